@@ -1,0 +1,47 @@
+"""The documented API as data: one JSON file a chapter of the documentation, loaded once.
+
+`load()` reads it and holds it against itself, so that a slip in a data file stops the start, not a call.
+"""
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from emulator.contract.model import Action, Asynchronous, DocumentedError, Envelope, Parameter
+
+__all__ = ["Action", "Asynchronous", "DocumentedError", "Envelope", "Parameter", "load"]
+
+_CHAPTERS = (
+    "devices",
+    "eip",
+    "eip_acl",
+    "hosted",
+    "lb",
+    "outband",
+    "regions",
+    "scripts",
+    "tags",
+    "traffic_mirror",
+    "vpc",
+)
+
+
+@cache
+def load() -> tuple[Action, ...]:
+    """All documented actions, by chapter and then by name."""
+    decoder = msgspec.json.Decoder(tuple[Action, ...])
+    data = files("emulator.contract") / "data"
+    actions = tuple(
+        action for chapter in _CHAPTERS for action in decoder.decode((data / f"{chapter}.json").read_bytes())
+    )
+    for action in actions:
+        _check(action)
+    return actions
+
+
+def _check(action: Action) -> None:
+    raised = [action.parameter_error, *(parameter.error for parameter in action.parameters)]
+    for code in raised:
+        if code is not None and action.error(code) is None:
+            raise ValueError(f"the contract of {action.name} names error {code}, which its error table lacks")

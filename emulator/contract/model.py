@@ -1,0 +1,80 @@
+"""The shape of the contract: what the documentation says of one action."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+Wire = str | int | float
+
+
+class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
+    """One documented request parameter.
+
+    Four of its members are readings, added by hand where the page gives the rule in words only:
+    `format`, `error` (the error number for a bad value, where the action documents a closer one than its
+    general parameter error), `secret` (never shown in logs) and some of the patterns and minima.
+    """
+
+    name: str
+    type: str
+    required: bool = False
+    alias: str | None = None
+    default: Wire | None = None
+    enum: tuple[Wire, ...] | None = None
+    min: float | None = None
+    max: float | None = None
+    max_items: int | None = None
+    pattern: str | None = None
+    format: Literal["base64"] | None = None
+    error: int | None = None
+    secret: bool = False
+    description: str = ""
+    fields: tuple["Parameter", ...] = ()
+
+    @property
+    def is_array(self) -> bool:
+        return self.type.startswith("Array(")
+
+    @property
+    def item_type(self) -> str:
+        return self.type[len("Array(") : -1] if self.is_array else self.type
+
+
+class DocumentedError(Struct, frozen=True, array_like=True):
+    code: int
+    name: str
+    text: str
+
+
+class Envelope(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the action's printed success answer begins: which keys in which order, and their values."""
+
+    keys: tuple[Literal["code", "message", "codeDesc"], ...]
+    message: str
+    code_is_text: bool = False
+
+
+class Asynchronous(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the answer holds the task's id, and which action reports on it."""
+
+    task_id: str | None = None
+    poll: str | None = None
+
+
+class Action(Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    module: Literal["bm", "bmeip", "bmlb", "bmvpc"]
+    hosts: tuple[str, ...]
+    """The documented host first, then the others that the page names."""
+    summary: str
+    page: str
+    envelope: Envelope
+    parameters: tuple[Parameter, ...]
+    errors: tuple[DocumentedError, ...]
+    parameter_error: int | None = None
+    """The error number for a bad or missing parameter; None: the common code 4000."""
+    asynchronous: Asynchronous | None = None
+
+    def error(self, wanted: str | int) -> DocumentedError | None:
+        """The documented error with that name or number."""
+        return next((error for error in self.errors if wanted in (error.name, error.code)), None)
