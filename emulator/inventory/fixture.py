@@ -1,0 +1,164 @@
+"""What a fixture file may say: TOML or JSON, checked field by field.
+
+Times are China Standard Time. What is left out gets a value that makes the thing work: a device without `login_type`
+takes a password, an account without `script_quota` may keep 100 scripts.
+"""
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+OsType = Literal["linux", "xserver"]
+Count = Annotated[int, Meta(ge=0)]
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class FixtureError(Exception):
+    """A fixture that cannot be read, with the file and the place in it."""
+
+
+class Row(Struct, forbid_unknown_fields=True):
+    pass
+
+
+class Credential(Row):
+    secret_id: Name
+    secret_key: Name
+    actions: list[str] | None = None
+    """The only actions it may call; left out: all."""
+
+
+class VpnAccount(Row):
+    password: str
+    user_name: str | None = None
+    """Left out: the account's app_id."""
+    user_group: str | None = None
+    """Left out: `bm` and the account's app_id."""
+
+
+class Network(Row):
+    id: int
+    un_id: Name
+    name: str
+    cidr: str
+
+
+class Subnet(Network):
+    vpc: Name
+
+
+class OutOfBand(Row):
+    ip: str
+    user_name: str
+    password: str
+    serial_number: str
+
+
+class Device(Row):
+    instance_id: Name
+    alias: str = ""
+    state: Literal["running", "shutdown", "isolated"] = "running"
+    os_type: OsType = "linux"
+    lan_ip: str | None = None
+    vpc: str | None = None
+    subnet: str | None = None
+    login_type: Literal["password", "key", "none"] = "password"
+    user_name: str = "root"
+    password: str = ""
+    login_key: str | None = None
+    out_of_band: OutOfBand | None = None
+
+
+class Script(Row):
+    cmd_id: Name
+    alias: str
+    content: str
+    """Base64."""
+    created_at: datetime
+    os_type: OsType = "linux"
+    auto_id: int | None = None
+    modified_at: datetime | None = None
+    """Left out: when it was created."""
+
+
+class Run(Row):
+    instance_id: str
+    status: Count
+    last_shell_exit: int
+    ended_at: datetime | None = None
+    """Left out: with the task."""
+    cmd_content: str = ""
+    cmd_param: str = ""
+    cmd_result: str = ""
+    auto_id: int | None = None
+
+
+class Task(Row):
+    """A task that is over. Each run's device must be one of the account's, with VPC and subnet."""
+
+    task_id: Name
+    cmd_id: str
+    cmd_alias: str
+    began_at: datetime
+    ended_at: datetime
+    runs: list[Run]
+
+
+class Account(Row):
+    app_id: Annotated[str, Meta(pattern="^[0-9]{1,20}$")]
+    script_quota: Count = 100
+    credentials: list[Credential] = []
+    out_of_band_vpn: VpnAccount | None = None
+    vpcs: list[Network] = []
+    subnets: list[Subnet] = []
+    devices: list[Device] = []
+    scripts: list[Script] = []
+    tasks: list[Task] = []
+
+
+class Zone(Row):
+    id: int
+    vpn_gateway: str | None = None
+
+
+class Fault(Row):
+    """Answer the action with one of its errors, by name or number, `times` times; left out: always."""
+
+    action: str
+    error: str | int
+    times: Annotated[int, Meta(ge=1)] | None = None
+
+
+class Outcome(Row):
+    """How a script ends where everything it fits: command and device by id or name, parameter decoded."""
+
+    command: str | None = None
+    device: str | None = None
+    parameter: str | None = None
+    exit_code: Annotated[int, Meta(ge=0, le=255)] = 0
+    output: str | None = None
+    duration: Annotated[float, Meta(ge=0)] | None = None
+    """Seconds, never scaled."""
+
+
+class Fixture(Row):
+    zones: list[Zone] = []
+    accounts: list[Account] = []
+    faults: list[Fault] = []
+    outcomes: list[Outcome] = []
+
+
+def read_fixture(path: Path) -> Fixture:
+    """Raises FixtureError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        data: Any = msgspec.json.decode(text) if path.suffix == ".json" else tomllib.loads(text)
+        return msgspec.convert(data, Fixture)
+    except OSError as error:
+        raise FixtureError(f"cannot read the fixture {path}: {error.strerror}") from error
+    except (msgspec.MsgspecError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FixtureError(f"the fixture {path} is wrong: {error}") from error

@@ -1,0 +1,129 @@
+"""A fixture's rows become a world's rows."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Table, insert
+from sqlalchemy.exc import IntegrityError
+
+from emulator.clock import from_local
+from emulator.inventory import fixture as fx
+from emulator.inventory import tables
+from emulator.inventory.fixture import Fixture, FixtureError
+from emulator.inventory.world import World
+
+
+def load_fixture(world: World, fixture: Fixture, name: str) -> None:
+    """Within the caller's transaction. Raises FixtureError, for instance for an id that is taken."""
+    try:
+        with world.savepoint():
+            _insert(world, tables.zones, [_row(zone) for zone in fixture.zones])
+            for account in fixture.accounts:
+                _load_account(world, account)
+            _insert(world, tables.faults, [{**_row(f), "error": str(f.error), "fired": 0} for f in fixture.faults])
+            _insert(world, tables.scripted_outcomes, [_outcome(outcome) for outcome in fixture.outcomes])
+    except IntegrityError as error:
+        raise FixtureError(
+            f"the fixture {name} holds something twice, or what the world holds already: {error.orig}"
+        ) from error
+    except LookupError as error:
+        raise FixtureError(f"the fixture {name} is wrong: {error.args[0]}") from error
+
+
+def _load_account(world: World, account: fx.Account) -> None:
+    values = {"app_id": account.app_id, "script_quota": account.script_quota}
+    account_id: int = world.execute(insert(tables.accounts).returning(tables.accounts.c.id), values).scalar_one()
+
+    def add(table: Table, rows: list[dict[str, Any]]) -> None:
+        _insert(world, table, [{"account_id": account_id, **row} for row in rows])
+
+    add(tables.credentials, [_credential(credential) for credential in account.credentials])
+    if account.out_of_band_vpn:
+        add(tables.vpn_accounts, [_vpn(account.out_of_band_vpn, account.app_id)])
+    add(tables.vpcs, [_row(vpc) for vpc in account.vpcs])
+    add(tables.subnets, [_row(subnet) for subnet in account.subnets])
+    add(tables.devices, [_row(device, "out_of_band") for device in account.devices])
+    _insert(world, tables.out_of_band, [_out_of_band(device) for device in account.devices if device.out_of_band])
+    add(tables.scripts, [_script(script) for script in account.scripts])
+    add(tables.tasks, [_task(task) for task in account.tasks])
+    _insert(world, tables.task_runs, [_run(account, task, run) for task in account.tasks for run in task.runs])
+
+
+def _insert(world: World, table: Table, rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        world.execute(insert(table), row)
+
+
+def _row(record: fx.Row, *left_out: str) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__struct_fields__ if name not in left_out}
+
+
+def _credential(credential: fx.Credential) -> dict[str, Any]:
+    allowed = None if credential.actions is None else json.dumps(credential.actions)
+    return {**_row(credential, "actions"), "allowed_actions": allowed}
+
+
+def _vpn(account: fx.VpnAccount, app_id: str) -> dict[str, Any]:
+    return {
+        "user_name": account.user_name or app_id,
+        "user_group": account.user_group or f"bm{app_id}",
+        "password": account.password,
+    }
+
+
+def _out_of_band(device: fx.Device) -> dict[str, Any]:
+    assert device.out_of_band is not None  # noqa: S101
+    return {"instance_id": device.instance_id, **_row(device.out_of_band)}
+
+
+def _script(script: fx.Script) -> dict[str, Any]:
+    created = from_local(script.created_at)
+    modified = from_local(script.modified_at) if script.modified_at else created
+    return {**_row(script), "created_at": created, "modified_at": modified}
+
+
+def _task(task: fx.Task) -> dict[str, Any]:
+    succeeded = sum(run.status == 0 for run in task.runs)
+    return {
+        **_row(task, "runs"),
+        "status": 0,
+        "instance_count": len(task.runs),
+        "success_count": succeeded,
+        "failure_count": len(task.runs) - succeeded,
+        "began_at": from_local(task.began_at),
+        "ended_at": from_local(task.ended_at),
+    }
+
+
+def _run(account: fx.Account, task: fx.Task, run: fx.Run) -> dict[str, Any]:
+    device = _named(account.devices, "instance_id", run.instance_id)
+    vpc = _named(account.vpcs, "un_id", device.vpc)
+    subnet = _named(account.subnets, "un_id", device.subnet)
+    return {
+        **_row(run),
+        "task_id": task.task_id,
+        "began_at": from_local(task.began_at),
+        "ended_at": from_local(run.ended_at or task.ended_at),
+        "instance_name": device.alias,
+        "vpc_name": vpc.name,
+        "vpc_id": str(vpc.id),
+        "un_vpc_id": vpc.un_id,
+        "vpc_cidr": vpc.cidr,
+        "subnet_name": subnet.name,
+        "subnet_id": str(subnet.id),
+        "un_subnet_id": subnet.un_id,
+        "subnet_cidr": subnet.cidr,
+        "lan_ip": device.lan_ip or "",
+    }
+
+
+def _outcome(outcome: fx.Outcome) -> dict[str, Any]:
+    duration_ms = None if outcome.duration is None else round(outcome.duration * 1000)
+    return {**_row(outcome, "duration"), "duration_ms": duration_ms}
+
+
+def _named(records: list[Any], key: str, wanted: str | None) -> Any:  # noqa: ANN401
+    for record in records:
+        if getattr(record, key) == wanted:
+            return record
+    raise LookupError(f"a task's run needs the {key} {wanted}, which the account does not have")

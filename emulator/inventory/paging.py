@@ -1,0 +1,31 @@
+"""Sorted, searched and paged lists, as every list action of the API offers them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from emulator.inventory.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    offset: int
+    limit: int
+    order_by: ColumnElement[Any]
+    tie_break: ColumnElement[Any]
+    descending: bool = True
+    """For both: equal rows follow the direction too, so that a list turned round is the same list backwards."""
+
+
+def contains(text: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
+    """Fuzzy search: any of the columns holds the text; upper and lower case are alike (ASCII), no wildcards."""
+    return or_(*(column.icontains(text, autoescape=True) for column in columns))
+
+
+def fetch(world: World, query: Select[Any], page: Page) -> tuple[list[Any], int]:
+    """The rows of that page, and how many there are in all."""
+    total = world.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    keys = (page.order_by, page.tie_break)
+    ordered = query.order_by(*(key.desc() if page.descending else key.asc() for key in keys))
+    return list(world.execute(ordered.offset(page.offset).limit(page.limit))), int(total)

@@ -1,0 +1,55 @@
+"""A world: one inventory round one database, with its clock, its seed and its ids."""
+
+from collections.abc import Callable
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.sqlite import insert
+
+from emulator.clock import Clock
+from emulator.inventory import ids
+from emulator.inventory.database import Database, Prepared
+from emulator.inventory.tables import accounts, counters, world
+
+_SEED = Prepared(select(world.c.value).where(world.c.key == "seed"))
+_SET_SEED = Prepared(
+    insert(world)
+    .values(key="seed", value=bindparam("seed"))
+    .on_conflict_do_update(index_elements=["key"], set_={"value": bindparam("seed")})
+)
+_ANY_ACCOUNT = Prepared(select(accounts.c.id).limit(1))
+_COUNT = Prepared(
+    insert(counters)
+    .values(scope=bindparam("scope"), kind=bindparam("kind"), next=1)
+    .on_conflict_do_update(index_elements=["scope", "kind"], set_={"next": counters.c.next + 1})
+    .returning(counters.c.next)
+)
+
+
+class World:
+    """`time_scale`: how long what takes time lasts; 1 is as long as the real thing, 0 at once.
+
+    The seed of a world that holds something already stays what it is.
+    """
+
+    def __init__(self, database: Database, clock: Clock, *, seed: str = "0", time_scale: float = 1.0) -> None:
+        self.database = database
+        self.clock = clock
+        self.time_scale = time_scale
+        self.transaction = database.transaction
+        self.savepoint = database.savepoint
+        self.execute = database.execute
+        self.close = database.close
+        if self.is_empty():
+            _SET_SEED.run(database, seed=seed)
+        self.seed = str(_SEED.run(database).fetchone()[0])
+
+    def is_empty(self) -> bool:
+        return _ANY_ACCOUNT.first(self.database) is None
+
+    def new_id(self, app_id: str, kind: str, taken: Callable[[str], bool]) -> str:
+        """The account's next id of that kind; `taken` tells whether the world holds one already."""
+
+        def ordinal() -> int:
+            return int(_COUNT.run(self.database, scope=app_id, kind=kind).fetchone()[0])
+
+        return ids.first_free(self.seed, app_id, kind, ordinal, taken)
