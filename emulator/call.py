@@ -1,0 +1,61 @@
+"""What passes between the gateway and an action: a Call goes in; a body comes out, or a Refusal is raised.
+
+    Refusal               an error that the action documents, by its name (codeDesc)
+    └── CommonRefusal     an error of the gateway's own, by its common code
+
+An error carries names and values; `gateway/answer.py` alone renders it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from emulator.inventory.world import World
+
+Body = dict[str, Any]
+"""What an action answers: the top-level keys that follow the envelope, in printed order."""
+
+
+class Refusal(Exception):
+    """An error that the action's page documents.
+
+    `name` is its codeDesc (or its number, where two share a name), `subject` is put behind its text in brackets,
+    `why` is for the log and `bm-emulator explain` alone.
+    """
+
+    def __init__(self, name: str | int, *, subject: str = "", why: str = "") -> None:
+        super().__init__(name)
+        self.name = name
+        self.subject = subject
+        self.why = why
+
+
+class CommonRefusal(Refusal):
+    """An error of the gateway's own: a common code, with the whole of its message."""
+
+    def __init__(self, code: int, code_desc: str | None, message: str, *, why: str = "") -> None:
+        super().__init__(code, why=why)
+        self.code = code
+        self.code_desc = code_desc
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One accepted request, as an action sees it: parameters checked and typed, the transaction open."""
+
+    account_id: int
+    app_id: str
+    parameters: Mapping[str, Any]
+    world: World
+    now: int
+    """The world's time, in milliseconds since the epoch."""
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401
+        return self.parameters[name]
+
+    def get(self, name: str) -> Any | None:  # noqa: ANN401
+        return self.parameters.get(name)
+
+
+Behaviour = Callable[[Call], Body]

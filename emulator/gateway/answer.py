@@ -1,0 +1,91 @@
+"""Last stage: a body or a refusal becomes an HTTP answer, in one of two voices.
+
+    documented  as the pages print it: `code` is the action's own number; success as the action's example begins
+    observed    as the live gateway was seen to: a module error is code 4000 (5100 where it is internal), the success
+                envelope is the same for all; text/html, ASCII only, `/` as `\\/`
+
+In both an error is `code`, `message`, `codeDesc` in that order, its message begins with the module's number in
+brackets, and the HTTP status is 200.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from emulator.call import Body, CommonRefusal, Refusal
+from emulator.contract import Action, DocumentedError
+
+Profile = Literal["documented", "observed"]
+Headers = list[tuple[bytes, bytes]]
+
+_INTERNAL = ("Internal", "InnerError")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    body: bytes
+    headers: Headers
+    code: int | str
+    """As the client reads it."""
+    message: str
+    status: int = 200
+
+
+class UndocumentedError(Exception):
+    """An action raised an error that its page does not document."""
+
+
+class Voice:
+    """How one profile speaks."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._observed = profile == "observed"
+        content_type = "text/html; charset=utf-8" if self._observed else "application/json; charset=utf-8"
+        self._headers = [(b"content-type", content_type.encode())]
+        if self._observed:
+            self._headers = [(b"server", b"nginx"), *self._headers, (b"vary", b"Accept-Encoding")]
+        self._encode: Callable[[Any], bytes] = _ascii_json if self._observed else _utf8_json
+
+    def success(self, action: Action, body: Body) -> Answer:
+        envelope = action.envelope
+        values: Body = {"code": 0, "message": "", "codeDesc": "Success"}
+        if not self._observed:
+            values["message"] = envelope.message
+            values["code"] = "0" if envelope.code_is_text else 0
+            values = {key: values[key] for key in envelope.keys}
+        return Answer(self._encode({**values, **body}), self._headers, 0, "")
+
+    def failure(self, action: Action | None, refusal: Refusal, status: int = 200) -> Answer:
+        """Raises UndocumentedError."""
+        if isinstance(refusal, CommonRefusal):
+            code, message, name = refusal.code, refusal.message, refusal.code_desc
+            if name is None and self._observed:
+                return self._error(code, message, code, status)
+            return self._error(code, message, name, status)
+        error = action.error(refusal.name) if action else None
+        if error is None:
+            raise UndocumentedError(f"{action.name if action else 'no action'} documents no error {refusal.name}")
+        subject = f":[{refusal.subject}]" if refusal.subject else ""
+        message = f"({error.code}){error.text}{subject}"
+        return self._error(self._code(error), message, error.name, status)
+
+    def _code(self, error: DocumentedError) -> int:
+        if not self._observed:
+            return error.code
+        return 5100 if error.name.startswith(_INTERNAL) else 4000
+
+    def _error(self, code: int, message: str, name: str | int | None, status: int) -> Answer:
+        body: Body = {"code": code, "message": message}
+        if name is not None:
+            body["codeDesc"] = name
+        return Answer(self._encode(body), self._headers, code, message, status)
+
+
+def _utf8_json(body: Body) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+
+def _ascii_json(body: Body) -> bytes:
+    """As PHP's json_encode does it."""
+    return json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode()

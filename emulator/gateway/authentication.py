@@ -1,0 +1,138 @@
+"""Third stage: who calls, and may they.
+
+Strict: SecretId known, Signature right, Timestamp within the window of the real clock, Nonce not used before with
+that SecretId and Timestamp, action permitted. `warn` accepts all the same and notes what strict would have refused;
+`off` checks nothing. Both still find the account: an unknown SecretId gets the first one.
+"""
+
+from typing import Literal
+
+from emulator.call import CommonRefusal, Refusal
+from emulator.clock import Clock
+from emulator.contract import Action
+from emulator.gateway import common_errors
+from emulator.gateway.diagnosis import explain_signature
+from emulator.gateway.masking import Mask
+from emulator.gateway.signature import digest_named, sign, signed_pairs, text_to_sign
+from emulator.gateway.wire import PATH, Request
+from emulator.inventory.accounts import (
+    Credential,
+    all_credentials,
+    find_credential,
+    first_credential,
+    forget_nonces,
+    remember_nonce,
+)
+from emulator.inventory.world import World
+
+Mode = Literal["strict", "warn", "off"]
+_REQUIRED = ("SecretId", "Signature", "Timestamp", "Nonce")
+_CALLS_BETWEEN_SWEEPS = 1000
+
+
+class Authentication:
+    """`real_clock` is the clock that clients share, whatever the world's own clock says."""
+
+    def __init__(
+        self, world: World, real_clock: Clock, mask: Mask, *, mode: Mode, profile: str, window_seconds: int
+    ) -> None:
+        self._world = world
+        self._clock = real_clock
+        self._mask = mask
+        self._mode = mode
+        self._profile = profile
+        self._window = window_seconds
+        self._since_sweep = 0
+
+    def require_parameters(self, request: Request) -> None:
+        if self._mode == "strict":
+            require_parameters(request)
+
+    def caller(self, request: Request, action: Action) -> Credential:
+        """Raises CommonRefusal 4000, 4100, 4102 or 4500, or the action's own OperationDenied."""
+        if self._mode == "strict":
+            return self._verify(request, action)
+        if self._mode == "warn":
+            try:
+                require_parameters(request)
+                return self._verify(request, action)
+            except Refusal as refusal:
+                request.notes.append(f"strict authentication would have refused this: {refusal.why}")
+        named = find_credential(self._world, request.parameters.get("SecretId", ""))
+        found = named or first_credential(self._world)
+        if found is None:
+            raise common_errors.secret_id_unknown(request.parameters.get("SecretId", ""))
+        return found
+
+    def _verify(self, request: Request, action: Action) -> Credential:
+        parameters = request.parameters
+        secret_id = parameters["SecretId"]
+        credential = find_credential(self._world, secret_id)
+        if credential is None:
+            raise common_errors.secret_id_unknown(secret_id)
+        hosts = signing_hosts(request, action)
+        if not signature_fits(request, hosts, credential.secret_key):
+            others = all_credentials(self._world)
+            why = explain_signature(request, hosts, credential, others, self._mask)
+            raise common_errors.signature_wrong(self._profile, why)
+        self._refuse_replay(secret_id, parameters["Timestamp"], parameters["Nonce"])
+        if not credential.may_call(action.name):
+            raise _denied(action, request.request_id)
+        return credential
+
+    def _refuse_replay(self, secret_id: str, timestamp_text: str, nonce_text: str) -> None:
+        timestamp = whole_number("Timestamp", timestamp_text)
+        nonce = whole_number("Nonce", nonce_text)
+        now = self._clock.now() // 1000
+        if abs(now - timestamp) > self._window:
+            side = "behind" if timestamp < now else "ahead of"
+            raise common_errors.replayed(now, f"Timestamp is {abs(now - timestamp)} s {side} the server's clock")
+        self._sweep(now)
+        if not remember_nonce(self._world, secret_id, timestamp, str(nonce)):
+            raise common_errors.replayed(now, f"Nonce {nonce} was used before with Timestamp {timestamp}")
+
+    def _sweep(self, now: int) -> None:
+        self._since_sweep += 1
+        if self._since_sweep >= _CALLS_BETWEEN_SWEEPS:
+            self._since_sweep = 0
+            forget_nonces(self._world, now - self._window)
+
+
+def require_parameters(request: Request) -> None:
+    for name in _REQUIRED:
+        if not request.parameters.get(name):
+            read = "query string" if request.method == "GET" else "body"
+            raise common_errors.missing(name, why=f"the common parameter {name} is not in the {read}")
+
+
+def whole_number(name: str, text: str) -> int:
+    """A positive number of at most 64 bits."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 20 and 0 < int(text) < 2**64):
+        raise common_errors.malformed(name, why=f"{name} is no positive whole number of at most 64 bits")
+    return int(text)
+
+
+def signing_hosts(request: Request, action: Action) -> tuple[str, ...]:
+    """The hosts a client may have signed: the Host header with and without its port, and the documented ones."""
+    return tuple(dict.fromkeys((request.host, request.authority, *action.hosts)))
+
+
+def signature_fits(request: Request, hosts: tuple[str, ...], key: str) -> bool:
+    digest = digest_named(request.parameters.get("SignatureMethod"))
+    by_name, by_sent_name = signed_pairs(request.method, request.pairs)
+    sent = request.parameters["Signature"]
+    orders = (by_name,) if by_name == by_sent_name else (by_name, by_sent_name)
+    paths = (PATH,) if request.path == PATH else (PATH, request.path)
+    return any(
+        sign(key, text_to_sign(request.method, host, pairs, path), digest) == sent
+        for host in hosts
+        for pairs in orders
+        for path in paths
+    )
+
+
+def _denied(action: Action, request_id: str) -> Refusal:
+    if action.error("OperationDenied"):
+        return Refusal("OperationDenied", why=f"the credential is limited to other actions than {action.name}")
+    refusal: CommonRefusal = common_errors.not_authorised(f"{action.module}:{action.name}", request_id)
+    return refusal

@@ -1,0 +1,161 @@
+"""Fourth stage: the contract. Parameters are found under every spelling that clients use, checked and typed.
+
+Arrays are numbered from 0 or 1, with or without gaps; `name_0` has become `name.0` on the wire already. An optional
+parameter that is sent empty counts as not sent, unless it is a free text. What the contract does not know is left
+alone.
+"""
+
+import math
+import re
+from base64 import b64decode
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from emulator.call import Refusal
+from emulator.contract import Action, Parameter
+from emulator.gateway import common_errors
+
+_INTEGER = re.compile(r"-?[0-9]{1,19}")
+_FLOAT = re.compile(r"-?[0-9]{1,19}(\.[0-9]{1,19})?")
+_INDEX = re.compile(r"[0-9]{1,9}")
+_SQLITE_INTEGERS = range(-(2**63), 2**63)
+
+
+class _Bad(Exception):
+    """A value that the contract does not allow."""
+
+    def __init__(self, parameter: Parameter, path: str, why: str, *, missing: bool = False) -> None:
+        super().__init__(path)
+        self.parameter = parameter
+        self.path = path
+        self.why = f"{path}: {why}"
+        self.missing = missing
+
+
+def read_parameters(action: Action, sent: Mapping[str, str]) -> dict[str, Any]:
+    """By documented name. Raises the action's parameter error, or CommonRefusal 4000 where it documents none."""
+    structured = any(parameter.is_array or parameter.fields for parameter in action.parameters)
+    try:
+        return _read(action.parameters, _nest(sent) if structured else sent, "")
+    except _Bad as bad:
+        raise _refusal(action, bad) from None
+
+
+def _refusal(action: Action, bad: _Bad) -> Refusal:
+    code = action.parameter_error if bad.missing else bad.parameter.error or action.parameter_error
+    if code is not None:
+        return Refusal(code, subject=bad.path, why=bad.why)
+    if bad.missing:
+        return common_errors.missing(bad.path, why=bad.why)
+    return common_errors.rejected(bad.path, why=bad.why)
+
+
+def _nest(sent: Mapping[str, str]) -> dict[str, Any]:
+    """`a.0.b=1` becomes `{"a": {"0": {"b": "1"}}}`; of a text and a branch of one name the branch stays."""
+    tree: dict[str, Any] = {}
+    for name, value in sent.items():
+        branch = tree
+        *path, leaf = name.split(".")
+        for part in path:
+            if not isinstance(branch.get(part), dict):
+                branch[part] = {}
+            branch = branch[part]
+        if not isinstance(branch.get(leaf), dict):
+            branch[leaf] = value
+    return tree
+
+
+def _read(parameters: tuple[Parameter, ...], sent: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for parameter in parameters:
+        found = sent.get(parameter.name)
+        if found is None and parameter.alias is not None:
+            found = sent.get(parameter.alias)
+        path = prefix + parameter.name
+        if found == "" and not parameter.required and (parameter.type != "String" or parameter.enum):
+            found = None
+        if found is not None:
+            values[parameter.name] = _value(parameter, found, path)
+        elif parameter.default is not None:
+            values[parameter.name] = parameter.default
+        elif parameter.required:
+            raise _Bad(parameter, path, "it is required, but was not sent", missing=True)
+    return values
+
+
+def _value(parameter: Parameter, found: Any, path: str) -> Any:  # noqa: ANN401
+    if not parameter.is_array:
+        return _item(parameter, found, path)
+    if not isinstance(found, dict):
+        raise _Bad(parameter, path, f"it is an array: send {path}.0, {path}.1, …")
+    indices = sorted((index for index in found if _INDEX.fullmatch(index)), key=int)
+    if parameter.max_items is not None and len(indices) > parameter.max_items:
+        raise _Bad(parameter, path, f"{len(indices)} items are more than {parameter.max_items}")
+    if not indices and parameter.required:
+        raise _Bad(parameter, path, f"it is an array: send {path}.0, {path}.1, …", missing=True)
+    return [_item(parameter, found[index], f"{path}.{index}") for index in indices]
+
+
+def _item(parameter: Parameter, found: Any, path: str) -> Any:  # noqa: ANN401
+    if parameter.item_type == "Object":
+        if not isinstance(found, dict):
+            raise _Bad(parameter, path, f"it is an object: send {path}.field")
+        return _read(parameter.fields, found, f"{path}.")
+    if isinstance(found, dict):
+        raise _Bad(parameter, path, "it is a single value, but was sent with numbers or fields behind its name")
+    value = _typed(parameter, found, path)
+    _check(parameter, value, path)
+    return value
+
+
+def _typed(parameter: Parameter, text: str, path: str) -> str | int | float | bool:
+    kind = parameter.item_type
+    if kind == "Int":
+        if not _INTEGER.fullmatch(text) or int(text) not in _SQLITE_INTEGERS:
+            raise _Bad(parameter, path, f"{text[:40]!r} is no whole number")
+        return int(text)
+    if kind == "Float":
+        if not _FLOAT.fullmatch(text):
+            raise _Bad(parameter, path, f"{text[:40]!r} is no number")
+        return float(text)
+    if kind == "Bool":
+        if text not in ("0", "1", "true", "false"):
+            raise _Bad(parameter, path, f"{text[:40]!r} is neither true nor false")
+        return text in ("1", "true")
+    return text
+
+
+def _check(parameter: Parameter, value: str | float, path: str) -> None:
+    shown = "this value" if parameter.secret else repr(value)[:40]
+    if parameter.enum is not None and value not in parameter.enum:
+        raise _Bad(parameter, path, f"{shown} is none of {', '.join(map(str, parameter.enum))}")
+    if isinstance(value, str):
+        if parameter.pattern is not None and not _pattern(parameter.pattern).fullmatch(value):
+            raise _Bad(parameter, path, f"{shown} does not match {parameter.pattern}")
+        if parameter.format == "base64" and not _is_base64(value):
+            raise _Bad(parameter, path, f"{shown} is no Base64")
+    elif not _least(parameter) <= value <= _most(parameter):
+        raise _Bad(parameter, path, f"{value} is not from {_least(parameter):g} to {_most(parameter):g}")
+
+
+def _least(parameter: Parameter) -> float:
+    return -math.inf if parameter.min is None else parameter.min
+
+
+def _most(parameter: Parameter) -> float:
+    return math.inf if parameter.max is None else parameter.max
+
+
+@lru_cache(maxsize=256)
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)
+
+
+def _is_base64(text: str) -> bool:
+    """Line breaks are allowed, as encoders put them in."""
+    try:
+        b64decode(text.replace("\r", "").replace("\n", "").encode("ascii"), validate=True)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,39 @@
+"""The signature: Base64 of HMAC over method, host, path, `?` and the sorted parameters (签名方法.md)."""
+
+import hmac
+from base64 import b64encode
+from collections.abc import Iterable
+
+from emulator.gateway.wire import PATH, Pairs, canonical
+
+SHA1, SHA256 = "sha1", "sha256"
+
+
+def digest_named(signature_method: str | None) -> str:
+    """Only the exact value HmacSHA256 selects SHA-256; anything else, or nothing, is SHA-1."""
+    return SHA256 if signature_method == "HmacSHA256" else SHA1
+
+
+def signed_pairs(method: str, pairs: Pairs) -> tuple[Pairs, Pairs]:
+    """What is signed: sorted by the names after `_` became `.`, and by the names as sent; real clients do either.
+
+    The two differ only where a name has a `_`. Left out are Signature and, with POST, a value that begins with `@`.
+    """
+    kept = {name: value for name, value in pairs if name != "Signature" and not (method == "POST" and value[:1] == "@")}
+    by_name = sorted({canonical(name): value for name, value in kept.items()}.items())
+    return by_name, [(canonical(name), kept[name]) for name in sorted(kept)]
+
+
+def text_to_sign(method: str, host: str, pairs: Iterable[tuple[str, str]], path: str = PATH) -> str:
+    return f"{method}{host}{path}?" + "&".join([f"{name}={value}" for name, value in pairs])
+
+
+def sign(key: str, text: str, digest: str = SHA1) -> str:
+    return b64encode(hmac.digest(key.encode(), text.encode(), digest)).decode()
+
+
+def sign_request(method: str, host: str, pairs: Pairs, key: str) -> tuple[str, str]:
+    """The text to sign and the signature, as a client makes them."""
+    digest = digest_named(dict(pairs).get("SignatureMethod"))
+    text = text_to_sign(method, host, signed_pairs(method, pairs)[0])
+    return text, sign(key, text, digest)
