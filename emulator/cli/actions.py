@@ -1,0 +1,42 @@
+"""`bm-emulator actions`: what is documented, and what of it is implemented."""
+
+import click
+
+from emulator import contract
+from emulator.actions import BEHAVIOURS
+from emulator.contract import Action, Parameter
+
+
+@click.command()
+@click.argument("name", required=False)
+def actions(name: str | None) -> None:
+    """List the documented actions, or show the parameters and errors of the one called NAME."""
+    if name is None:
+        for action in contract.load():
+            click.echo(f"{action.name:42}{action.module:8}{_state(action)}")
+        done = sum((action.module, action.name) in BEHAVIOURS for action in contract.load())
+        click.echo(f"{len(contract.load())} documented, {done} implemented")
+        return
+    found = [action for action in contract.load() if action.name == name]
+    if not found:
+        raise click.BadParameter(f"no documented action is named {name}", param_hint="NAME")
+    for action in found:
+        _show(action)
+
+
+def _state(action: Action) -> str:
+    return "implemented" if (action.module, action.name) in BEHAVIOURS else "not implemented"
+
+
+def _show(action: Action) -> None:
+    click.echo(f"{action.name} ({action.hosts[0]}, {_state(action)}): {action.summary}")
+    _show_parameters(action.parameters, "  ")
+    for error in action.errors:
+        click.echo(f"  {error.code:>7}  {error.name}  {error.text}")
+
+
+def _show_parameters(parameters: tuple[Parameter, ...], indent: str) -> None:
+    for parameter in parameters:
+        need = "required" if parameter.required else "optional"
+        click.echo(f"{indent}{parameter.name}  {parameter.type}, {need}. {parameter.description}")
+        _show_parameters(parameter.fields, indent + "    ")

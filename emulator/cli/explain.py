@@ -1,0 +1,133 @@
+"""`bm-emulator explain`: why a call was refused, or would be."""
+
+import json
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import click
+
+from emulator import contract
+from emulator.call import Refusal
+from emulator.cli.client import key_pair
+from emulator.cli.http import fetch
+from emulator.cli.options import endpoint_option, fixture_option, option
+from emulator.clock import SystemClock
+from emulator.contract import Action
+from emulator.gateway import authentication as auth
+from emulator.gateway.diagnosis import explain_signature, first_difference
+from emulator.gateway.gateway import STORY_PATH
+from emulator.gateway.masking import Mask
+from emulator.gateway.mistakes import recipe
+from emulator.gateway.parameters import read_parameters
+from emulator.gateway.routes import Endpoint, Routes
+from emulator.gateway.signature import digest_named
+from emulator.gateway.wire import Limits, Request, parse_pairs
+from emulator.inventory.accounts import Credential
+from emulator.settings import Settings
+
+
+@click.command()
+@click.argument("what", metavar="URL|REQUEST-ID")
+@endpoint_option
+@click.option("--method", type=click.Choice(["GET", "POST"]), default="GET", show_default=True)
+@click.option("--data", default="", help="The form body, with --method POST.")
+@click.option("--signed-text", help="The text that the client signed, to see where it parts from the right one.")
+@option("--secret-key", help="The key of the URL's SecretId; left out: looked up in the fixtures.")
+@fixture_option
+def explain(
+    what: str,
+    endpoint: str,
+    method: str,
+    data: str,
+    signed_text: str | None,
+    secret_key: str | None,
+    fixtures: tuple[str, ...],
+) -> None:
+    """Say why a call was refused.
+
+    REQUEST-ID is what an answer carries as X-Emulator-Request-Id, and is asked of the running emulator. A URL is
+    examined here, with the key of its SecretId; secrets are masked. The exit code is 1 if something is wrong with it.
+    """
+    if "://" not in what:
+        _tell_story(endpoint, what)
+        return
+    request = _request(what, method, data)
+    key = key_pair(request.parameters.get("SecretId"), secret_key, fixtures).secret_key
+    findings = _examine(request, key, signed_text)
+    for finding in findings or ["nothing is wrong with it, as far as can be told without the emulator's own state"]:
+        click.echo(finding)
+    if findings:
+        raise SystemExit(1)
+
+
+def _tell_story(endpoint: str, request_id: str) -> None:
+    reply = fetch(f"{endpoint.rstrip('/')}{STORY_PATH}{request_id}")
+    if reply.status != HTTPStatus.OK:
+        raise click.ClickException(f"the emulator keeps nothing of the request {request_id}")
+    story = json.loads(reply.text)
+    explanation = story.pop("explanation")
+    parameters = story.pop("parameters")
+    for name, value in {**story, **{f"  {name}": value for name, value in parameters.items()}}.items():
+        click.echo(f"{name:12}  {value}")
+    for line in explanation:
+        click.echo(line)
+
+
+def _request(url: str, method: str, data: str) -> Request:
+    parts = urlsplit(url)
+    form = data if method == "POST" else parts.query
+    try:
+        pairs = parse_pairs(form.encode(), "body" if method == "POST" else "query string", Limits())
+    except Refusal as refusal:
+        raise click.ClickException(refusal.why) from refusal
+    return Request(method, parts.path, parts.netloc, pairs)
+
+
+def _examine(request: Request, key: str, signed_text: str | None) -> list[str]:
+    """What is wrong, stage by stage; a stage that cannot go on ends it."""
+    findings: list[str] = []
+    routes = Routes(contract.load(), {})
+    mask = Mask(contract.load())
+    try:
+        auth.require_parameters(request)
+        action = _action(routes, request)
+        hosts = auth.signing_hosts(request, action)
+        findings += _signature_findings(request, hosts, key, mask, signed_text)
+        findings += _time_findings(request)
+        read_parameters(action, request.parameters)
+    except Refusal as refusal:
+        findings.append(refusal.why)
+    return findings
+
+
+def _action(routes: Routes, request: Request) -> Action:
+    try:
+        return routes.find(request)[0]
+    except Refusal:
+        endpoint: Endpoint | None = routes.named(request.parameters.get("Action"))
+        if endpoint is None:
+            raise
+        return endpoint.action
+
+
+def _signature_findings(
+    request: Request, hosts: tuple[str, ...], key: str, mask: Mask, signed_text: str | None
+) -> list[str]:
+    if auth.signature_fits(request, hosts, key):
+        return []
+    secret_id = request.parameters["SecretId"]
+    findings = [explain_signature(request, hosts, Credential(secret_id, key, 0, "", None), [], mask)]
+    if signed_text is not None:
+        digest = digest_named(request.parameters.get("SignatureMethod"))
+        right = recipe(request, hosts[0], digest, key).text()
+        findings.append(first_difference(right, signed_text) or "the texts are the same: the key or the digest is not")
+    return findings
+
+
+def _time_findings(request: Request) -> list[str]:
+    timestamp = auth.whole_number("Timestamp", request.parameters["Timestamp"])
+    auth.whole_number("Nonce", request.parameters["Nonce"])
+    now = SystemClock().now() // 1000
+    if abs(now - timestamp) <= Settings.window_seconds:
+        return []
+    return [f"Timestamp is {abs(now - timestamp)} s {'behind' if timestamp < now else 'ahead of'} this machine's clock"]

@@ -1,0 +1,37 @@
+"""Every setting, once. The command line (emulator/cli/) fills it from flags and `BM_EMULATOR_…` variables."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from emulator.gateway.answer import Profile
+from emulator.gateway.authentication import Mode
+from emulator.gateway.wire import Limits
+
+DEMO = "demo"
+_PLACES = (Path(__file__).parent / "fixtures", Path(__file__).parent.parent / "fixtures")
+
+
+@dataclass(frozen=True)
+class Settings:
+    host: str = "127.0.0.1"
+    port: int = 8386
+    database: str | None = None
+    """A file's path or a SQLAlchemy URL of SQLite; None: in memory."""
+    fixtures: tuple[str, ...] = (DEMO,)
+    """Names of bundled fixtures, or paths; loaded into an empty world only."""
+    devices: int = 0
+    """Size of the generated fleet."""
+    seed: str = "0"
+    auth: Mode = "strict"
+    profile: Profile = "documented"
+    time_scale: float = 0.02
+    """How long what takes time lasts: 1 is as long as the real thing, 0 at once."""
+    window_seconds: int = 2 * 60 * 60
+    """How far a Timestamp may be off."""
+    limits: Limits = field(default_factory=Limits)
+
+
+def fixture_path(name: str) -> Path:
+    """The bundled fixture of that name where there is one, else the path itself."""
+    bundled = (place / f"{name}.toml" for place in _PLACES)
+    return next((path for path in bundled if path.is_file()), Path(name))
