@@ -40,7 +40,7 @@ class CommonRefusal(Refusal):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
     """One accepted request, as an action sees it: parameters checked and typed, the transaction open."""
 

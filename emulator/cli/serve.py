@@ -1,5 +1,6 @@
 """`bm-emulator serve`: start the emulator, and say how to call it."""
 
+import gc
 import logging
 import socket
 import sys
@@ -119,11 +120,15 @@ def _endpoint(host: str, port: int) -> str:
 def _run(settings: Settings, world: World, listener: socket.socket) -> None:
     import uvicorn
 
+    app = create_app(settings, world=world)
+    gc.freeze()  # what is here now stays: the collector need not look at it
+    gc.enable()
     config = uvicorn.Config(
-        create_app(settings, world=world),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=1,
     )
     uvicorn.Server(config).run(sockets=[listener])

@@ -4,7 +4,7 @@
 """
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 
@@ -31,7 +31,7 @@ _CHAPTERS = (
 def load() -> tuple[Action, ...]:
     """All documented actions, by chapter and then by name."""
     decoder = msgspec.json.Decoder(tuple[Action, ...])
-    data = files("emulator.contract") / "data"
+    data = Path(__file__).parent / "data"
     actions = tuple(
         action for chapter in _CHAPTERS for action in decoder.decode((data / f"{chapter}.json").read_bytes())
     )

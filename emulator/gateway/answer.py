@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
+
 from emulator.call import Body, CommonRefusal, Refusal
 from emulator.contract import Action, DocumentedError
 
@@ -22,7 +24,7 @@ Headers = list[tuple[bytes, bytes]]
 _INTERNAL = ("Internal", "InnerError")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     body: bytes
     headers: Headers
@@ -45,16 +47,23 @@ class Voice:
         self._headers = [(b"content-type", content_type.encode())]
         if self._observed:
             self._headers = [(b"server", b"nginx"), *self._headers, (b"vary", b"Accept-Encoding")]
-        self._encode: Callable[[Any], bytes] = _ascii_json if self._observed else _utf8_json
+        self._envelopes: dict[tuple[str, str], Body] = {}
+        self._encode: Callable[[Any], bytes] = _ascii_json if self._observed else msgspec.json.encode
 
     def success(self, action: Action, body: Body) -> Answer:
-        envelope = action.envelope
+        envelope = self._envelopes.get((action.module, action.name)) or self._envelope(action)
+        return Answer(self._encode({**envelope, **body}), self._headers, 0, "")
+
+    def _envelope(self, action: Action) -> Body:
+        """How the action's success begins."""
+        printed = action.envelope
         values: Body = {"code": 0, "message": "", "codeDesc": "Success"}
         if not self._observed:
-            values["message"] = envelope.message
-            values["code"] = "0" if envelope.code_is_text else 0
-            values = {key: values[key] for key in envelope.keys}
-        return Answer(self._encode({**values, **body}), self._headers, 0, "")
+            values["message"] = printed.message
+            values["code"] = "0" if printed.code_is_text else 0
+            values = {key: values[key] for key in printed.keys}
+        self._envelopes[action.module, action.name] = values
+        return values
 
     def failure(self, action: Action | None, refusal: Refusal, status: int = 200) -> Answer:
         """Raises UndocumentedError."""
@@ -80,10 +89,6 @@ class Voice:
         if name is not None:
             body["codeDesc"] = name
         return Answer(self._encode(body), self._headers, code, message, status)
-
-
-def _utf8_json(body: Body) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
 def _ascii_json(body: Body) -> bytes:

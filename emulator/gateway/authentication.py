@@ -20,14 +20,12 @@ from emulator.inventory.accounts import (
     all_credentials,
     find_credential,
     first_credential,
-    forget_nonces,
-    remember_nonce,
 )
+from emulator.inventory.nonces import UsedNonces
 from emulator.inventory.world import World
 
 Mode = Literal["strict", "warn", "off"]
 _REQUIRED = ("SecretId", "Signature", "Timestamp", "Nonce")
-_CALLS_BETWEEN_SWEEPS = 1000
 
 
 class Authentication:
@@ -42,7 +40,8 @@ class Authentication:
         self._mode = mode
         self._profile = profile
         self._window = window_seconds
-        self._since_sweep = 0
+        self._nonces = UsedNonces(world)
+        self.close = self._nonces.write
 
     def require_parameters(self, request: Request) -> None:
         if self._mode == "strict":
@@ -87,15 +86,8 @@ class Authentication:
         if abs(now - timestamp) > self._window:
             side = "behind" if timestamp < now else "ahead of"
             raise common_errors.replayed(now, f"Timestamp is {abs(now - timestamp)} s {side} the server's clock")
-        self._sweep(now)
-        if not remember_nonce(self._world, secret_id, timestamp, str(nonce)):
+        if not self._nonces.use(secret_id, timestamp, nonce, oldest=now - self._window):
             raise common_errors.replayed(now, f"Nonce {nonce} was used before with Timestamp {timestamp}")
-
-    def _sweep(self, now: int) -> None:
-        self._since_sweep += 1
-        if self._since_sweep >= _CALLS_BETWEEN_SWEEPS:
-            self._since_sweep = 0
-            forget_nonces(self._world, now - self._window)
 
 
 def require_parameters(request: Request) -> None:
@@ -121,14 +113,14 @@ def signature_fits(request: Request, hosts: tuple[str, ...], key: str) -> bool:
     digest = digest_named(request.parameters.get("SignatureMethod"))
     by_name, by_sent_name = signed_pairs(request.method, request.pairs)
     sent = request.parameters["Signature"]
-    orders = (by_name,) if by_name == by_sent_name else (by_name, by_sent_name)
+    orders = (by_name,) if by_name is by_sent_name else (by_name, by_sent_name)
     paths = (PATH,) if request.path == PATH else (PATH, request.path)
-    return any(
-        sign(key, text_to_sign(request.method, host, pairs, path), digest) == sent
-        for host in hosts
-        for pairs in orders
-        for path in paths
-    )
+    for host in hosts:
+        for pairs in orders:
+            for path in paths:
+                if sign(key, text_to_sign(request.method, host, pairs, path), digest) == sent:
+                    return True
+    return False
 
 
 def _denied(action: Action, request_id: str) -> Refusal:

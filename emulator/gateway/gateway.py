@@ -8,8 +8,8 @@
     dispatch        the action's own code answers or refuses        actions/
     answer          a body or a Refusal becomes JSON                answer.py
 
-A stage hands on or raises a Refusal. One call is one transaction; what an action did before it refused is undone,
-the nonce it used and the fault that fired are not.
+A stage hands on or raises a Refusal. What an action does is one transaction: an error undoes all of it, but not the
+use of the nonce nor the count of the fault.
 """
 
 import logging
@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from emulator.call import Call, Refusal
+from emulator.call import Behaviour, Body, Call, Refusal
 from emulator.clock import Clock, to_wire
 from emulator.contract import Action
 from emulator.gateway import faults, wire
@@ -31,6 +31,7 @@ from emulator.gateway.masking import Mask
 from emulator.gateway.parameters import read_parameters
 from emulator.gateway.routes import Routes
 from emulator.gateway.wire import Limits, Request, Unreadable
+from emulator.inventory.accounts import Credential
 from emulator.inventory.world import World
 
 log = logging.getLogger("emulator.gateway")
@@ -78,14 +79,6 @@ class Gateway:
 
     def respond(self, request: Request) -> Answer:
         """Never raises: what goes wrong inside is code 6000 to the client, and a traceback in the log."""
-        try:
-            with self._world.transaction():
-                return self._carry_out(request)
-        except Exception:
-            log.exception("request %s failed inside the emulator", request.request_id)
-            return self._refuse(request, None, common(6000, why="a fault of the emulator; its log has the traceback"))
-
-    def _carry_out(self, request: Request) -> Answer:
         action: Action | None = None
         try:
             self._authentication.require_parameters(request)
@@ -93,18 +86,26 @@ class Gateway:
             caller = self._authentication.caller(request, action)
             parameters = read_parameters(action, request.parameters)
             faults.fire(self._world, action)
-            now = self._world.clock.now()
-            self._settle(self._world, now)
-            with self._world.savepoint():
-                body = behaviour(Call(caller.account_id, caller.app_id, parameters, self._world, now))
+            body = self._dispatch(behaviour, caller, parameters)
+            return self._accept(request, action, body)
         except Refusal as refusal:
             return self._refuse(request, action, refusal)
         except (sqlite3.Error, SQLAlchemyError):
             log.exception("request %s failed in the database", request.request_id)
             return self._refuse(request, action, _database_error(action))
-        return self._accept(request, action, body)
+        except Exception:
+            log.exception("request %s failed inside the emulator", request.request_id)
+            return self._refuse(request, None, common(6000, why="a fault of the emulator; its log has the traceback"))
 
-    def _accept(self, request: Request, action: Action, body: dict[str, Any]) -> Answer:
+    def _dispatch(self, behaviour: Behaviour, caller: Credential, parameters: dict[str, Any]) -> Body:
+        """What was settled in a call that is refused is undone with it, and settled again by the next."""
+        world = self._world
+        now = world.clock.now()
+        with world.transaction:
+            self._settle(world, now)
+            return behaviour(Call(caller.account_id, caller.app_id, parameters, world, now))
+
+    def _accept(self, request: Request, action: Action, body: Body) -> Answer:
         answer = self._voice.success(action, body)
         if request.notes:
             self._tell(request, answer)

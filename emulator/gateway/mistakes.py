@@ -28,6 +28,8 @@ class Recipe:
     digest: str
     key: str
     items: tuple[Item, ...]
+    files: tuple[Item, ...] = ()
+    """What is left out for its value's `@`."""
 
     def text(self) -> str:
         joined = "&".join(f"{item.name}={item.value}" for item in self.items)
@@ -48,9 +50,10 @@ class Mistake(NamedTuple):
 def recipe(request: Request, host: str, digest: str, key: str) -> Recipe:
     """The right way."""
     last = {name: (value, place) for place, (name, value) in enumerate(request.pairs) if name != "Signature"}
-    items = [Item(canonical(name), value, name, place) for name, (value, place) in last.items()]
-    kept = [item for item in items if not (request.method == "POST" and item.value.startswith("@"))]
-    return Recipe(request.method, host, PATH, digest, key, tuple(sorted(kept)))
+    items = sorted(Item(canonical(name), value, name, place) for name, (value, place) in last.items())
+    kept = tuple(item for item in items if not (request.method == "POST" and item.value.startswith("@")))
+    files = tuple(item for item in items if item not in kept)
+    return Recipe(request.method, host, PATH, digest, key, kept, files)
 
 
 def mistakes(right: Recipe, hosts: Iterable[str], other_keys: dict[str, str]) -> list[Mistake]:
@@ -122,7 +125,9 @@ def _of_key(right: Recipe, other_keys: dict[str, str]) -> Iterable[Mistake]:
         )
     for secret_id, other in other_keys.items():
         yield Mistake("key", f"signed with the SecretKey of SecretId {secret_id}", _using(key=other))
-        yield Mistake("key", "signed with the SecretId as the key", _using(key=other))
+    for item in right.items:
+        if item.name == "SecretId":
+            yield Mistake("key", "signed with the SecretId as the key", _using(key=item.value))
 
 
 def _of_values() -> Iterable[Mistake]:
@@ -130,14 +135,14 @@ def _of_values() -> Iterable[Mistake]:
         return lambda r: replace(r, items=tuple(item._replace(value=change(item.value)) for item in r.items))
 
     encoded = "the values were URL-encoded before signing ({}); the raw values are signed"
+    yield Mistake(
+        "values",
+        "a + was signed where a space arrived: send a + as %2B, and sign a space as a space",
+        each(lambda value: value.replace(" ", "+")),
+    )
     yield Mistake("values", encoded.format("space as %20"), each(lambda value: quote(value, safe="")))
     yield Mistake("values", encoded.format("space as %20, / kept"), each(quote))
     yield Mistake("values", encoded.format("space as +"), each(quote_plus))
-    yield Mistake(
-        "values",
-        "a + in a value was signed, but sent unencoded, so that it arrived as a space",
-        each(lambda value: value.replace(" ", "+")),
-    )
     yield Mistake("values", "the values were signed without the white space round them", each(str.strip))
 
 
@@ -173,6 +178,8 @@ def _of_choice(right: Recipe) -> Iterable[Mistake]:
     )
     dotted = (item._replace(name=item.sent_as.replace("_", ".")) for item in items)
     yield Mistake("choice", "a name that begins with `_` was signed with `.`; it stays as it is", signing(dotted))
+    if right.files:
+        yield Mistake("choice", "values that begin with @ were signed with POST", signing((*items, *right.files)))
     yield Mistake("choice", "parameters without a value were left out", signing(i for i in items if i.value))
     for left_out in items:
         rest = [item for item in items if item is not left_out]

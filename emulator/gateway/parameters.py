@@ -127,16 +127,19 @@ def _typed(parameter: Parameter, text: str, path: str) -> str | int | float | bo
 
 
 def _check(parameter: Parameter, value: str | float, path: str) -> None:
-    shown = "this value" if parameter.secret else repr(value)[:40]
     if parameter.enum is not None and value not in parameter.enum:
-        raise _Bad(parameter, path, f"{shown} is none of {', '.join(map(str, parameter.enum))}")
+        raise _Bad(parameter, path, f"{_shown(parameter, value)} is none of {', '.join(map(str, parameter.enum))}")
     if isinstance(value, str):
         if parameter.pattern is not None and not _pattern(parameter.pattern).fullmatch(value):
-            raise _Bad(parameter, path, f"{shown} does not match {parameter.pattern}")
+            raise _Bad(parameter, path, f"{_shown(parameter, value)} does not match {parameter.pattern}")
         if parameter.format == "base64" and not _is_base64(value):
-            raise _Bad(parameter, path, f"{shown} is no Base64")
+            raise _Bad(parameter, path, f"{_shown(parameter, value)} is no Base64")
     elif not _least(parameter) <= value <= _most(parameter):
         raise _Bad(parameter, path, f"{value} is not from {_least(parameter):g} to {_most(parameter):g}")
+
+
+def _shown(parameter: Parameter, value: str | float) -> str:
+    return "this value" if parameter.secret else repr(value)[:40]
 
 
 def _least(parameter: Parameter) -> float:

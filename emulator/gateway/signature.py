@@ -1,7 +1,7 @@
 """The signature: Base64 of HMAC over method, host, path, `?` and the sorted parameters (签名方法.md)."""
 
 import hmac
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable
 
 from emulator.gateway.wire import PATH, Pairs, canonical
@@ -19,9 +19,12 @@ def signed_pairs(method: str, pairs: Pairs) -> tuple[Pairs, Pairs]:
 
     The two differ only where a name has a `_`. Left out are Signature and, with POST, a value that begins with `@`.
     """
-    kept = {name: value for name, value in pairs if name != "Signature" and not (method == "POST" and value[:1] == "@")}
+    kept = {name: value for name, value in pairs if name != "Signature" and not (value[:1] == "@" and method == "POST")}
+    by_sent_name = sorted(kept.items())
+    if "_" not in "".join(kept):
+        return by_sent_name, by_sent_name
     by_name = sorted({canonical(name): value for name, value in kept.items()}.items())
-    return by_name, [(canonical(name), kept[name]) for name in sorted(kept)]
+    return by_name, [(canonical(name), value) for name, value in by_sent_name]
 
 
 def text_to_sign(method: str, host: str, pairs: Iterable[tuple[str, str]], path: str = PATH) -> str:
@@ -29,7 +32,7 @@ def text_to_sign(method: str, host: str, pairs: Iterable[tuple[str, str]], path:
 
 
 def sign(key: str, text: str, digest: str = SHA1) -> str:
-    return b64encode(hmac.digest(key.encode(), text.encode(), digest)).decode()
+    return b2a_base64(hmac.digest(key.encode(), text.encode(), digest), newline=False).decode()
 
 
 def sign_request(method: str, host: str, pairs: Pairs, key: str) -> tuple[str, str]:

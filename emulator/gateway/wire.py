@@ -6,10 +6,11 @@ parameters of one name the later counts.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from python_multipart import parse_form
 from python_multipart.exceptions import FormParserError
@@ -42,33 +43,30 @@ class Unreadable(CommonRefusal):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
 class Request:
-    method: str
-    path: str
-    authority: str
-    """The Host header as sent."""
-    pairs: Pairs
-    """Names and values, decoded, as received."""
-    request_id: str = ""
-    notes: list[str] = field(default_factory=list)
-    """What the log and `bm-emulator explain` will tell of it."""
-    parameters: dict[str, str] = field(init=False)
-    """Values by canonical name."""
+    """`authority` is the Host header as sent; `pairs` are names and values, decoded, as received."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "parameters", {canonical(name): value for name, value in self.pairs})
+    __slots__ = ("authority", "host", "method", "notes", "pairs", "parameters", "path", "request_id")
 
-    @property
-    def host(self) -> str:
+    def __init__(self, method: str, path: str, authority: str, pairs: Pairs, request_id: str = "") -> None:
+        self.method = method
+        self.path = path
+        self.authority = authority
+        self.host = bare_host(authority)
         """The Host header in small letters, less port and final dot."""
-        return bare_host(self.authority)
+        self.pairs = pairs
+        self.parameters = {canonical(name) if "_" in name else name: value for name, value in pairs}
+        """Values by canonical name."""
+        self.request_id = request_id
+        self.notes: list[str] = []
+        """What the log and `bm-emulator explain` will tell of it."""
 
 
 def canonical(name: str) -> str:
-    return name if "_" not in name or name[0] == "_" else name.replace("_", ".")
+    return name if name[:1] == "_" else name.replace("_", ".")
 
 
+@lru_cache(maxsize=64)
 def bare_host(authority: str) -> str:
     host = authority.lower()
     if ":" in host and host.rsplit(":", 1)[1].isdigit():
@@ -81,7 +79,7 @@ async def read(scope: Scope, receive: Receive, limits: Limits, request_id: str) 
     method = scope["method"]
     headers = scope["headers"]
     authority = _header(headers, b"host")
-    notes: list[str] = []
+    note = ""
     if method == "GET":
         query = scope["query_string"]
         if len(query) > limits.query_bytes:
@@ -89,25 +87,40 @@ async def read(scope: Scope, receive: Receive, limits: Limits, request_id: str) 
         pairs = parse_pairs(query, "query string", limits)
     elif method == "POST":
         body = await _body(headers, receive, limits)
-        pairs = _form(_header(headers, b"content-type"), body, limits, notes)
+        pairs, note = _form(_header(headers, b"content-type"), body, limits)
     else:
         raise Unreadable("method", f"{method} is not GET or POST", 405)
-    return Request(method, scope["path"], authority, pairs, request_id, notes)
+    request = Request(method, scope["path"], authority, pairs, request_id)
+    if note:
+        request.notes.append(note)
+    return request
 
 
-def parse_pairs(text: bytes, part: str, limits: Limits) -> Pairs:
+def parse_pairs(form: bytes, part: str, limits: Limits) -> Pairs:
+    """Read a form-urlencoded text, which is the query string's format too."""
     try:
-        return parse_qsl(
-            text.decode(), keep_blank_values=True, errors="strict", max_num_fields=limits.parameters, separator="&"
-        )
+        items = form.decode().split("&")
+        if len(items) > limits.parameters:
+            raise Unreadable(part, f"the {part} has over {limits.parameters} parameters", 413)
+        return [
+            (_unquote(name), _unquote(value)) if "%" in item or "+" in item else (name, value)
+            for item in items
+            if item
+            for name, _, value in (item.partition("="),)
+        ]
     except UnicodeDecodeError as error:
         raise Unreadable(part, f"the {part} is not UTF-8: {error.reason}") from error
-    except ValueError as error:
-        raise Unreadable(part, f"the {part} has over {limits.parameters} parameters", 413) from error
+
+
+def _unquote(text: str) -> str:
+    return unquote_to_bytes(text.replace("+", " ")).decode()
 
 
 def _header(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> str:
-    return next((value.decode("latin-1") for name, value in headers if name == wanted), "")
+    for name, value in headers:
+        if name == wanted:
+            return value.decode("latin-1")
+    return ""
 
 
 async def _body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limits: Limits) -> bytes:
@@ -127,14 +140,14 @@ async def _body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limits
             return bytes(body)
 
 
-def _form(content_type: str, body: bytes, limits: Limits, notes: list[str]) -> Pairs:
+def _form(content_type: str, body: bytes, limits: Limits) -> tuple[Pairs, str]:
+    """The parameters, and what there is to note."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind in (_FORM, ""):
-        return parse_pairs(body, "body", limits)
+        return parse_pairs(body, "body", limits), ""
     if kind == _MULTIPART:
-        return _multipart(content_type, body, limits)
-    notes.append(f"the body is {kind} and was not read: the API reads {_FORM} and {_MULTIPART}")
-    return []
+        return _multipart(content_type, body, limits), ""
+    return [], f"the body is {kind} and was not read: the API reads {_FORM} and {_MULTIPART}"
 
 
 def _multipart(content_type: str, body: bytes, limits: Limits) -> Pairs:

@@ -1,13 +1,12 @@
-"""Accounts, their credentials, and the nonces they have used."""
+"""Accounts, their credentials and their quotas."""
 
 import json
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import bindparam, func, select
 
 from emulator.inventory.database import Prepared
-from emulator.inventory.tables import accounts, credentials, nonces, scripts
+from emulator.inventory.tables import accounts, credentials, scripts
 from emulator.inventory.world import World
 
 
@@ -34,15 +33,16 @@ _ORDERED = _CREDENTIALS.order_by(accounts.c.id, credentials.c.allowed_actions.is
 _BY_SECRET_ID = Prepared(_CREDENTIALS.where(credentials.c.secret_id == bindparam("secret_id")))
 _FIRST = Prepared(_ORDERED.limit(1))
 _ALL = Prepared(_ORDERED)
-_REMEMBER = Prepared(insert(nonces).on_conflict_do_nothing())
-_FORGET = Prepared(delete(nonces).where(nonces.c.timestamp < bindparam("before")))
 _SCRIPT_QUOTA = Prepared(select(accounts.c.script_quota).where(accounts.c.id == bindparam("account_id")))
 _SCRIPT_COUNT = Prepared(select(func.count()).where(scripts.c.account_id == bindparam("account_id")))
 
 
 def find_credential(world: World, secret_id: str) -> Credential | None:
-    row = _BY_SECRET_ID.first(world.database, secret_id=secret_id)
-    return Credential._make(row) if row else None
+    row = world.credentials.get(secret_id) or _BY_SECRET_ID.first(world.database, secret_id=secret_id)
+    if row is None:
+        return None
+    world.credentials[secret_id] = row
+    return Credential._make(row)
 
 
 def first_credential(world: World) -> Credential | None:
@@ -53,17 +53,6 @@ def first_credential(world: World) -> Credential | None:
 
 def all_credentials(world: World) -> list[Credential]:
     return [Credential._make(row) for row in _ALL.run(world.database)]
-
-
-def remember_nonce(world: World, secret_id: str, timestamp: int, nonce: str) -> bool:
-    """False where that SecretId has used the nonce with that timestamp before."""
-    used = _REMEMBER.run(world.database, secret_id=secret_id, timestamp=timestamp, nonce=nonce)
-    return used.rowcount == 1
-
-
-def forget_nonces(world: World, before: int) -> None:
-    """Forget those of timestamps (seconds) so old that they are refused anyway."""
-    _FORGET.run(world.database, before=before)
 
 
 def may_add_script(world: World, account_id: int) -> bool:

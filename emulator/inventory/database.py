@@ -2,12 +2,10 @@
 
 Statements are SQLAlchemy Core. Those that every call needs are compiled once (`Prepared`) and run straight on
 the driver: 5 microseconds instead of 23. The connection is in autocommit mode, so that the transactions of
-`transaction()` and `savepoint()` are the only ones there are, whichever way a statement runs.
+`transaction` and `savepoint` are the only ones there are, whichever way a statement runs.
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import ClauseElement, CursorResult, Executable, create_engine
@@ -24,63 +22,68 @@ class DatabaseError(Exception):
 
 
 class Prepared:
-    """A Core statement compiled once. Its values must be plain numbers and texts: nothing converts them."""
+    """A Core statement compiled once. Its values must be plain numbers, texts or bytes: nothing converts them."""
 
     def __init__(self, statement: ClauseElement) -> None:
-        compiled: Any = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))
+        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
         self._sql = str(compiled)
-        self._names = tuple(compiled.positiontup)
-        self._defaults = compiled.params
+        self._constants = {name: value for name, value in compiled.params.items() if value is not None}
 
-    def run(self, database: "Database", **values: str | int | None) -> sqlite3.Cursor:
-        given = {**self._defaults, **values}
-        return database.driver.execute(self._sql, [given[name] for name in self._names])
+    def run(self, database: "Database", **values: str | int | bytes | None) -> sqlite3.Cursor:
+        return database.driver.execute(self._sql, {**self._constants, **values} if self._constants else values)
 
-    def first(self, database: "Database", **values: str | int | None) -> Any | None:  # noqa: ANN401
-        return self.run(database, **values).fetchone()
+    def first(self, database: "Database", **values: str | int | bytes | None) -> Any | None:  # noqa: ANN401
+        given = {**self._constants, **values} if self._constants else values
+        return database.driver.execute(self._sql, given).fetchone()
+
+
+class _Bracket:
+    """Runs what stands between: its end if that succeeds, its undoing if not."""
+
+    def __init__(self, driver: sqlite3.Connection, begin: str, end: str, *undo: str) -> None:
+        self._execute = driver.execute
+        self._begin = begin
+        self._end = end
+        self._undo = undo
+
+    def __enter__(self) -> None:
+        self._execute(self._begin)
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        if kind is None:
+            self._execute(self._end)
+        else:
+            for statement in self._undo:
+                self._execute(statement)
 
 
 class Database:
-    """`where` is a file's path, a SQLAlchemy URL of SQLite, or None for memory."""
+    """`where` is a file's path, a SQLAlchemy URL of SQLite, or None for memory. It is this process's alone.
+
+    `with database.transaction:` all or nothing; `with database.savepoint:` a part of it that is undone by itself.
+    """
 
     def __init__(self, where: str | None = None) -> None:
         url = _url(where)
         try:
-            self._engine = create_engine(url, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+            self._engine = create_engine(
+                url, poolclass=StaticPool, isolation_level="AUTOCOMMIT", connect_args={"timeout": 1}
+            )
             self._connection = self._engine.connect()
             driver = self._connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)  # noqa: S101
             self.driver = driver
+            self.transaction = _Bracket(driver, "BEGIN", "COMMIT", "ROLLBACK")
+            self.savepoint = _Bracket(driver, "SAVEPOINT part", "RELEASE part", "ROLLBACK TO part", "RELEASE part")
             self._prepare(str(url.database or "memory"))
         except (SQLAlchemyError, sqlite3.Error) as error:
             reason = getattr(error, "orig", None) or error
+            if "locked" in str(reason):
+                reason = "another emulator has it open"
             raise DatabaseError(f"cannot use the database {url.database}: {reason}") from error
 
     def execute(self, statement: Executable, values: Any = None) -> CursorResult[Any]:  # noqa: ANN401
         return self._connection.execute(statement, values)
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing. Takes the write lock at once, so that no later statement can fail for want of it."""
-        self.driver.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self.driver.execute("ROLLBACK")
-            raise
-        self.driver.execute("COMMIT")
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """A part of a transaction that is undone by itself if it fails."""
-        self.driver.execute("SAVEPOINT part")
-        try:
-            yield
-        except BaseException:
-            self.driver.execute("ROLLBACK TO part")
-            raise
-        finally:
-            self.driver.execute("RELEASE part")
 
     def close(self) -> None:
         self._connection.close()
@@ -88,6 +91,7 @@ class Database:
 
     def _prepare(self, name: str) -> None:
         self.driver.execute("PRAGMA foreign_keys = ON")
+        self.driver.execute("PRAGMA locking_mode = EXCLUSIVE")
         version = self.driver.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, SCHEMA_VERSION):
             age = "a newer" if version > SCHEMA_VERSION else "an older"
@@ -99,10 +103,11 @@ class Database:
             if self.driver.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
                 raise DatabaseError(f"{name} is a database of something else; name another file")
             self.driver.execute("PRAGMA journal_mode = WAL")
-            with self.transaction():
+            with self.transaction:
                 metadata.create_all(self._connection)
                 self.driver.execute(f"PRAGMA user_version = {SCHEMA_VERSION:d}")
         self.driver.execute("PRAGMA synchronous = NORMAL")
+        self.driver.executescript("BEGIN IMMEDIATE; COMMIT")  # takes the exclusive lock now, not at the first call
 
 
 def _url(where: str | None) -> URL:

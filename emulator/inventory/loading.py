@@ -16,7 +16,7 @@ from emulator.inventory.world import World
 def load_fixture(world: World, fixture: Fixture, name: str) -> None:
     """Within the caller's transaction. Raises FixtureError, for instance for an id that is taken."""
     try:
-        with world.savepoint():
+        with world.savepoint:
             _insert(world, tables.zones, [_row(zone) for zone in fixture.zones])
             for account in fixture.accounts:
                 _load_account(world, account)

@@ -23,25 +23,30 @@ class Operation(NamedTuple):
 _PLAN = Prepared(
     insert(operations).values({name: bindparam(name) for name in ("kind", "subject", "due_at", "outcome")})
 )
-_DUE = Prepared(
-    select(*(operations.c[name] for name in Operation._fields))
-    .where(operations.c.due_at <= bindparam("now"))
-    .order_by(operations.c.due_at, operations.c.id)
-    .limit(1)
+_EARLIEST = Prepared(
+    select(*(operations.c[name] for name in Operation._fields)).order_by(operations.c.due_at, operations.c.id).limit(1)
 )
 _REMOVE = Prepared(delete(operations).where(operations.c.id == bindparam("operation")))
+_NEVER = 2**63
 
 
 def plan(world: World, kind: str, subject: int, due_at: int, outcome: dict[str, Any]) -> None:
     values = json.dumps(outcome, ensure_ascii=False)
     _PLAN.run(world.database, kind=kind, subject=subject, due_at=due_at, outcome=values)
+    world.next_due = min(world.next_due, due_at)
 
 
 def take_due(world: World, now: int) -> Operation | None:
     """The earliest operation that is due, taken off the list."""
-    row = _DUE.first(world.database, now=now)
-    if row is None:
+    if now < world.next_due:
         return None
-    _REMOVE.run(world.database, operation=row[0])
+    row = _EARLIEST.first(world.database)
+    if row is None:
+        world.next_due = _NEVER
+        return None
     number, kind, subject, due_at, outcome = row
+    world.next_due = due_at
+    if now < due_at:
+        return None
+    _REMOVE.run(world.database, operation=number)
     return Operation(number, kind, subject, due_at, json.loads(outcome))

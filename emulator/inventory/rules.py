@@ -42,8 +42,11 @@ def all_faults(world: World) -> list[Fault]:
 
 def fire_fault(world: World, action: str) -> Fault | None:
     """The first fault that is set for the action and not yet used up; it counts as fired."""
+    if not world.may_fault:
+        return None
     row = _READY.first(world.database, called=action)
     if row is None:
+        world.may_fault = bool(all_faults(world))
         return None
     _FIRED.run(world.database, fault=row[0])
     return Fault._make(row)

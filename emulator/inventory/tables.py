@@ -1,10 +1,10 @@
 """The tables of a world.
 
-Every value is a whole number or a text, so that a statement can run straight on the driver: moments are
+Every value is a whole number, a text or bytes, so that a statement can run straight on the driver: moments are
 milliseconds since the epoch, lists and objects are JSON text. `SCHEMA_VERSION` counts the changes of this file.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
 SCHEMA_VERSION = 1
 
@@ -45,10 +45,9 @@ credentials = Table(
 nonces = Table(
     "nonces",
     metadata,
-    Column("timestamp", Integer, primary_key=True),  # seconds, as signed
-    Column("secret_id", Text, primary_key=True),
-    Column("nonce", Text, primary_key=True),  # up to 64 bits unsigned, so no SQLite integer
-    sqlite_with_rowid=False,
+    Column("id", Integer, primary_key=True),
+    _number("newest"),  # the latest timestamp among them, in seconds
+    Column("uses", LargeBinary, nullable=False),  # pairs of timestamp and mark: nonces.py
 )
 
 zones = Table(

@@ -1,6 +1,7 @@
 """A world: one inventory round one database, with its clock, its seed and its ids."""
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
@@ -35,6 +36,12 @@ class World:
         self.database = database
         self.clock = clock
         self.time_scale = time_scale
+        self.credentials: dict[str, tuple[Any, ...]] = {}
+        """Rows that `accounts.py` has read: every call needs one."""
+        self.next_due = 0
+        """No pending operation is due earlier: a hint that saves a look. 0: not known."""
+        self.may_fault = True
+        """False where no fault rule is known to be set: likewise."""
         self.transaction = database.transaction
         self.savepoint = database.savepoint
         self.execute = database.execute

@@ -1,0 +1,77 @@
+"""A load tool: keeps a fixed number of connections busy with prepared requests and counts the answers."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Load:
+    requests: int
+    seconds: float
+    refused: int
+
+    @property
+    def per_second(self) -> float:
+        return self.requests / self.seconds
+
+
+class _Connection(asyncio.Protocol):
+    """Sends the next request as soon as the answer to the last is complete."""
+
+    def __init__(self, requests: Iterator[bytes], expected: bytes, done: asyncio.Future[None]) -> None:
+        self._requests = requests
+        self._expected = expected
+        self._done = done
+        self._buffer = b""
+        self.answered = 0
+        self.refused = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self._next()
+
+    def _next(self) -> None:
+        request = next(self._requests, None)
+        if request is None:
+            self._transport.close()
+            if not self._done.done():
+                self._done.set_result(None)
+        else:
+            self._transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head, separator, body = self._buffer.partition(b"\r\n\r\n")
+        if not separator:
+            return
+        length = int(head.lower().split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
+        if len(body) < length:
+            return
+        self.answered += 1
+        self.refused += not body.startswith(self._expected)
+        self._buffer = b""
+        self._next()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self._done.done():
+            self._done.set_exception(exc or ConnectionError("the server closed the connection"))
+
+
+async def run(port: int, requests: Sequence[bytes], expected: bytes, connections: int = 16) -> Load:
+    """Send them all; an answer whose body does not begin with `expected` counts as refused."""
+    loop = asyncio.get_running_loop()
+    queue = iter(requests)
+    started = time.perf_counter()
+    protocols, futures = [], []
+    for _ in range(connections):
+        done = loop.create_future()
+        _transport, protocol = await loop.create_connection(
+            lambda done=done: _Connection(queue, expected, done), "127.0.0.1", port
+        )
+        protocols.append(protocol)
+        futures.append(done)
+    await asyncio.gather(*futures)
+    seconds = time.perf_counter() - started
+    return Load(sum(p.answered for p in protocols), seconds, sum(p.refused for p in protocols))

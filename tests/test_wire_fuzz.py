@@ -1,0 +1,121 @@
+"""Whatever comes, the emulator answers: no 500, no traceback, no code 6000."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.client import PATH
+
+from emulator.app import create_app
+from emulator.settings import Settings
+
+SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ACTIONS = st.sampled_from(
+    [
+        "AddUserCmd",
+        "DeleteUserCmd",
+        "GetDeviceOutBandInfo",
+        "GetOutBandVPNAuthInfo",
+        "GetUserCmd",
+        "GetUserCmdList",
+        "GetUserCmdTaskDetailList",
+        "GetUserCmdTaskList",
+        "ModifyUserCmd",
+        "RunUserCmd",
+        "SetOutBandVPNAuthPwd",
+    ]
+)
+KNOWN_NAMES = (
+    "cmdId cmdIds.0 alias content osType limit offset orderBy orderType searchKey instanceId instanceId.0 "
+    "instanceIds.1 userName password cmdParam zoneId taskId createOrUpdate Nonce Timestamp SecretId Signature "
+    "SignatureMethod Region"
+)
+NAMES = st.one_of(
+    st.sampled_from(KNOWN_NAMES.split()),
+    st.text(max_size=8),
+    st.from_regex(r"[a-z]{1,3}([._][0-9a-z]{0,3}){0,4}", fullmatch=True),
+)
+VALUES = st.one_of(
+    st.text(max_size=20),
+    st.integers().map(str),
+    st.sampled_from(["cmd-nozcbhuw", "sdfrfss", "cmdtask-i3a09t1h", "root", "123456", "YQ==", "linux", "1000100003"]),
+    st.sampled_from(["cpm-an5a9wv4", "cmd-aaaaaaaa", "\x00", "'; --", "%", "9" * 400, "-0", "1e5", "update", "status"]),
+)
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """The log of thousands of refusals says nothing."""
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@cache
+def _app() -> Any:
+    return create_app(Settings(auth="off"))
+
+
+def _answer(method: str, query: bytes, headers: list[tuple[bytes, bytes]], body: bytes) -> tuple[int, bytes]:
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": PATH,
+        "query_string": query,
+        "headers": headers,
+    }
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(_app()(scope, receive, send))
+    return sent[0]["status"], sent[1]["body"]
+
+
+def _assert_answered(status: int, body: bytes) -> None:
+    assert status in (200, 405, 413, 414)
+    assert b'"code":' in body
+    assert b'"code":6000' not in body
+    assert b"Traceback" not in body
+
+
+@given(query=st.binary(max_size=300), host=st.binary(max_size=30))
+@settings(SETTINGS, max_examples=300)
+def test_any_query_string_and_any_host_are_answered(query: bytes, host: bytes) -> None:
+    _assert_answered(*_answer("GET", query, [(b"host", host)], b""))
+
+
+@given(
+    body=st.binary(max_size=300),
+    kind=st.sampled_from(
+        [b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=b", b"multipart/form-data", b"", b"\xff"]
+    ),
+)
+@settings(SETTINGS, max_examples=300)
+def test_any_body_is_answered(body: bytes, kind: bytes) -> None:
+    _assert_answered(*_answer("POST", b"", [(b"content-type", kind)], body))
+
+
+@given(parts=st.lists(st.binary(max_size=60), max_size=5))
+@settings(SETTINGS, max_examples=200)
+def test_any_multipart_body_is_answered(parts: list[bytes]) -> None:
+    disposition = b'\r\nContent-Disposition: form-data; name="x"\r\n\r\n'
+    body = b"".join(b"--b" + disposition + part + b"\r\n" for part in parts) + b"--b--\r\n"
+    _assert_answered(*_answer("POST", b"", [(b"content-type", b"multipart/form-data; boundary=b")], body))
+
+
+@given(action=ACTIONS, params=st.lists(st.tuples(NAMES, VALUES), max_size=10))
+@settings(SETTINGS, max_examples=600)
+def test_any_parameters_of_a_real_action_are_answered(action: str, params: list[tuple[str, str]]) -> None:
+    query = urlencode([("Action", action), *params], errors="surrogatepass").encode()
+    _assert_answered(*_answer("GET", query, [(b"host", b"localhost")], b""))
