@@ -57,12 +57,10 @@ def test_a_file_in_a_multipart_post_is_no_parameter(open_api: Api) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"--x", b"--x\r\n", b"--x\r\nContent-Disposition", b"nonsense"])
-@pytest.mark.parametrize(
-    "kind", ["multipart/form-data; boundary=x", "multipart/form-data", "multipart/form-data; boundary="]
-)
+@pytest.mark.parametrize("boundary", ["; boundary=x", "", "; boundary="])
 def test_a_broken_multipart_post_is_refused_not_failed(open_api: Api, body: bytes, boundary: str) -> None:
-    kind = f"multipart/form-data{boundary}"
-    response = open_api.http.post(PATH, content=body, headers={"Content-Type": kind})
+    headers = {"Content-Type": f"multipart/form-data{boundary}"}
+    response = open_api.http.post(PATH, content=body, headers=headers)
     assert response.status_code == 200
     assert response.json()["code"] in (4000, 6100)
 
