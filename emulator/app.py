@@ -85,8 +85,12 @@ def open_world(settings: Settings, clock: Clock, progress: Progress = lambda _do
     Raises DatabaseError or FixtureError.
     """
     world = World(Database(settings.database), clock, seed=settings.seed, time_scale=settings.time_scale)
-    if world.is_empty():
-        _fill(world, settings, progress)
+    try:
+        if world.is_empty():
+            _fill(world, settings, progress)
+    except BaseException:
+        world.close()
+        raise
     return world
 
 

@@ -2,9 +2,10 @@
 
 import gc
 import logging
+import signal
 import socket
 import sys
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import click
 
@@ -20,11 +21,14 @@ from emulator.inventory.accounts import first_credential
 from emulator.inventory.database import DatabaseError
 from emulator.inventory.devices import first_device
 from emulator.inventory.fixture import FixtureError
+from emulator.inventory.outband import find_vpn_account
 from emulator.inventory.world import World
 from emulator.settings import Settings
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 _SHOW_PROGRESS_FROM = 1000
+_GRACE_SECONDS = 0.5
+_INTERRUPTED = 128 + signal.SIGINT
 
 
 @click.command()
@@ -62,10 +66,13 @@ def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: in
     """Serve the API at http://HOST:PORT/v2/index.php until stopped."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     settings = Settings(**options, limits=Limits(max_query, max_body, max_parameters))
-    listener = _listen(settings.host, settings.port)
-    world = _open(settings)
-    _greet(settings, world, listener)
-    _run(settings, world, listener)
+    try:
+        listener = _listen(settings.host, settings.port)
+        world = _open(settings)
+        _greet(settings, world, listener)
+        _run(settings, world, listener)
+    except KeyboardInterrupt:
+        raise SystemExit(_INTERRUPTED) from None
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -73,12 +80,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        advice = (
-            "; --port 0 picks a free one"
-            if isinstance(error.errno, int) and not isinstance(error, socket.gaierror)
-            else ""
-        )
-        raise click.ClickException(f"cannot listen on {host}, port {port}: {error.strerror}{advice}") from error
+        raise click.ClickException(
+            f"cannot listen on {host}, port {port}: {error.strerror}; choose with --host and --port (0: a free one)"
+        ) from error
 
 
 def _open(settings: Settings) -> World:
@@ -103,7 +107,8 @@ def _greet(settings: Settings, world: World, listener: socket.socket) -> None:
     click.echo(f"SecretKey  {credential.secret_key}")
     words = [sys.argv[0], "call"]
     device = first_device(world, credential.account_id)
-    words += ["GetDeviceOutBandInfo", f"instanceId={device}"] if device else ["GetUserCmdList"]
+    reachable = device and find_vpn_account(world, credential.account_id)
+    words += ["GetDeviceOutBandInfo", f"instanceId={device}"] if reachable else ["GetUserCmdList"]
     if endpoint != DEFAULT_ENDPOINT:
         words += ["--endpoint", endpoint]
     if credential[:2] != demo_key_pair():
@@ -120,6 +125,12 @@ def _endpoint(host: str, port: int) -> str:
 def _run(settings: Settings, world: World, listener: socket.socket) -> None:
     import uvicorn
 
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            """What is cut off by now is cut off on purpose: no log of it."""
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            await super().shutdown(sockets)
+
     app = create_app(settings, world=world)
     gc.freeze()  # what is here now stays: the collector need not look at it
     gc.enable()
@@ -129,6 +140,6 @@ def _run(settings: Settings, world: World, listener: socket.socket) -> None:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=cast("int", _GRACE_SECONDS),  # asyncio takes it as it is
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(config).run(sockets=[listener])

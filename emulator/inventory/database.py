@@ -65,22 +65,26 @@ class Database:
 
     def __init__(self, where: str | None = None) -> None:
         url = _url(where)
+        name = str(url.database or "memory")
+        self._engine = create_engine(
+            url, poolclass=StaticPool, isolation_level="AUTOCOMMIT", connect_args={"timeout": 1}
+        )
         try:
-            self._engine = create_engine(
-                url, poolclass=StaticPool, isolation_level="AUTOCOMMIT", connect_args={"timeout": 1}
-            )
             self._connection = self._engine.connect()
             driver = self._connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)  # noqa: S101
             self.driver = driver
             self.transaction = _Bracket(driver, "BEGIN", "COMMIT", "ROLLBACK")
             self.savepoint = _Bracket(driver, "SAVEPOINT part", "RELEASE part", "ROLLBACK TO part", "RELEASE part")
-            self._prepare(str(url.database or "memory"))
+            self._prepare(name)
         except (SQLAlchemyError, sqlite3.Error) as error:
-            reason = getattr(error, "orig", None) or error
-            if "locked" in str(reason):
-                reason = "another emulator has it open"
-            raise DatabaseError(f"cannot use the database {url.database}: {reason}") from error
+            self._engine.dispose()
+            reason = str(getattr(error, "orig", None) or error)
+            told = "another emulator has it open" if "locked" in reason else reason
+            raise DatabaseError(f"cannot use the database {name}: {told}") from error
+        except DatabaseError:
+            self._engine.dispose()
+            raise
 
     def execute(self, statement: Executable, values: Any = None) -> CursorResult[Any]:  # noqa: ANN401
         return self._connection.execute(statement, values)

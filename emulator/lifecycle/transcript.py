@@ -12,7 +12,9 @@ from typing import NamedTuple
 from emulator.inventory.devices import Device
 from emulator.inventory.scripts import Script
 
-_ECHO = re.compile(r"@?echo\s+([^|<>]+)", re.IGNORECASE)  # not what goes to a file or another command
+_ECHO = re.compile(
+    r"@?echo\s+(?!(?:on|off)$)([^|<>]+)", re.IGNORECASE
+)  # neither what goes to a file or another command, nor a switch
 _EXIT = re.compile(r"exit\s+(?:/b\s+)?(\d{1,3})", re.IGNORECASE)
 _POSITIONAL = {
     "linux": re.compile(r"\$(?:\{(\d|@|\*|#)\}|(\d|@|\*|#))"),
