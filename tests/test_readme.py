@@ -1,0 +1,105 @@
+"""What the README claims is true."""
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from conftest import COMMAND, MakeApi, Server
+from support.client import Api
+
+from emulator import contract
+from emulator.actions import BEHAVIOURS
+from emulator.cli.serve import serve as serve_command
+
+ROOT = Path(__file__).parent.parent
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", TEXT, flags=re.DOTALL | re.MULTILINE)
+
+
+def table(heading: str) -> list[list[str]]:
+    """The rows of the first table under a heading, less its head."""
+    section = TEXT.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    rows = [line.strip("|").split(" | ") for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
+def test_it_opens_with_the_two_commands() -> None:
+    run, test = blocks("sh")[:2]
+    assert run == "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/bm-emulator serve\n"
+    assert test == "python3 -m venv .venv && .venv/bin/pip install -q '.[test]' && .venv/bin/pytest -q\n"
+    assert TEXT.index(test) < 500
+
+
+def test_continuous_integration_calls_the_test_command() -> None:
+    assert blocks("sh")[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+@pytest.mark.socket
+def test_the_program_runs(serve: Callable[..., Server]) -> None:
+    [program] = blocks("python")
+    program = program.replace("http://127.0.0.1:8386", serve().endpoint)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "'username': 'albert'" in done.stdout
+    assert re.search(r"sdfrfdw 0 \[root@10.10.1.8 ~\]# ./cmd-nozcbhuw.sh\nhello\n", done.stdout)
+    assert re.search(r"sdfrfss 0 \[root@10.10.1.7 ~\]# ./cmd-nozcbhuw.sh\nhello\n", done.stdout)
+
+
+RUNNABLE = [line for block in blocks("sh") for line in block.splitlines() if re.match("bm-emulator (call|sign)", line)]
+
+
+@pytest.mark.socket
+@pytest.mark.parametrize("line", RUNNABLE)
+def test_its_other_command_lines_run(serve: Callable[..., Server], line: str) -> None:
+    words = shlex.split(line, comments=True)
+    where = ["--endpoint", serve().endpoint] if words[1] == "call" else []
+    done = subprocess.run([COMMAND, *words[1:], *where], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_fixture_loads_and_does_what_is_said(make_api: MakeApi) -> None:
+    [fixture] = blocks("toml")
+    api = Api(make_api(fixture).http, "AKIDexample", "example")
+    codes = [api.call("GetDeviceOutBandInfo", instanceId="cpm-aaaaaaaa")["code"] for _ in range(3)]
+    assert codes == [10100, 10100, 10106]
+
+
+def test_every_option_is_in_the_table_with_its_default() -> None:
+    told = {row[0].strip("`"): row[1].strip("`") for row in table("Options of `serve`")}
+    options = [option for option in serve_command.params if isinstance(option, click.Option)]
+    assert list(told) == [option.opts[0] for option in options if option.name != "help"]
+    for option in options:
+        default = option.default[0] if isinstance(option.default, tuple) else option.default
+        expected = "in memory" if option.name == "database" else str(default)
+        assert told[option.opts[0]] == expected
+        assert option.envvar == f"BM_EMULATOR_{option.opts[0][2:].upper().replace('-', '_')}"
+
+
+def test_every_check_that_it_names_exists() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)`", TEXT)
+    assert len(named) > 7
+    assert [name for name in named if not (ROOT / name).is_file()] == []
+
+
+def test_every_room_that_it_names_exists_and_every_one_that_exists_is_named() -> None:
+    rooms = {path.name for path in (ROOT / "emulator").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    named = {cell for row in table("How it is built") for cell in re.findall(r"`(?:emulator/)?([\w.]+)/?`", row[0])}
+    assert rooms | {"app.py", "settings.py", "call.py", "clock.py"} == named
+
+
+def test_its_numbers_of_actions_are_right() -> None:
+    assert len(contract.load()) == 172
+    assert len(BEHAVIOURS) == 11
+    assert "The other 161 documented actions answer 6100" in TEXT
+
+
+def test_it_quotes_the_figures_of_the_benchmark() -> None:
+    assert re.search(r"^ratio +0\.[5-9]\d$", TEXT, flags=re.MULTILINE)
