@@ -86,7 +86,7 @@ def open_world(settings: Settings, clock: Clock, progress: Progress = lambda _do
     """
     world = World(Database(settings.database), clock, seed=settings.seed, time_scale=settings.time_scale)
     try:
-        if world.is_empty():
+        if world.is_new:
             _fill(world, settings, progress)
     except BaseException:
         world.close()

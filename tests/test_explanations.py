@@ -202,3 +202,25 @@ def test_a_signature_over_very_many_parameters_is_refused_without_a_long_search(
     response = api.send({**params, "Signature": "bm9uc2Vuc2U="}, "POST")
     assert response.json()["code"] == 4100
     assert "the signature is wrong" in api.explanation(response)
+
+
+def test_very_long_requests_are_told_in_part(make_api: MakeApi, caplog: pytest.LogCaptureFixture) -> None:
+    api = make_api(auth="warn")
+    response = api.send({"Action": "GetUserCmdList", "x": "y" * 10**6}, "POST")
+    story = api.http.get(response.headers["X-Emulator-Explanation"])
+    assert story.json()["parameters"]["x"].endswith("… (1000000 characters)")
+    response = api.send({"Action": "GetUserCmdList", **{f"a.{n}": "b" for n in range(1000)}}, "POST")
+    story = api.http.get(response.headers["X-Emulator-Explanation"])
+    assert story.json()["parameters"]["…"] == "and 901 more"
+    assert max(map(len, caplog.messages)) < 5000
+
+
+def test_a_client_cannot_forge_lines_of_the_log(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    api.send({**api.signed("GetUserCmdList"), "Action": "x\nWARNING forged\x1b[2J"})
+    assert caplog.messages
+    assert all(message.isprintable() for message in caplog.messages)
+
+
+def test_a_secret_key_that_is_sent_by_mistake_is_not_told(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    response = api.send({**api.common("GetUserCmdList"), "SecretKey": SECRET_KEY, "Signature": "bm9uc2Vuc2U="})
+    assert SECRET_KEY not in api.http.get(response.headers["X-Emulator-Explanation"]).text + caplog.text

@@ -83,7 +83,9 @@ def test_a_file_keeps_state_and_nonces_across_restarts(serve: Serve, tmp_path: P
     params = api.signed("GetUserCmdList", {"searchKey": "kept"})
     assert api.send(params).json()["data"]["totalNum"] == 1
     first.stop()
-    api = serve("--database", database).api()
+    second = serve("--database", database)
+    assert second.greeting[0].endswith(f"{database} with the world it holds)")
+    api = second.api()
     assert api.send(params).json()["code"] == 4500
     assert api.data("GetUserCmdList", searchKey="kept")["totalNum"] == 1
 

@@ -97,7 +97,8 @@ def _open(settings: Settings) -> World:
 
 def _greet(settings: Settings, world: World, listener: socket.socket) -> None:
     endpoint = _endpoint(settings.host, listener.getsockname()[1])
-    how = f"auth {settings.auth}, profile {settings.profile}, database {settings.database or 'in memory'}"
+    kept = "" if world.is_new else " with the world it holds"
+    how = f"auth {settings.auth}, profile {settings.profile}, database {settings.database or 'in memory'}{kept}"
     click.echo(f"bm-emulator {__version__} listens on {endpoint}{PATH} ({how})")
     credential = first_credential(world)
     if credential is None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import combinations
 from urllib.parse import unquote
 
-from emulator.gateway.masking import Mask
+from emulator.gateway.masking import Mask, clip
 from emulator.gateway.mistakes import Item, Mistake, Recipe, mistakes, recipe
 from emulator.gateway.routes import SERVICE_HOSTS
 from emulator.gateway.signature import digest_named
@@ -33,7 +33,7 @@ def explain_signature(
                 return "the signature is wrong: " + "; and ".join(filter(None, (*blame, how_sent)))
     return (
         "the signature is wrong, and no usual mistake explains it (a wrong SecretKey does, or another text). "
-        f"The emulator signed, with HMAC-{digest.upper()}: {masked_text(right, mask)}"
+        f"The emulator signed, with HMAC-{digest.upper()}: {clip(masked_text(right, mask))}"
     )
 
 

@@ -23,11 +23,11 @@ from emulator.call import Behaviour, Body, Call, Refusal
 from emulator.clock import Clock, to_wire
 from emulator.contract import Action
 from emulator.gateway import faults, wire
-from emulator.gateway.answer import Answer, Voice
+from emulator.gateway.answer import Answer, UndocumentedError, Voice
 from emulator.gateway.authentication import Authentication
 from emulator.gateway.common_errors import common
 from emulator.gateway.journal import Journal
-from emulator.gateway.masking import Mask
+from emulator.gateway.masking import Mask, one_line
 from emulator.gateway.parameters import read_parameters
 from emulator.gateway.routes import Routes
 from emulator.gateway.wire import Limits, Request, Unreadable
@@ -114,7 +114,12 @@ class Gateway:
         return answer
 
     def _refuse(self, request: Request, action: Action | None, refusal: Refusal, status: int = 200) -> Answer:
-        answer = self._voice.failure(action, refusal, status)
+        try:
+            answer = self._voice.failure(action, refusal, status)
+        except UndocumentedError as error:
+            log.error("request %s: %s", request.request_id, error)
+            refusal = common(6000, why=f"a fault of the emulator: {error}")
+            answer = self._voice.failure(None, refusal, status)
         if refusal.why:
             request.notes.append(refusal.why)
         self._tell(request, answer)
@@ -129,14 +134,15 @@ class Gateway:
             "host": request.authority,
             "path": request.path,
             "action": request.parameters.get("Action"),
-            "parameters": dict(self._mask.pairs(request.pairs)),
+            "parameters": self._mask.story(request.pairs),
             "code": answer.code,
             "message": answer.message,
             "explanation": request.notes,
         }
         self._journal.keep(request.request_id, story)
         told = "; ".join(request.notes) or answer.message
-        log.warning("%s %s: %s, %s [%s]", request.method, story["action"], answer.code, told, request.request_id)
+        line = f"{request.method} {story['action']}: {answer.code}, {told} [{request.request_id}]"
+        log.warning("%s", one_line(line))
 
 
 def _database_error(action: Action | None) -> Refusal:

@@ -46,7 +46,9 @@ class World:
         self.savepoint = database.savepoint
         self.execute = database.execute
         self.close = database.close
-        if self.is_empty():
+        self.is_new = self.is_empty()
+        """Whether it held nothing when it was opened."""
+        if self.is_new:
             _SET_SEED.run(database, seed=seed)
         self.seed = str(_SEED.run(database).fetchone()[0])
 
