@@ -147,8 +147,8 @@ def _of_values() -> Iterable[Mistake]:
 
 
 def _of_order() -> Iterable[Mistake]:
-    def by(key: Callable[[Item], object]) -> Callable[[Recipe], Recipe]:
-        return lambda r: replace(r, items=tuple(sorted(r.items, key=key)))  # type: ignore[arg-type]
+    def by(key: Callable[[Item], Any]) -> Callable[[Recipe], Recipe]:
+        return lambda r: replace(r, items=tuple(sorted(r.items, key=key)))
 
     yield Mistake("order", "the parameters were signed in the order they were sent, not sorted", by(lambda i: i.place))
     yield Mistake(

@@ -10,6 +10,7 @@ from emulator.clock import from_local
 from emulator.inventory import fixture as fx
 from emulator.inventory import tables
 from emulator.inventory.fixture import Fixture, FixtureError
+from emulator.inventory.tasks import place_columns
 from emulator.inventory.world import World
 
 
@@ -105,14 +106,7 @@ def _run(account: fx.Account, task: fx.Task, run: fx.Run) -> dict[str, Any]:
         "began_at": from_local(task.began_at),
         "ended_at": from_local(run.ended_at or task.ended_at),
         "instance_name": device.alias,
-        "vpc_name": vpc.name,
-        "vpc_id": str(vpc.id),
-        "un_vpc_id": vpc.un_id,
-        "vpc_cidr": vpc.cidr,
-        "subnet_name": subnet.name,
-        "subnet_id": str(subnet.id),
-        "un_subnet_id": subnet.un_id,
-        "subnet_cidr": subnet.cidr,
+        **place_columns(vpc, subnet),
         "lan_ip": device.lan_ip or "",
     }
 

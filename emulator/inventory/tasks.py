@@ -3,7 +3,7 @@
 A task keeps what it ran and where as it was then, so that its report outlives the script and the device.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import bindparam, case, func, insert, select, update
 
@@ -62,6 +62,19 @@ class Result(NamedTuple):
     """Base64."""
 
 
+class _Network(Protocol):
+    """A VPC or a subnet, of a world or of a fixture."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def un_id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def cidr(self) -> str: ...
+
+
 _TASK_COLUMNS = tuple(tasks.c[name] for name in Task._fields)
 _RUN_COLUMNS = tuple(task_runs.c[name] for name in Run._fields)
 _TASK_ORDER = {
@@ -100,6 +113,20 @@ def list_runs(
         query = query.where(contains(search, task_runs.c.instance_id, task_runs.c.instance_name))
     rows, total = fetch(world, query, Page(offset, limit, _RUN_ORDER[order_by], task_runs.c.auto_id, descending))
     return [Run._make(row) for row in rows], total
+
+
+def place_columns(vpc: _Network, subnet: _Network) -> dict[str, str]:
+    """The columns of a run that tell where its device was."""
+    return {
+        "vpc_name": vpc.name,
+        "vpc_id": str(vpc.id),
+        "un_vpc_id": vpc.un_id,
+        "vpc_cidr": vpc.cidr,
+        "subnet_name": subnet.name,
+        "subnet_id": str(subnet.id),
+        "un_subnet_id": subnet.un_id,
+        "subnet_cidr": subnet.cidr,
+    }
 
 
 def begin_task(
