@@ -8,6 +8,8 @@ from emulator.gateway.authentication import Mode
 from emulator.gateway.wire import Limits
 
 DEMO = "demo"
+MOST_DEVICES = 500_000
+"""More would run out of addresses."""
 _PLACES = (Path(__file__).parent / "fixtures", Path(__file__).parent.parent / "fixtures")
 
 

@@ -100,6 +100,12 @@ def test_explain_names_what_is_missing_and_what_is_unknown(params: dict) -> None
     assert "no documented action is named X" in run("explain", url({**params, "Nonce": 1, "Action": "X"})).output
 
 
+def test_explain_tells_of_a_wrong_host_and_goes_on(params: dict) -> None:
+    output = run("explain", url({**params, "limit": "x"}).replace(HOST, "bmlb.api.qcloud.com")).output.splitlines()
+    assert output[0] == "GetUserCmdList is an action of bm.api.qcloud.com, not of bmlb.api.qcloud.com"
+    assert output[-1] == "limit: 'x' is no whole number"
+
+
 def test_actions_are_listed_with_their_state() -> None:
     lines = run("actions").output.splitlines()
     assert len(lines) == 173

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import click
 
 from emulator import contract
+from emulator.actions import BEHAVIOURS
 from emulator.call import Refusal
 from emulator.cli.client import key_pair
 from emulator.cli.http import fetch
@@ -19,7 +20,7 @@ from emulator.gateway.gateway import STORY_PATH
 from emulator.gateway.masking import Mask
 from emulator.gateway.mistakes import recipe
 from emulator.gateway.parameters import read_parameters
-from emulator.gateway.routes import Endpoint, Routes
+from emulator.gateway.routes import Routes
 from emulator.gateway.signature import digest_named
 from emulator.gateway.wire import Limits, Request, parse_pairs
 from emulator.inventory.accounts import Credential
@@ -46,7 +47,8 @@ def explain(
     """Say why a call was refused.
 
     REQUEST-ID is what an answer carries as X-Emulator-Request-Id, and is asked of the running emulator. A URL is
-    examined here, with the key of its SecretId; secrets are masked. The exit code is 1 if something is wrong with it.
+    examined here, with the key of its SecretId. Secrets are masked, but for what --signed-text shows. The exit code
+    is 1 if something is wrong with the URL.
     """
     if "://" not in what:
         _tell_story(endpoint, what)
@@ -86,11 +88,11 @@ def _request(url: str, method: str, data: str) -> Request:
 def _examine(request: Request, key: str, signed_text: str | None) -> list[str]:
     """What is wrong, stage by stage; a stage that cannot go on ends it."""
     findings: list[str] = []
-    routes = Routes(contract.load(), {})
+    routes = Routes(contract.load(), BEHAVIOURS)
     mask = Mask(contract.load())
     try:
         auth.require_parameters(request)
-        action = _action(routes, request)
+        action = _action(routes, request, findings)
         hosts = auth.signing_hosts(request, action)
         findings += _signature_findings(request, hosts, key, mask, signed_text)
         findings += _time_findings(request)
@@ -100,13 +102,15 @@ def _examine(request: Request, key: str, signed_text: str | None) -> list[str]:
     return findings
 
 
-def _action(routes: Routes, request: Request) -> Action:
+def _action(routes: Routes, request: Request, findings: list[str]) -> Action:
+    """An action of another host can still be examined."""
     try:
         return routes.find(request)[0]
-    except Refusal:
-        endpoint: Endpoint | None = routes.named(request.parameters.get("Action"))
+    except Refusal as refusal:
+        endpoint = routes.named(request.parameters.get("Action"))
         if endpoint is None:
             raise
+        findings.append(refusal.why)
         return endpoint.action
 
 

@@ -23,7 +23,7 @@ from emulator.inventory.devices import first_device
 from emulator.inventory.fixture import FixtureError
 from emulator.inventory.outband import find_vpn_account
 from emulator.inventory.world import World
-from emulator.settings import Settings
+from emulator.settings import MOST_DEVICES, Settings
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 _SHOW_PROGRESS_FROM = 1000
@@ -36,7 +36,7 @@ _INTERRUPTED = 128 + signal.SIGINT
 @option("--port", default=Settings.port, type=click.IntRange(0, 65535), help="0 picks a free one and prints it.")
 @option("--database", metavar="FILE", help="SQLite file or sqlite:/// URL; in memory if left out.")
 @fixture_option
-@option("--devices", default=0, type=click.IntRange(0, 500_000), help="Fill an empty world with so many devices.")
+@option("--devices", default=0, type=click.IntRange(0, MOST_DEVICES), help="Fill an empty world with so many devices.")
 @option("--seed", default=Settings.seed, help="The same seed makes the same world.")
 @option("--auth", default=Settings.auth, type=click.Choice(get_args(Mode)), help="How signatures are checked.")
 @option(

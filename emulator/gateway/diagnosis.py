@@ -49,10 +49,16 @@ def first_difference(ours: str, theirs: str) -> str | None:
     pairs = zip(ours, theirs, strict=False)
     at = next((place for place, (our, their) in enumerate(pairs) if our != their), min(len(ours), len(theirs)))
     start = max(0, at - _CONTEXT)
-    lines = (f"{'…' if start else ''}{text[start : at + _CONTEXT]}" for text in (ours, theirs))
-    marker = " " * (at - start + bool(start)) + "^"
-    return f"the texts part at character {at + 1}:\n  emulator  {{}}\n  client    {{}}\n            {marker}".format(
-        *lines
+    cut = "…" if start else ""
+    our_part, their_part = (f"{cut}{text[start : at + _CONTEXT]}" for text in (ours, theirs))
+    pointer = " " * (len(cut) + at - start) + "^"
+    return "\n".join(
+        (
+            f"the texts part at character {at + 1}:",
+            f"  emulator  {our_part}",
+            f"  client    {their_part}",
+            f"            {pointer}",
+        )
     )
 
 

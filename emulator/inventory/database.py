@@ -2,7 +2,7 @@
 
 Statements are SQLAlchemy Core. Those that every call needs are compiled once (`Prepared`) and run straight on
 the driver: 5 microseconds instead of 23. The connection is in autocommit mode, so that the transactions of
-`transaction` and `savepoint` are the only ones there are, whichever way a statement runs.
+`transaction` are the only ones there are, whichever way a statement runs.
 """
 
 import sqlite3
@@ -37,30 +37,21 @@ class Prepared:
         return database.driver.execute(self._sql, given).fetchone()
 
 
-class _Bracket:
-    """Runs what stands between: its end if that succeeds, its undoing if not."""
-
-    def __init__(self, driver: sqlite3.Connection, begin: str, end: str, *undo: str) -> None:
+class _Transaction:
+    def __init__(self, driver: sqlite3.Connection) -> None:
         self._execute = driver.execute
-        self._begin = begin
-        self._end = end
-        self._undo = undo
 
     def __enter__(self) -> None:
-        self._execute(self._begin)
+        self._execute("BEGIN")
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        if kind is None:
-            self._execute(self._end)
-        else:
-            for statement in self._undo:
-                self._execute(statement)
+        self._execute("COMMIT" if kind is None else "ROLLBACK")
 
 
 class Database:
     """`where` is a file's path, a SQLAlchemy URL of SQLite, or None for memory. It is this process's alone.
 
-    `with database.transaction:` all or nothing; `with database.savepoint:` a part of it that is undone by itself.
+    What stands in `with database.transaction:` happens whole or not at all.
     """
 
     def __init__(self, where: str | None = None) -> None:
@@ -74,8 +65,7 @@ class Database:
             driver = self._connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)  # noqa: S101
             self.driver = driver
-            self.transaction = _Bracket(driver, "BEGIN", "COMMIT", "ROLLBACK")
-            self.savepoint = _Bracket(driver, "SAVEPOINT part", "RELEASE part", "ROLLBACK TO part", "RELEASE part")
+            self.transaction = _Transaction(driver)
             self._prepare(name)
         except (SQLAlchemyError, sqlite3.Error) as error:
             self._engine.dispose()

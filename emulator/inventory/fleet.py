@@ -17,7 +17,6 @@ from emulator.inventory.accounts import Credential, first_credential
 from emulator.inventory.ids import derive
 from emulator.inventory.world import World
 
-MOST_DEVICES = 500_000
 _PER_SUBNET = 200
 _SUBNETS_PER_VPC = 16
 _FIRST_NUMBER = 10_000

@@ -17,12 +17,11 @@ from emulator.inventory.world import World
 def load_fixture(world: World, fixture: Fixture, name: str) -> None:
     """Within the caller's transaction. Raises FixtureError, for instance for an id that is taken."""
     try:
-        with world.savepoint:
-            _insert(world, tables.zones, [_row(zone) for zone in fixture.zones])
-            for account in fixture.accounts:
-                _load_account(world, account)
-            _insert(world, tables.faults, [{**_row(f), "error": str(f.error), "fired": 0} for f in fixture.faults])
-            _insert(world, tables.scripted_outcomes, [_outcome(outcome) for outcome in fixture.outcomes])
+        _insert(world, tables.zones, [_row(zone) for zone in fixture.zones])
+        for account in fixture.accounts:
+            _load_account(world, account)
+        _insert(world, tables.faults, [{**_row(f), "error": str(f.error), "fired": 0} for f in fixture.faults])
+        _insert(world, tables.scripted_outcomes, [_outcome(outcome) for outcome in fixture.outcomes])
     except IntegrityError as error:
         raise FixtureError(
             f"the fixture {name} holds something twice, or what the world holds already: {error.orig}"

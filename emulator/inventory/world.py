@@ -43,7 +43,6 @@ class World:
         self.may_fault = True
         """False where no fault rule is known to be set: likewise."""
         self.transaction = database.transaction
-        self.savepoint = database.savepoint
         self.execute = database.execute
         self.close = database.close
         self.is_new = self.is_empty()
