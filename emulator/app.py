@@ -22,12 +22,13 @@ from emulator.gateway.journal import Journal
 from emulator.gateway.masking import Mask
 from emulator.gateway.routes import Routes
 from emulator.gateway.wire import PATHS
+from emulator.inventory.catalogue import read_catalogue
 from emulator.inventory.database import Database
 from emulator.inventory.fixture import FixtureError, read_fixture
 from emulator.inventory.loading import load_fixture
 from emulator.inventory.world import World
 from emulator.lifecycle.operations import settle
-from emulator.settings import Settings, fixture_path
+from emulator.settings import Settings, catalogue_folder, fixture_path
 
 Progress = Callable[[int], None]
 
@@ -84,7 +85,9 @@ def open_world(settings: Settings, clock: Clock, progress: Progress = lambda _do
 
     Raises DatabaseError or FixtureError.
     """
-    world = World(Database(settings.database), clock, seed=settings.seed, time_scale=settings.time_scale)
+    catalogue = read_catalogue(catalogue_folder(settings.catalogue))
+    database = Database(settings.database)
+    world = World(database, clock, catalogue, seed=settings.seed, time_scale=settings.time_scale)
     try:
         if world.is_new:
             _fill(world, settings, progress)

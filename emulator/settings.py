@@ -21,6 +21,8 @@ class Settings:
     """A file's path or a SQLAlchemy URL of SQLite; None: in memory."""
     fixtures: tuple[str, ...] = (DEMO,)
     """Names of bundled fixtures, or paths; loaded into an empty world only."""
+    catalogue: str | None = None
+    """A folder with the files of what there is to buy and where; None: the bundled one."""
     devices: int = 0
     """Size of the generated fleet."""
     seed: str = "0"
@@ -31,6 +33,12 @@ class Settings:
     window_seconds: int = 2 * 60 * 60
     """How far a Timestamp may be off."""
     limits: Limits = field(default_factory=Limits)
+
+
+def catalogue_folder(path: str | None) -> Path:
+    if path is not None:
+        return Path(path)
+    return next(place / "catalogue" for place in _PLACES if (place / "catalogue").is_dir())
 
 
 def fixture_path(name: str) -> Path:

@@ -133,7 +133,13 @@ def test_the_fleet_is_whole_and_nothing_collides(clock: ManualClock) -> None:
     world = open_world(Settings(devices=5000), clock)
     assert rows(world, "SELECT count(*) FROM devices") == [(5004,)]
     assert rows(world, "SELECT count(*) FROM out_of_band") == [(5004,)]
-    for column, table in (("lan_ip", "devices"), ("ip", "out_of_band"), ("un_id", "subnets"), ("cidr", "subnets")):
+    for column, table in (
+        ("lan_ip", "devices"),
+        ("wan_ip", "devices"),
+        ("ip", "out_of_band"),
+        ("un_id", "subnets"),
+        ("cidr", "subnets"),
+    ):
         [(number, distinct)] = rows(world, f"SELECT count({column}), count(DISTINCT {column}) FROM {table}")
         assert number == distinct, column
     placed = """
@@ -141,8 +147,10 @@ def test_the_fleet_is_whole_and_nothing_collides(clock: ManualClock) -> None:
         JOIN vpcs ON vpcs.un_id = devices.vpc AND vpcs.un_id = subnets.vpc
     """
     assert rows(world, placed) == [(5004,)]
-    states = Counter(state for (state,) in rows(world, "SELECT state FROM devices"))
-    assert set(states) == {"running", "shutdown", "isolated"}
+    states = Counter(rows(world, "SELECT device_status, operate_status FROM devices"))
+    assert set(states) == {(4, 1), (4, 3), (8, 3)}
+    for column in ("zone_id", "class_code", "system_id", "raid_id", "rack", "auto_renew", "deadline"):
+        assert len(rows(world, f"SELECT DISTINCT {column} FROM devices")) > 1
     world.close()
 
 
@@ -151,10 +159,10 @@ def test_generated_devices_are_called_like_any_other(clock: ManualClock) -> None
     world = open_world(settings, clock)
     api = connect(world, settings)
     query = (
-        "SELECT instance_id, user_name, password, state, os_type FROM devices"
-        " WHERE vpc != 'vpc-34cxlz7z' AND state = 'running' AND os_type = 'linux'"
+        "SELECT instance_id, user_name, password FROM devices"
+        " WHERE vpc != 'vpc-34cxlz7z' AND device_status = 4 AND operate_status = 1 AND os_type = 'linux'"
     )
-    instance_id, user_name, password, *_ = rows(world, query)[0]
+    instance_id, user_name, password = rows(world, query)[0]
     assert api.call("GetDeviceOutBandInfo", instanceId=instance_id)["code"] == 0
     run = {"userName": user_name, "password": password, "cmdParam": "", "instanceId.0": instance_id}
     api.data("RunUserCmd", cmdId="cmd-nozcbhuw", **run)

@@ -1,6 +1,27 @@
 """What each action does: a module a chapter of the documentation, a plain function an action."""
 
-from emulator.actions import outband, script_tasks, scripts
+from emulator.actions import (
+    device_catalogue,
+    device_operations,
+    device_tasks,
+    devices,
+    outband,
+    regions,
+    script_tasks,
+    scripts,
+    tags,
+)
 from emulator.actions.registry import BEHAVIOURS
 
-__all__ = ["BEHAVIOURS", "outband", "script_tasks", "scripts"]
+__all__ = [
+    "BEHAVIOURS",
+    "device_catalogue",
+    "device_operations",
+    "device_tasks",
+    "devices",
+    "outband",
+    "regions",
+    "script_tasks",
+    "scripts",
+    "tags",
+]

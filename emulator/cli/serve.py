@@ -36,6 +36,7 @@ _INTERRUPTED = 128 + signal.SIGINT
 @option("--port", default=Settings.port, type=click.IntRange(0, 65535), help="0 picks a free one and prints it.")
 @option("--database", metavar="FILE", help="SQLite file or sqlite:/// URL; in memory if left out.")
 @fixture_option
+@option("--catalogue", metavar="FOLDER", help="What there is to buy and where; the bundled one if left out.")
 @option("--devices", default=0, type=click.IntRange(0, MOST_DEVICES), help="Fill an empty world with so many devices.")
 @option("--seed", default=Settings.seed, help="The same seed makes the same world.")
 @option("--auth", default=Settings.auth, type=click.Choice(get_args(Mode)), help="How signatures are checked.")

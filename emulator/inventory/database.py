@@ -14,7 +14,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from emulator.inventory.tables import SCHEMA_VERSION, metadata
+from emulator.inventory import device_tables, tables
+
+_METADATA = device_tables.devices.metadata  # all of the tables, those of `tables.py` too
 
 
 class DatabaseError(Exception):
@@ -76,7 +78,7 @@ class Database:
             self._engine.dispose()
             raise
 
-    def execute(self, statement: Executable, values: Any = None) -> CursorResult[Any]:  # noqa: ANN401
+    def execute(self, statement: Executable, values: Any = None) -> "CursorResult[*tuple[Any, ...]]":  # noqa: ANN401
         return self._connection.execute(statement, values)
 
     def close(self) -> None:
@@ -87,19 +89,19 @@ class Database:
         self.driver.execute("PRAGMA foreign_keys = ON")
         self.driver.execute("PRAGMA locking_mode = EXCLUSIVE")
         version = self.driver.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, SCHEMA_VERSION):
-            age = "a newer" if version > SCHEMA_VERSION else "an older"
+        if version not in (0, tables.SCHEMA_VERSION):
+            age = "a newer" if version > tables.SCHEMA_VERSION else "an older"
             raise DatabaseError(
                 f"{name} was written by {age} bm-emulator (its schema is version {version}, "
-                f"this one reads version {SCHEMA_VERSION}); use that one, or another file"
+                f"this one reads version {tables.SCHEMA_VERSION}); use that one, or another file"
             )
         if version == 0:
             if self.driver.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
                 raise DatabaseError(f"{name} is a database of something else; name another file")
             self.driver.execute("PRAGMA journal_mode = WAL")
             with self.transaction:
-                metadata.create_all(self._connection)
-                self.driver.execute(f"PRAGMA user_version = {SCHEMA_VERSION:d}")
+                _METADATA.create_all(self._connection)
+                self.driver.execute(f"PRAGMA user_version = {tables.SCHEMA_VERSION:d}")
         self.driver.execute("PRAGMA synchronous = NORMAL")
         self.driver.executescript("BEGIN IMMEDIATE; COMMIT")  # takes the exclusive lock now, not at the first call
 

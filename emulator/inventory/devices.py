@@ -1,12 +1,53 @@
 """Devices and their place in the network."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import ColumnElement, Table, bindparam, select, update
 
 from emulator.inventory.database import Prepared
-from emulator.inventory.tables import devices, out_of_band, subnets, vpcs
+from emulator.inventory.device_tables import device_tags, devices, out_of_band
+from emulator.inventory.paging import Page, contains, fetch
+from emulator.inventory.tables import subnets, vpcs
 from emulator.inventory.world import World
+
+
+class DeviceStatus(IntEnum):
+    """As DescribeDevice's page numbers them."""
+
+    INITIALISING = 2
+    IN_OPERATION = 4
+    HARDWARE_FAULT = 5
+    ISOLATED = 8
+    GOING_OFFLINE = 12
+
+
+class OperateStatus(IntEnum):
+    """Likewise."""
+
+    RUNNING = 1
+    SHUTTING_DOWN = 2
+    SHUT_DOWN = 3
+    SHUTDOWN_FAILED = 4
+    STARTING = 5
+    START_FAILED = 6
+    REBOOTING = 7
+    REBOOT_FAILED = 8
+    REINSTALLING = 9
+    REINSTALL_FAILED = 10
+    RESETTING_PASSWORD = 11
+
+
+STATES = {
+    "running": (DeviceStatus.IN_OPERATION, OperateStatus.RUNNING),
+    "shutdown": (DeviceStatus.IN_OPERATION, OperateStatus.SHUT_DOWN),
+    "isolated": (DeviceStatus.ISOLATED, OperateStatus.SHUT_DOWN),
+    "fault": (DeviceStatus.HARDWARE_FAULT, OperateStatus.SHUT_DOWN),
+}
+"""What a fixture calls them."""
+POSTPAID = 2
+IN_TRASH = (DeviceStatus.ISOLATED, DeviceStatus.GOING_OFFLINE)
 
 
 class Network(NamedTuple):
@@ -21,19 +62,47 @@ class Network(NamedTuple):
 class Device(NamedTuple):
     instance_id: str
     alias: str
-    state: str
+    device_status: int
+    operate_status: int
     os_type: str
+    system_id: int
+    raid_id: int
+    class_code: str
+    zone_id: int
+    rack: str
+    rack_position: str
+    switches: str
     lan_ip: str | None
+    wan_ip: str | None
     vpc: str | None
     subnet: str | None
     login_type: str
     user_name: str
     password: str
     login_key: str | None
+    agent_alive: int
+    is_gateway: int
+    auto_renew: int
+    pay_mode: int
+    delivered_at: int
+    deadline: int
+
+    @property
+    def is_running(self) -> bool:
+        return (self.device_status, self.operate_status) == STATES["running"]
 
 
+class Placed(NamedTuple):
+    """A device in a list, with its VPC and subnet as far as they are there."""
+
+    device: Device
+    vpc: Network | None
+    subnet: Network | None
+
+
+_COLUMNS = tuple(devices.c[name] for name in Device._fields)
 _DEVICE = Prepared(
-    select(*(devices.c[name] for name in Device._fields)).where(
+    select(*_COLUMNS).where(
         devices.c.instance_id == bindparam("instance_id"), devices.c.account_id == bindparam("account_id")
     )
 )
@@ -77,3 +146,80 @@ def first_device(world: World, account_id: int) -> str | None:
     """A device of the account that has an out-of-band record."""
     row = _WITH_LOGIN.first(world.database, account_id=account_id)
     return row[0] if row else None
+
+
+def list_devices(
+    world: World,
+    account_id: int,
+    *,
+    trash: bool | None = False,
+    among: dict[str, Iterable[Any]],
+    alias: str | None,
+    expiring: tuple[int | None, int | None] = (None, None),
+    offset: int,
+    limit: int,
+) -> tuple[list[Placed], int]:
+    """The account's devices in the order of their ids, and how many there are.
+
+    `trash`: those in the recycle bin, those that are not, or (None) both. `among`: allowed values by column.
+    `alias`: fuzzy. `expiring`: the first and the last deadline, in milliseconds.
+    """
+    conditions: list[ColumnElement[bool]] = [devices.c.account_id == account_id]
+    if trash is not None:
+        in_trash = devices.c.device_status.in_(IN_TRASH)
+        conditions.append(in_trash if trash else ~in_trash)
+    conditions += [devices.c[column].in_(list(values)) for column, values in among.items()]
+    if alias:
+        conditions.append(contains(alias, devices.c.alias))
+    first, last = expiring
+    if first is not None:
+        conditions.append(devices.c.deadline >= first)
+    if last is not None:
+        conditions.append(devices.c.deadline <= last)
+    query = select(*_COLUMNS).where(*conditions)
+    rows, total = fetch(
+        world, query, Page(offset, limit, devices.c.instance_id, devices.c.instance_id, descending=False)
+    )
+    return [_placed(world, account_id, Device._make(row)) for row in rows], total
+
+
+def _placed(world: World, account_id: int, device: Device) -> Placed:
+    vpc = find_vpc(world, account_id, device.vpc)
+    return Placed(device, vpc, find_subnet(world, account_id, device.subnet))
+
+
+def tags_of(world: World, instance_ids: list[str]) -> dict[str, list[tuple[str, str]]]:
+    """Keys and values by device, in the order of the keys."""
+    tags: dict[str, list[tuple[str, str]]] = {instance_id: [] for instance_id in instance_ids}
+    columns = (device_tags.c.instance_id, device_tags.c.key, device_tags.c.value)
+    query = select(*columns).where(device_tags.c.instance_id.in_(instance_ids)).order_by(device_tags.c.key)
+    for instance_id, key, value in world.execute(query):
+        tags[instance_id].append((key, value))
+    return tags
+
+
+def tag_keys(world: World, account_id: int, search: str | None) -> list[str]:
+    query = select(device_tags.c.key).join(devices).where(devices.c.account_id == account_id).distinct()
+    if search:
+        query = query.where(contains(search, device_tags.c.key))
+    return list(world.execute(query.order_by(device_tags.c.key)).scalars())
+
+
+def tag_values(world: World, account_id: int, key: str) -> list[str]:
+    query = select(device_tags.c.value).join(devices).where(devices.c.account_id == account_id)
+    return list(world.execute(query.where(device_tags.c.key == key).distinct().order_by(device_tags.c.value)).scalars())
+
+
+def change_device(world: World, instance_id: str, **changes: Any) -> None:  # noqa: ANN401
+    world.execute(update(devices).where(devices.c.instance_id == instance_id).values(**changes))
+
+
+def tgw_mode(world: World, account_id: int, vpc: str) -> str | None:
+    """shared or exclusive; None where the account has no such VPC."""
+    query = select(vpcs.c.tgw_mode).where(vpcs.c.account_id == account_id, vpcs.c.un_id == vpc)
+    mode: str | None = world.execute(query).scalar()
+    return mode
+
+
+def set_tgw_mode(world: World, vpc: str, mode: str) -> None:
+    world.execute(update(vpcs).where(vpcs.c.un_id == vpc).values(tgw_mode=mode))

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 OsType = Literal["linux", "xserver"]
+State = Literal["running", "shutdown", "isolated", "fault"]
 Count = Annotated[int, Meta(ge=0)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 
@@ -61,15 +62,32 @@ class OutOfBand(Row):
 class Device(Row):
     instance_id: Name
     alias: str = ""
-    state: Literal["running", "shutdown", "isolated"] = "running"
+    state: State = "running"
     os_type: OsType = "linux"
+    system_id: int | None = None
+    """Left out: the catalogue's first of that `os_type`."""
+    raid_id: int = 1
+    class_code: str = "PS100v1"
+    zone_id: int = 1000100003
+    rack: str = "M201-F15"
+    rack_position: str = "1"
+    switches: str = "M201-F14-02/M201-F15-01"
     lan_ip: str | None = None
+    wan_ip: str | None = None
     vpc: str | None = None
     subnet: str | None = None
     login_type: Literal["password", "key", "none"] = "password"
     user_name: str = "root"
     password: str = ""
     login_key: str | None = None
+    agent_alive: bool = True
+    is_gateway: bool = False
+    auto_renew: bool = False
+    pay_mode: Literal[1, 2] = 1
+    """1 prepaid, 2 postpaid."""
+    delivered_at: datetime = datetime(2017, 10, 1)  # noqa: DTZ001
+    deadline: datetime = datetime(2037, 10, 1)  # noqa: DTZ001
+    tags: dict[str, str] = {}
     out_of_band: OutOfBand | None = None
 
 

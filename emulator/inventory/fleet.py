@@ -12,8 +12,9 @@ from typing import Any
 from faker import Faker
 from sqlalchemy import insert
 
-from emulator.inventory import tables
+from emulator.inventory import device_tables, tables
 from emulator.inventory.accounts import Credential, first_credential
+from emulator.inventory.devices import STATES
 from emulator.inventory.ids import derive
 from emulator.inventory.world import World
 
@@ -25,7 +26,11 @@ _BATCH = 1_000
 _FIRST_NETWORK = 16
 _OUT_OF_BAND = IPv4Address("100.72.0.0")
 _STATES = ("running",) * 17 + ("shutdown",) * 2 + ("isolated",)
-_SYSTEMS = ("linux",) * 4 + ("xserver",)
+_ELASTIC = IPv4Address("115.159.0.0")
+_DAY = 24 * 60 * 60 * 1000
+_FIRST_DELIVERY = 1_467_302_400_000
+"""2016-07-01 in China; from then on a device a day or so, each for 15 to 25 years."""
+_TAGS = {"env": ("prod", "test", "dev"), "team": ("web", "data", "ops", "")}
 
 
 def add_fleet(world: World, size: int, progress: Callable[[int], None] = lambda _done: None) -> None:
@@ -48,14 +53,21 @@ class _Fleet:
     def __post_init__(self) -> None:
         self.faker = Faker("en_US")
         self.faker.seed_instance(f"{self.world.seed}/fleet")
+        catalogue = self.world.catalogue
+        self.classes = catalogue.classes
+        self.systems = {system.id: system for system in catalogue.systems}
+        self.zones = [zone.id for zone in catalogue.zones]
 
     def add(self, numbers: range) -> None:
         networks = [network for number in numbers for network in self._networks(number)]
         for table, row in networks:
             self.world.execute(insert(table), row)
         rows = [self._device(number) for number in numbers]
-        self.world.execute(insert(tables.devices), [device for device, _login in rows])
-        self.world.execute(insert(tables.out_of_band), [login for _device, login in rows])
+        self.world.execute(insert(device_tables.devices), [device for device, _login in rows])
+        self.world.execute(insert(device_tables.out_of_band), [login for _device, login in rows])
+        tags = [tag for device, _login in rows for tag in self._tags(device["instance_id"])]
+        if tags:
+            self.world.execute(insert(device_tables.device_tags), tags)
 
     def _networks(self, number: int) -> Iterator[tuple[Any, dict[str, Any]]]:
         """The subnet that begins with this device, and the VPC that begins with that subnet."""
@@ -78,20 +90,38 @@ class _Fleet:
         vpc = subnet // _SUBNETS_PER_VPC
         faker = self.faker
         instance_id = self._id("cpm", number)
-        os_type = faker.random_element(_SYSTEMS)
+        device_class = faker.random_element(self.classes)
+        system = self.systems[faker.random_element(device_class.systems)]
+        device_status, operate_status = STATES[faker.random_element(_STATES)]
+        delivered = _FIRST_DELIVERY + faker.random_int(0, 365) * _DAY
         device = {
             "instance_id": instance_id,
             "account_id": self.owner.account_id,
             "alias": f"{faker.word()}-{faker.word()}-{number}",
-            "state": faker.random_element(_STATES),
-            "os_type": os_type,
+            "device_status": int(device_status),
+            "operate_status": int(operate_status),
+            "os_type": system.family,
+            "system_id": system.id,
+            "raid_id": faker.random_element([raid.id for raid in device_class.raids]),
+            "class_code": device_class.code,
+            "zone_id": self.zones[vpc % len(self.zones)],
+            "rack": f"M{201 + vpc % 8}-{'ABCDEFGHJK'[subnet % 10]}{number // 20 % 40 + 1:02}",
+            "rack_position": str(number % 20 * 2 + 1),
+            "switches": f"M{201 + vpc % 8}-S{subnet % 16:02}-01/M{201 + vpc % 8}-S{subnet % 16:02}-02",
+            "wan_ip": str(_ELASTIC + number) if faker.boolean(20) else None,
             "lan_ip": f"10.{_FIRST_NETWORK + vpc}.{subnet % _SUBNETS_PER_VPC}.{place + 10}",
             "vpc": self._id("vpc", vpc),
             "subnet": self._id("subnet", subnet),
             "login_type": "password",
-            "user_name": "root" if os_type == "linux" else "Administrator",
+            "user_name": "root" if system.family == "linux" else "Administrator",
             "password": faker.password(length=12),
             "login_key": None,
+            "agent_alive": 1,
+            "is_gateway": 0,
+            "auto_renew": int(faker.boolean(30)),
+            "pay_mode": 1,
+            "delivered_at": delivered,
+            "deadline": delivered + faker.random_int(15 * 365, 25 * 365) * _DAY,
         }
         login = {
             "instance_id": instance_id,
@@ -101,6 +131,11 @@ class _Fleet:
             "serial_number": faker.bothify("##???##", letters="ABCDEFGHJKLMNPQRSTUVWXYZ"),
         }
         return device, login
+
+    def _tags(self, instance_id: str) -> Iterator[dict[str, str]]:
+        for key, values in _TAGS.items():
+            if self.faker.boolean(40):
+                yield {"instance_id": instance_id, "key": key, "value": self.faker.random_element(values)}
 
     def _id(self, kind: str, ordinal: int) -> str:
         return derive(self.world.seed, f"{self.owner.app_id}/fleet", kind, ordinal)

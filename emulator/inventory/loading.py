@@ -7,8 +7,9 @@ from sqlalchemy import Table, insert
 from sqlalchemy.exc import IntegrityError
 
 from emulator.clock import from_local
+from emulator.inventory import device_tables, tables
 from emulator.inventory import fixture as fx
-from emulator.inventory import tables
+from emulator.inventory.devices import STATES
 from emulator.inventory.fixture import Fixture, FixtureError
 from emulator.inventory.tasks import place_columns
 from emulator.inventory.world import World
@@ -42,8 +43,14 @@ def _load_account(world: World, account: fx.Account) -> None:
         add(tables.vpn_accounts, [_vpn(account.out_of_band_vpn, account.app_id)])
     add(tables.vpcs, [_row(vpc) for vpc in account.vpcs])
     add(tables.subnets, [_row(subnet) for subnet in account.subnets])
-    add(tables.devices, [_row(device, "out_of_band") for device in account.devices])
-    _insert(world, tables.out_of_band, [_out_of_band(device) for device in account.devices if device.out_of_band])
+    add(device_tables.devices, [_device(device, world) for device in account.devices])
+    tags = [(device.instance_id, key, value) for device in account.devices for key, value in device.tags.items()]
+    _insert(
+        world, device_tables.device_tags, [dict(zip(("instance_id", "key", "value"), tag, strict=True)) for tag in tags]
+    )
+    _insert(
+        world, device_tables.out_of_band, [_out_of_band(device) for device in account.devices if device.out_of_band]
+    )
     add(tables.scripts, [_script(script) for script in account.scripts])
     add(tables.tasks, [_task(task) for task in account.tasks])
     _insert(world, tables.task_runs, [_run(account, task, run) for task in account.tasks for run in task.runs])
@@ -68,6 +75,23 @@ def _vpn(account: fx.VpnAccount, app_id: str) -> dict[str, Any]:
         "user_name": account.user_name or app_id,
         "user_group": account.user_group or f"bm{app_id}",
         "password": account.password,
+    }
+
+
+def _device(device: fx.Device, world: World) -> dict[str, Any]:
+    device_status, operate_status = STATES[device.state]
+    system_id = device.system_id or world.catalogue.first_system(device.os_type).id
+    system = world.catalogue.system(system_id)
+    if system is None or world.catalogue.device_class(device.class_code) is None:
+        raise LookupError(f"the catalogue lacks the system or the device class of {device.instance_id}")
+    return {
+        **_row(device, "out_of_band", "state", "tags"),
+        "device_status": device_status,
+        "operate_status": operate_status,
+        "os_type": system.family,
+        "system_id": system_id,
+        "delivered_at": from_local(device.delivered_at),
+        "deadline": from_local(device.deadline),
     }
 
 

@@ -6,7 +6,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from emulator.inventory.database import Prepared
-from emulator.inventory.tables import devices, out_of_band, vpn_accounts, zones
+from emulator.inventory.device_tables import devices, out_of_band
+from emulator.inventory.tables import vpn_accounts, zones
 from emulator.inventory.world import World
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from emulator.clock import Clock
 from emulator.inventory import ids
+from emulator.inventory.catalogue import Catalogue
 from emulator.inventory.database import Database, Prepared
 from emulator.inventory.tables import accounts, counters, world
 
@@ -32,9 +33,12 @@ class World:
     The seed of a world that holds something already stays what it is.
     """
 
-    def __init__(self, database: Database, clock: Clock, *, seed: str = "0", time_scale: float = 1.0) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, catalogue: Catalogue, *, seed: str = "0", time_scale: float = 1.0
+    ) -> None:
         self.database = database
         self.clock = clock
+        self.catalogue = catalogue
         self.time_scale = time_scale
         self.credentials: dict[str, tuple[Any, ...]] = {}
         """Rows that `accounts.py` has read: every call needs one."""

@@ -60,7 +60,7 @@ def end_run(world: World, operation: Operation) -> None:
 def _ending(world: World, run: int, device: Device, script: Script, parameter: str, login: Login) -> tuple[Result, int]:
     quick = duration_ms(world, f"{_KIND}/{run}", *_QUICK)
     slow = duration_ms(world, f"{_KIND}/{run}", *_UNTIL_GIVEN_UP)
-    if device.state != "running":
+    if not device.is_running:
         return _agent_failure(device, _UNREACHABLE, _UNREACHABLE_TEXT), slow
     if not login.opens(device):
         return _agent_failure(device, _LOGIN_REJECTED, _LOGIN_REJECTED_TEXT), slow

@@ -1,0 +1,80 @@
+"""The tables of devices: as `tables.py`, with its rules."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
+
+from emulator.inventory.tables import account, metadata, number, text
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    account(),
+    text("alias"),
+    number("device_status"),  # as DescribeDevice names them: 4 in operation, 8 isolated, …
+    number("operate_status"),  # likewise: 1 running, 3 shut down, …
+    text("os_type"),  # linux or xserver, as scripts name it
+    number("system_id"),
+    number("raid_id"),
+    text("class_code"),
+    number("zone_id"),
+    text("rack"),
+    text("rack_position"),
+    text("switches"),
+    text("lan_ip", null=True),
+    text("wan_ip", null=True),
+    text("vpc", null=True),  # un_id; may name what is gone
+    text("subnet", null=True),
+    text("login_type"),  # password, key or none
+    text("user_name"),
+    text("password"),
+    text("login_key", null=True),
+    number("agent_alive"),  # 0 or 1: whether the server's agent answers
+    number("is_gateway"),
+    number("auto_renew"),
+    number("pay_mode"),  # 1 prepaid, 2 postpaid
+    number("delivered_at"),
+    number("deadline"),
+    Index("devices_by_account", "account_id", "instance_id"),
+)
+
+device_tags = Table(
+    "device_tags",
+    metadata,
+    Column("instance_id", ForeignKey("devices.instance_id"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    text("value"),
+    sqlite_with_rowid=False,
+)
+
+device_tasks = Table(
+    "device_tasks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    account(),
+    sqlite_autoincrement=True,
+)
+
+device_operations = Table(
+    "device_operations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("task_id", ForeignKey("device_tasks.id"), nullable=False, index=True),
+    text("instance_id"),
+    text("kind"),  # the action's name in the log, such as rebootDevice
+    number("status"),  # 0 running, 1 succeeded, 2 failed
+    number("started_at"),
+    number("ended_at", null=True),
+    text("operator"),
+    Index("device_operations_by_device", "instance_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+out_of_band = Table(
+    "out_of_band",
+    metadata,
+    Column("instance_id", ForeignKey("devices.instance_id"), primary_key=True),
+    text("ip"),
+    text("user_name"),
+    text("password"),
+    text("serial_number"),
+)

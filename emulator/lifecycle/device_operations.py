@@ -1,0 +1,74 @@
+"""Operations on devices: what they need, how the device shows them, how long they take, what they leave behind.
+
+The device's operateStatus says what is going on (正在关机 …) and, when it is over, how it ended.
+"""
+
+from typing import Any, NamedTuple
+
+from emulator.inventory import device_tasks
+from emulator.inventory.devices import Device, DeviceStatus, OperateStatus, change_device
+from emulator.inventory.operations import Operation
+from emulator.inventory.world import World
+from emulator.lifecycle.operations import begin, duration_ms, settles
+
+_KIND = "device operation"
+
+
+class Kind(NamedTuple):
+    name: str
+    """As the operation log calls it."""
+    display: str
+    needs: tuple[OperateStatus, ...]
+    meanwhile: OperateStatus
+    afterwards: OperateStatus
+    seconds: tuple[float, float]
+    """The shortest and the longest that the real thing takes."""
+
+    def can_begin(self, device: Device) -> bool:
+        return device.device_status == DeviceStatus.IN_OPERATION and device.operate_status in self.needs
+
+
+_UP = (OperateStatus.RUNNING, OperateStatus.SHUTDOWN_FAILED, OperateStatus.REBOOT_FAILED)
+_DOWN = (OperateStatus.SHUT_DOWN, OperateStatus.START_FAILED)
+START = Kind("startDevice", "开机", _DOWN, OperateStatus.STARTING, OperateStatus.RUNNING, (60, 120))
+SHUTDOWN = Kind("shutdownDevice", "关机", _UP, OperateStatus.SHUTTING_DOWN, OperateStatus.SHUT_DOWN, (40, 80))
+REBOOT = Kind("rebootDevice", "重启", _UP, OperateStatus.REBOOTING, OperateStatus.RUNNING, (90, 180))
+RESET_PASSWORD = Kind(
+    "resetPasswd", "重置密码", _UP, OperateStatus.RESETTING_PASSWORD, OperateStatus.RUNNING, (60, 100)
+)
+REINSTALL = Kind(
+    "reloadDevice",
+    "重装系统",
+    (*_UP, *_DOWN, OperateStatus.REINSTALL_FAILED),
+    OperateStatus.REINSTALLING,
+    OperateStatus.RUNNING,
+    (300, 600),
+)
+DISPLAY = {kind.name: kind.display for kind in (START, SHUTDOWN, REBOOT, RESET_PASSWORD, REINSTALL)}
+
+
+def begin_operations(
+    world: World,
+    account_id: int,
+    kind: Kind,
+    targets: list[Device],
+    *,
+    operator: str,
+    now: int,
+    changes: dict[str, Any],
+) -> int:
+    """Begin one on each device, and return the task's number. `changes`: what the device's row will hold afterwards."""
+    instance_ids = [device.instance_id for device in targets]
+    task, numbers = device_tasks.begin_device_task(world, account_id, kind.name, instance_ids, operator, now)
+    outcome = {**changes, "operate_status": int(kind.afterwards)}
+    for number, instance_id in zip(numbers, instance_ids, strict=True):
+        change_device(world, instance_id, operate_status=int(kind.meanwhile))
+        lasting_ms = duration_ms(world, f"{_KIND}/{number}", *kind.seconds)
+        begin(world, _KIND, number, now=now, lasting_ms=lasting_ms, outcome=outcome)
+    return task
+
+
+@settles(_KIND)
+def _end_operation(world: World, operation: Operation) -> None:
+    instance_id = device_tasks.end_device_operation(world, operation.subject, succeeded=True, at=operation.due_at)
+    change_device(world, instance_id, **operation.outcome)
