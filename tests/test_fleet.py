@@ -82,7 +82,9 @@ def _replay(fleet: Any, page: Page, example: dict[str, Any]) -> dict[str, Any]:
         api = fleet(device("cpm-3dw23400"), device("cpm-sdf343x0"))
         both = {"instanceIds.0": "cpm-3dw23400", "instanceIds.1": "cpm-sdf343x0"}
         params = {"taskId": api.data("RebootDevice", opUin="1", **both)["taskId"]}
-    elif page.action == "QueryBmTgwClusterMode" or "TgwCluster" in page.action:
+    elif page.action == "ZhDockerSubnetAvailable":
+        api, params = Api(fleet(rules=DOCKER).http, "AKIDdocker", "dockerkey"), {"unVpcId": "vpc-docker00"}
+    elif "Cluster" in page.action:
         params["unVpcId"] = "vpc-8e0ypm3z"
     return api.call(page.action, host=example["host"], **params)
 
@@ -153,11 +155,29 @@ GOOD: dict[str, dict[str, Any]] = {
     "ResetDevicePasswd": {**ONE, "passwd": PASSWORD},
     "ReloadDeviceOs": {"instanceId": "cpm-aaaaaaaa", "passwd": PASSWORD},
     "DescriptionOperationResult": {"taskId": 1},
+    "QueryBmTgwClusterMode": {"unVpcId": "vpc-8e0ypm3z"},
+    "SwitchToBmExclusiveCluster": {"unVpcId": "vpc-8e0ypm3z"},
+    "SwitchToBmSharedCluster": {"unVpcId": "vpc-8e0ypm3z"},
+    "RecoveryBmTgwCluster": {"unVpcId": "vpc-8e0ypm3z"},
+    "ZhDockerSubnetAvailable": {},
     "DescribeDeviceOperationLog": {"instanceId": "cpm-aaaaaaaa"},
 }
 ACTIONS = {action.name: action for action in contract.load() if action.module == "bm" and action.name in GOOD}
-ONLY_BROKEN = (9001, 9005, 9008)
+ONLY_BROKEN = (9001, 9003, 9005, 9008)
 """What only a broken database, queue or backend explains."""
+DOCKER = """
+[[accounts]]
+app_id = "77"
+docker_customer = true
+credentials = [{secret_id = "AKIDdocker", secret_key = "dockerkey"}]
+vpcs = [{id = 1111, un_id = "vpc-docker00", name = "d", cidr = "10.8.0.0/16"}]
+subnets = [
+    {id = 1112, un_id = "subnet-docker01", vpc = "vpc-docker00", name = "a", cidr = "10.8.1.0/24", docker = true},
+    {id = 1113, un_id = "subnet-docker02", vpc = "vpc-docker00", name = "b", cidr = "10.8.2.0/24", docker = true},
+    {id = 1114, un_id = "subnet-plain000", vpc = "vpc-docker00", name = "c", cidr = "10.8.3.0/24"},
+]
+devices = [{instance_id = "cpm-docker00", vpc = "vpc-docker00", subnet = "subnet-docker02"}]
+"""
 UNKNOWN = {"instanceIds.0": "cpm-unknown1"}
 ANOTHERS = {"instanceIds.0": "cpm-an5a9wv4"}
 OPERATIONS = ("StartDevice", "ShutdownDevice", "RebootDevice", "ResetDevicePasswd")
@@ -181,6 +201,9 @@ CASES = [
     Case("DescribeDeviceTrash", 10001, {"offset": "x"}),
     Case("DescribeTagKeyList", 10001, {"serviceType": "cvm"}),
     Case("DescribeTagValueList", 10001, {"serviceType": "bm"}),
+    *(Case(name, 10001, {"unVpcId": "vpc-34cxlz7z"}) for name in GOOD if "Tgw" in name or "Cluster" in name),
+    Case("ZhDockerSubnetAvailable", 10001, {"unVpcId": "vpc-34cxlz7z"}, rules=DOCKER),
+    Case("ZhDockerSubnetAvailable", 10004, {}),
     Case("StartDevice", 12002, TWO),
     *(Case(name, 12002, GOOD[name], 'state = "shutdown"') for name in OPERATIONS[1:]),
     *(Case(name, 12002, GOOD[name], 'state = "isolated"') for name in (*OPERATIONS, "ReloadDeviceOs")),
@@ -212,6 +235,8 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.action}-{case.code}")
 def test_a_documented_error_is_answered_and_changes_nothing(fleet: Any, case: Case) -> None:
     api = fleet(device("cpm-aaaaaaaa", case.more), rules=case.rules)
+    if case.rules == DOCKER:
+        api = Api(api.http, "AKIDdocker", "dockerkey")
     before = None if case.rules else _everything(api)
     answer = api.call(case.action, **case.params)
     documented = ACTIONS[case.action].error(case.code)
@@ -472,3 +497,40 @@ def test_a_reinstallation_without_changes_keeps_system_raid_and_network(fleet: A
     api.data("ReloadDeviceOs", **GOOD["ReloadDeviceOs"])
     clock.advance(LATER)
     assert api.data("DescribeDevice")["deviceList"] == before
+
+
+# --- networks
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "after"),
+    [
+        ("SwitchToBmExclusiveCluster", "shared", "exclusive"),
+        ("SwitchToBmExclusiveCluster", "exclusive", "exclusive"),
+        ("SwitchToBmSharedCluster", "exclusive", "shared"),
+        ("RecoveryBmTgwCluster", "shared", "exclusive"),
+        ("RecoveryBmTgwCluster", "exclusive", "shared"),
+    ],
+)
+def test_a_vpc_is_switched_between_clusters(
+    make_api: MakeApi, clock: ManualClock, action: str, before: str, after: str
+) -> None:
+    world = HEAD.replace('cidr = "10.6.0.0/16"', f'cidr = "10.6.0.0/16", tgw_mode = "{before}"')
+    api = Api(make_api(world).http, "AKIDfleet", "fleetkey")
+    vpc = {"unVpcId": "vpc-8e0ypm3z"}
+    task = api.data(action, **vpc)["taskId"]
+    assert api.data("QueryBmTgwClusterMode", **vpc) == before
+    assert api.data("DescriptionOperationResult", taskId=task) == {"status": 4, "instanceIds": []}
+    clock.advance(60)
+    assert api.data("QueryBmTgwClusterMode", **vpc) == after
+    assert api.data("DescriptionOperationResult", taskId=task) == {"status": 1, "instanceIds": []}
+
+
+def test_the_same_action_of_the_other_module_is_not_implemented(api: Api) -> None:
+    host = "bmvpc.api.qcloud.com"
+    assert api.call("QueryBmTgwClusterMode", host=host, unVpcId="vpc-34cxlz7z")["code"] == 6100
+
+
+def test_only_idle_subnets_for_containers_are_listed(fleet: Any) -> None:
+    api = Api(fleet(rules=DOCKER).http, "AKIDdocker", "dockerkey")
+    assert [row["unSubnetId"] for row in api.data("ZhDockerSubnetAvailable")] == ["subnet-docker01"]

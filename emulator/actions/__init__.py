@@ -2,6 +2,7 @@
 
 from emulator.actions import (
     device_catalogue,
+    device_networks,
     device_operations,
     device_tasks,
     devices,
@@ -16,6 +17,7 @@ from emulator.actions.registry import BEHAVIOURS
 __all__ = [
     "BEHAVIOURS",
     "device_catalogue",
+    "device_networks",
     "device_operations",
     "device_tasks",
     "devices",

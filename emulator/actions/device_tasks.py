@@ -36,6 +36,7 @@ def description_operation_result(call: Call) -> Body:
     rows = [
         {"instanceId": operation.instance_id, "status": _STATUS[frozenset({operation.status})]}
         for operation in operations
+        if operation.kind in DISPLAY
     ]
     whole = _STATUS[frozenset(operation.status for operation in operations)]
     return {"data": {"status": whole, "instanceIds": rows}}

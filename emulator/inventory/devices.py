@@ -212,14 +212,3 @@ def tag_values(world: World, account_id: int, key: str) -> list[str]:
 
 def change_device(world: World, instance_id: str, **changes: Any) -> None:  # noqa: ANN401
     world.execute(update(devices).where(devices.c.instance_id == instance_id).values(**changes))
-
-
-def tgw_mode(world: World, account_id: int, vpc: str) -> str | None:
-    """shared or exclusive; None where the account has no such VPC."""
-    query = select(vpcs.c.tgw_mode).where(vpcs.c.account_id == account_id, vpcs.c.un_id == vpc)
-    mode: str | None = world.execute(query).scalar()
-    return mode
-
-
-def set_tgw_mode(world: World, vpc: str, mode: str) -> None:
-    world.execute(update(vpcs).where(vpcs.c.un_id == vpc).values(tgw_mode=mode))

@@ -48,8 +48,14 @@ class Network(Row):
     cidr: str
 
 
+class Vpc(Network):
+    tgw_mode: Literal["shared", "exclusive"] = "shared"
+
+
 class Subnet(Network):
     vpc: Name
+    docker: bool = False
+    """Meant for containers."""
 
 
 class OutOfBand(Row):
@@ -129,9 +135,11 @@ class Task(Row):
 class Account(Row):
     app_id: Annotated[str, Meta(pattern="^[0-9]{1,20}$")]
     script_quota: Count = 100
+    docker_customer: bool = False
+    """Whether it may ask for docker subnets."""
     credentials: list[Credential] = []
     out_of_band_vpn: VpnAccount | None = None
-    vpcs: list[Network] = []
+    vpcs: list[Vpc] = []
     subnets: list[Subnet] = []
     devices: list[Device] = []
     scripts: list[Script] = []

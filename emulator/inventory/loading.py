@@ -32,7 +32,11 @@ def load_fixture(world: World, fixture: Fixture, name: str) -> None:
 
 
 def _load_account(world: World, account: fx.Account) -> None:
-    values = {"app_id": account.app_id, "script_quota": account.script_quota}
+    values = {
+        "app_id": account.app_id,
+        "script_quota": account.script_quota,
+        "docker_customer": account.docker_customer,
+    }
     account_id: int = world.execute(insert(tables.accounts).returning(tables.accounts.c.id), values).scalar_one()
 
     def add(table: Table, rows: list[dict[str, Any]]) -> None:

@@ -31,6 +31,7 @@ accounts = Table(
     Column("id", Integer, primary_key=True),
     Column("app_id", Text, nullable=False, unique=True),
     number("script_quota"),
+    Column("docker_customer", Integer, nullable=False, server_default="0"),  # 0 or 1
 )
 
 credentials = Table(
@@ -86,6 +87,7 @@ subnets = Table(
     text("vpc"),  # un_id; no foreign key: a VPC may go before its subnets do
     text("name"),
     text("cidr"),
+    Column("docker", Integer, nullable=False, server_default="0"),  # 0 or 1: meant for containers
 )
 
 scripts = Table(
