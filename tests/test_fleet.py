@@ -257,9 +257,10 @@ def test_all_documented_pairs_are_among_them() -> None:
 
 
 def test_no_implemented_action_is_forgotten() -> None:
-    from test_documented_errors import GOOD as OTHERS
+    from test_documented_errors import GOOD as SCRIPTS
+    from test_hosted import GOOD as HOSTED
 
-    assert GOOD.keys() | OTHERS.keys() == IMPLEMENTED
+    assert GOOD.keys() | SCRIPTS.keys() | HOSTED.keys() == IMPLEMENTED
 
 
 # --- lists

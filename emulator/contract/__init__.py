@@ -41,7 +41,8 @@ def load() -> tuple[Action, ...]:
 
 
 def _check(action: Action) -> None:
-    raised = [action.parameter_error, *(parameter.error for parameter in action.parameters)]
+    nested = (field for parameter in action.parameters for field in parameter.fields)
+    raised = [action.parameter_error, *(parameter.error for parameter in (*action.parameters, *nested))]
     for code in raised:
         if code is not None and action.error(code) is None:
             raise ValueError(f"the contract of {action.name} names error {code}, which its error table lacks")

@@ -78,3 +78,36 @@ out_of_band = Table(
     text("password"),
     text("serial_number"),
 )
+
+hosted_devices = Table(
+    "hosted_devices",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    account(),
+    text("asset_id"),
+    text("serial_number"),
+    text("alias"),
+    number("in_order"),  # 0 or 1: whether it can be worked on
+    number("zone_id"),
+    number("idc_id"),
+    text("idc_name"),
+    number("rack_id"),
+    text("rack"),
+    number("position_id"),
+    text("position"),
+    text("out_of_band_ip"),
+    text("vpn_ip"),
+    text("vpn_port"),
+    text("user_name"),
+    text("password"),
+    text("vpc"),  # this and the next three: empty while no LAN IP is bound
+    text("subnet"),
+    text("lan_ip"),
+    text("gateway_ip"),
+    text("wan_ip"),
+    number("bind_status"),  # as DescribeHostedDevice's page numbers it
+    number("bind_began_at", null=True),
+    number("bind_ends_at", null=True),
+    number("added_at"),
+    Index("hosted_devices_by_account", "account_id", "instance_id"),
+)

@@ -97,6 +97,31 @@ class Device(Row):
     out_of_band: OutOfBand | None = None
 
 
+class Hosted(Row):
+    """A hosted server without a LAN IP."""
+
+    instance_id: Name
+    user_name: str = "root"
+    password: str = ""
+    alias: str = ""
+    in_order: bool = True
+    """Whether it can be worked on."""
+    asset_id: str = "TYSV17091K55"
+    serial_number: str = "HYH32F2"
+    zone_id: int = 1000100003
+    idc_id: int = 3967
+    idc_name: str = "广州电信永顺DC3楼"
+    rack_id: int = 110437
+    rack: str = "0302-H10"
+    position_id: int = 1608859
+    position: str = "15"
+    out_of_band_ip: str = "100.100.139.103"
+    vpn_ip: str = "118.89.9.11"
+    vpn_port: str = "443"
+    wan_ip: str = ""
+    added_at: datetime = datetime(2017, 10, 1)  # noqa: DTZ001
+
+
 class Script(Row):
     cmd_id: Name
     alias: str
@@ -142,6 +167,7 @@ class Account(Row):
     vpcs: list[Vpc] = []
     subnets: list[Subnet] = []
     devices: list[Device] = []
+    hosted: list[Hosted] = []
     scripts: list[Script] = []
     tasks: list[Task] = []
 

@@ -11,6 +11,7 @@ from emulator.inventory import device_tables, tables
 from emulator.inventory import fixture as fx
 from emulator.inventory.devices import STATES
 from emulator.inventory.fixture import Fixture, FixtureError
+from emulator.inventory.hosted import BindStatus
 from emulator.inventory.tasks import place_columns
 from emulator.inventory.world import World
 
@@ -55,6 +56,7 @@ def _load_account(world: World, account: fx.Account) -> None:
     _insert(
         world, device_tables.out_of_band, [_out_of_band(device) for device in account.devices if device.out_of_band]
     )
+    add(device_tables.hosted_devices, [_hosted(device) for device in account.hosted])
     add(tables.scripts, [_script(script) for script in account.scripts])
     add(tables.tasks, [_task(task) for task in account.tasks])
     _insert(world, tables.task_runs, [_run(account, task, run) for task in account.tasks for run in task.runs])
@@ -97,6 +99,11 @@ def _device(device: fx.Device, world: World) -> dict[str, Any]:
         "delivered_at": from_local(device.delivered_at),
         "deadline": from_local(device.deadline),
     }
+
+
+def _hosted(device: fx.Hosted) -> dict[str, Any]:
+    unbound = {"vpc": "", "subnet": "", "lan_ip": "", "gateway_ip": "", "bind_status": int(BindStatus.NEVER)}
+    return {**_row(device), **unbound, "added_at": from_local(device.added_at)}
 
 
 def _out_of_band(device: fx.Device) -> dict[str, Any]:

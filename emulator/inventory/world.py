@@ -58,6 +58,10 @@ class World:
     def is_empty(self) -> bool:
         return _ANY_ACCOUNT.first(self.database) is None
 
+    def next_number(self, kind: str) -> int:
+        """1, 2, 3, … for each kind of thing that is numbered in this world."""
+        return int(_COUNT.run(self.database, scope="", kind=kind).fetchone()[0])
+
     def new_id(self, app_id: str, kind: str, taken: Callable[[str], bool]) -> str:
         """The account's next id of that kind; `taken` tells whether the world holds one already."""
 
