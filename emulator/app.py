@@ -22,9 +22,9 @@ from emulator.gateway.journal import Journal
 from emulator.gateway.masking import Mask
 from emulator.gateway.routes import Routes
 from emulator.gateway.wire import PATHS
-from emulator.inventory.catalogue import read_catalogue
+from emulator.inventory.catalogue import FixtureError, read_catalogue
 from emulator.inventory.database import Database
-from emulator.inventory.fixture import FixtureError, read_fixture
+from emulator.inventory.fixture import read_fixture
 from emulator.inventory.loading import load_fixture
 from emulator.inventory.world import World
 from emulator.lifecycle.operations import settle

@@ -13,8 +13,8 @@ from support.in_process import InProcess
 
 from emulator.app import create_app, open_world
 from emulator.clock import ManualClock
+from emulator.inventory.catalogue import FixtureError
 from emulator.inventory.database import Database, DatabaseError
-from emulator.inventory.fixture import FixtureError
 from emulator.inventory.world import World
 from emulator.settings import Settings
 

@@ -3,10 +3,13 @@
 The pages document no error for a class that is not known: it simply has no RAID types and no systems.
 """
 
+import msgspec
+
 from emulator.actions.registry import action
 from emulator.call import Body, Call
 from emulator.inventory import devices
-from emulator.inventory.catalogue import Catalogue, DeviceClass, RaidLayout
+from emulator.inventory.catalogue import Catalogue, DeviceClass, Parts, RaidLayout
+from emulator.inventory.devices import Device
 
 _ROOT, _SWAP, _USR_LOCAL = 10, 2, 20
 _SYSTEM_PARTITIONS = _ROOT + _SWAP + _USR_LOCAL
@@ -40,12 +43,11 @@ def describe_device_class_partition(call: Call) -> Body:
 
     The page prints another envelope than its table and than every other page: this one.
     """
-    code = call.get("deviceClassCode")
+    catalogue = call.world.catalogue
+    found = catalogue.device_class(call.get("deviceClassCode") or "")
     if call.get("instanceId"):
         device = devices.find_device(call.world, call.account_id, call["instanceId"])
-        code = device.class_code if device else None
-    catalogue = call.world.catalogue
-    found = catalogue.device_class(code) if code else None
+        found = devices.class_of(call.world, device) if device else None
     layouts = found.raids if found else ()
     return {
         "version": "1.0",
@@ -103,6 +105,50 @@ def describe_hardware_specification(call: Call) -> Body:
         for disk in catalogue.disks
     ]
     return {"data": {"cpu": cpus, "mem": list(catalogue.memory_sizes), "disk": disks, "special": []}}
+
+
+@action("DescribeDeviceHardwareInfo")
+def describe_device_hardware_info(call: Call) -> Body:
+    """Tell what devices are made of (物理服务器相关接口/查询设备硬件配置信息.md).
+
+    An id that is not the account's is left out. A standard model has no part numbers: 0.
+    """
+    found = (devices.find_device(call.world, call.account_id, instance_id) for instance_id in call["instanceIds"])
+    pairs = ((device, devices.class_of(call.world, device)) for device in found if device)
+    return {"data": [_hardware(call.world.catalogue, device, made) for device, made in pairs if made]}
+
+
+def _hardware(catalogue: Catalogue, device: Device, made: DeviceClass) -> Body:
+    parts = msgspec.json.decode(device.parts, type=Parts) if device.parts else None
+    chosen = parts or Parts(0, made.memory, 1, 0, max(raid.system + raid.data for raid in made.raids))
+    return {
+        "instanceId": device.instance_id,
+        "deviceClass": made.code,
+        "isElastic": str(int(parts is not None)),
+        "cpmPayMode": str(device.pay_mode),
+        "cpuId": str(chosen.cpu_id),
+        "mem": str(chosen.memory),
+        "haveRaidCard": str(chosen.raid_card),
+        "diskTypeId1": str(chosen.disk1),
+        "diskNum1": str(chosen.number1),
+        "diskTypeId2": chosen.disk2,
+        "diskNum2": chosen.number2,
+        "cpuDesc": made.cpu,
+        "memDesc": f"{made.memory}G",
+        "diskDesc": made.disk,
+        "nicDesc": made.nic,
+        "raidDesc": "支持" if chosen.raid_card else "不支持",
+        "goodsDetail": {"pid": made.pid, **_goods(catalogue, made, parts), "deviceClass": made.code},
+    }
+
+
+def _goods(catalogue: Catalogue, made: DeviceClass, parts: Parts | None) -> Body:
+    """How many of each of a custom model's goods."""
+    if parts is None:
+        return {}
+    disks = ((catalogue.part(parts.disk1), parts.number1), (catalogue.part(parts.disk2), parts.number2))
+    counted = {disk.goods_code: number for disk, number in disks if disk and number}
+    return {f"bm_elastic_{made.name}": 1, **counted, "bm_elastic_MEM_32G": parts.memory // 32}
 
 
 def _class(found: DeviceClass) -> Body:

@@ -7,6 +7,7 @@ wrong power state, or busy with something else.
 """
 
 from emulator.actions.devices import own_devices
+from emulator.actions.passwords import is_allowed
 from emulator.actions.registry import action
 from emulator.call import Body, Call, Refusal
 from emulator.inventory import devices
@@ -15,12 +16,6 @@ from emulator.lifecycle import device_operations as kinds
 from emulator.lifecycle.device_operations import Kind, begin_operations
 
 Changes = dict[str, str | int]
-
-_SPECIAL = set("()~!@#$%^&*-+=_{}[]:;'|<>,.?/")
-_LINUX_LENGTH = range(8, 17)
-_LINUX_KINDS = 2
-_WINDOWS_LENGTH = range(12, 17)
-_WINDOWS_KINDS = 3
 
 
 @action("StartDevice")
@@ -96,7 +91,7 @@ def _password(call: Call) -> Changes:
 
 def _system(call: Call, device: Device) -> Changes:
     catalogue = call.world.catalogue
-    device_class = catalogue.device_class(device.class_code)
+    device_class = devices.class_of(call.world, device)
     system_id = device.system_id if call.get("osTypeId") is None else call["osTypeId"]
     raid_id = device.raid_id if call.get("raidId") is None else call["raidId"]
     system = catalogue.system(system_id)
@@ -123,17 +118,5 @@ def _network(call: Call) -> Changes:
 
 
 def _check_password(password: str, os_type: str) -> None:
-    used = (
-        any(character in _SPECIAL for character in password),
-        any(character.isdigit() for character in password),
-        any(character.islower() for character in password),
-        any(character.isupper() for character in password),
-    )
-    special, digit, lower, upper = used
-    if os_type == "linux":
-        good = len(password) in _LINUX_LENGTH and special + digit + (lower or upper) >= _LINUX_KINDS
-    else:
-        good = len(password) in _WINDOWS_LENGTH and sum(used) >= _WINDOWS_KINDS
-        good = good and "administrator" not in password.lower()
-    if not (good and all(c in _SPECIAL or (c.isascii() and c.isalnum()) for c in password)):
+    if not is_allowed(password, os_type):
         raise Refusal("InvalidParameter", subject="passwd", why=f"the password is against the rule for {os_type}")

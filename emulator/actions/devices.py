@@ -209,7 +209,7 @@ def _number(network: Network | None) -> str:
 
 
 def _class_name(call: Call, device: Device) -> str:
-    known = call.world.catalogue.device_class(device.class_code)
+    known = devices.class_of(call.world, device)
     return known.name if known else ""
 
 

@@ -13,7 +13,8 @@ from emulator.clock import SystemClock
 from emulator.contract import load
 from emulator.gateway.signature import sign_request
 from emulator.gateway.wire import PATH, Pairs
-from emulator.inventory.fixture import FixtureError, read_fixture
+from emulator.inventory.catalogue import FixtureError
+from emulator.inventory.fixture import read_fixture
 from emulator.settings import DEMO, fixture_path
 
 

@@ -18,9 +18,9 @@ from emulator.gateway.answer import Profile
 from emulator.gateway.authentication import Mode
 from emulator.gateway.wire import PATH, Limits
 from emulator.inventory.accounts import first_credential
+from emulator.inventory.catalogue import FixtureError
 from emulator.inventory.database import DatabaseError
 from emulator.inventory.devices import first_device
-from emulator.inventory.fixture import FixtureError
 from emulator.inventory.outband import find_vpn_account
 from emulator.inventory.world import World
 from emulator.settings import MOST_DEVICES, Settings

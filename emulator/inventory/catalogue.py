@@ -10,10 +10,15 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from emulator.inventory.fixture import FixtureError
-
 _FILES = ("regions", "raid_types", "systems", "device_classes", "parts")
 _GIBIBYTES_PER_GIGABYTE = 1e9 / 2**30
+_NO_RAID = 6
+_CUSTOM_PID = 10947
+_CUSTOM_STOCK = 20
+
+
+class FixtureError(Exception):
+    """A fixture or catalogue that cannot be read, with the file and the place in it."""
 
 
 class Zone(Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,6 +110,19 @@ class Disk(Struct, frozen=True, forbid_unknown_fields=True):
     price: int
 
 
+class Parts(Struct, frozen=True):
+    """What a custom model is made of; the second kind of disk may be missing."""
+
+    cpu_id: int
+    memory: int
+    """GB."""
+    raid_card: int
+    disk1: int
+    number1: int
+    disk2: int = 0
+    number2: int = 0
+
+
 class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
     regions: tuple[Region, ...]
     raid_types: tuple[RaidType, ...]
@@ -123,6 +141,39 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
         """By its code (PS100v1) or its name (M10)."""
         return next((found for found in self.classes if wanted in (found.code, found.name)), None)
 
+    def custom_class(self, parts: Parts) -> DeviceClass | None:
+        """A class of its own for a custom model; None where there is no such part."""
+        cpu = next((cpu for cpu in self.cpus if cpu.id == parts.cpu_id), None)
+        named = [(parts.disk1, parts.number1), *([(parts.disk2, parts.number2)] if parts.number2 else [])]
+        disks = [(self.part(kind), number) for kind, number in named]
+        used = [(disk, number) for disk, number in disks if disk is not None]
+        fits = cpu is not None and parts.memory in self.memory_sizes and parts.raid_card in cpu.raid_card
+        if cpu is None or not fits or len(used) != len(named):
+            return None
+        name = f"Y0-BS{4 + cpu.id:02}"
+        price = cpu.price + parts.memory * self.memory_price + sum(disk.price * number for disk, number in used)
+        return DeviceClass(
+            code=f"{name}v1",
+            name=name,
+            display=name,
+            pid=_CUSTOM_PID,
+            use_type="自定义",
+            use_type_en="custom",
+            cpu=cpu.description,
+            memory=parts.memory,
+            disk="+".join(f"{number}*{disk.repr}" for disk, number in used),
+            disk_gb=used[0][0].size,
+            nic="10G*2",
+            uefi=True,
+            price=price,
+            stock=_CUSTOM_STOCK,
+            systems=tuple(system.id for system in self.systems),
+            raids=_custom_raids(parts),
+        )
+
+    def part(self, disk_id: int) -> Disk | None:
+        return next((found for found in self.disks if found.id == disk_id), None)
+
     def raid_type(self, raid_id: int) -> RaidType | None:
         return next((found for found in self.raid_types if found.id == raid_id), None)
 
@@ -131,6 +182,16 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
 
     def system(self, system_id: int) -> System | None:
         return next((found for found in self.systems if found.id == system_id), None)
+
+
+def _custom_raids(parts: Parts) -> tuple[RaidLayout, ...]:
+    """RAID 0, 5 and 1+0 over the first kind of disk as far as they make sense; without a card none."""
+    number = parts.number1
+    single = RaidLayout(_NO_RAID, 1, number - 1)
+    if not parts.raid_card:
+        return (single,)
+    layouts = ((1, number, 1), (2, number - 1, 3), (3, number // 2, 4))
+    return (*(RaidLayout(raid, system, 0) for raid, system, least in layouts if number >= least), single)
 
 
 def read_catalogue(folder: Path) -> Catalogue:

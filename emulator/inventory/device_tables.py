@@ -16,6 +16,7 @@ devices = Table(
     number("system_id"),
     number("raid_id"),
     text("class_code"),
+    text("parts", null=True),  # JSON: what a custom model is made of
     number("zone_id"),
     text("rack"),
     text("rack_position"),
@@ -110,4 +111,13 @@ hosted_devices = Table(
     number("bind_ends_at", null=True),
     number("added_at"),
     Index("hosted_devices_by_account", "account_id", "instance_id"),
+)
+
+devices_sold = Table(
+    "devices_sold",
+    metadata,
+    Column("zone_id", Integer, primary_key=True),
+    Column("class_code", Text, primary_key=True),
+    number("sold"),  # of the catalogue's stock
+    sqlite_with_rowid=False,
 )

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import ColumnElement, Table, bindparam, select, update
 
+from emulator.inventory.catalogue import DeviceClass, Parts
 from emulator.inventory.database import Prepared
 from emulator.inventory.device_tables import device_tags, devices, out_of_band
 from emulator.inventory.paging import Page, contains, fetch
@@ -16,6 +18,7 @@ from emulator.inventory.world import World
 class DeviceStatus(IntEnum):
     """As DescribeDevice's page numbers them."""
 
+    CLAIMING = 1
     INITIALISING = 2
     IN_OPERATION = 4
     HARDWARE_FAULT = 5
@@ -46,7 +49,7 @@ STATES = {
     "fault": (DeviceStatus.HARDWARE_FAULT, OperateStatus.SHUT_DOWN),
 }
 """What a fixture calls them."""
-POSTPAID = 2
+PREPAID, POSTPAID = 1, 2
 IN_TRASH = (DeviceStatus.ISOLATED, DeviceStatus.GOING_OFFLINE)
 
 
@@ -68,6 +71,8 @@ class Device(NamedTuple):
     system_id: int
     raid_id: int
     class_code: str
+    parts: str | None
+    """JSON, of a custom model."""
     zone_id: int
     rack: str
     rack_position: str
@@ -130,6 +135,13 @@ _WITH_LOGIN = Prepared(
 def find_device(world: World, account_id: int, instance_id: str) -> Device | None:
     row = _DEVICE.first(world.database, account_id=account_id, instance_id=instance_id)
     return Device._make(row) if row else None
+
+
+def class_of(world: World, device: Device) -> DeviceClass | None:
+    """None where the catalogue has it no longer."""
+    if device.parts is None:
+        return world.catalogue.device_class(device.class_code)
+    return world.catalogue.custom_class(msgspec.json.decode(device.parts, type=Parts))
 
 
 def find_vpc(world: World, account_id: int, un_id: str | None) -> Network | None:

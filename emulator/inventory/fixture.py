@@ -12,14 +12,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from emulator.inventory.catalogue import FixtureError, Parts
+
 OsType = Literal["linux", "xserver"]
 State = Literal["running", "shutdown", "isolated", "fault"]
 Count = Annotated[int, Meta(ge=0)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
-
-
-class FixtureError(Exception):
-    """A fixture that cannot be read, with the file and the place in it."""
 
 
 class Row(Struct, forbid_unknown_fields=True):
@@ -74,6 +72,8 @@ class Device(Row):
     """Left out: the catalogue's first of that `os_type`."""
     raid_id: int = 1
     class_code: str = "PS100v1"
+    parts: Parts | None = None
+    """Of a custom model, in place of class_code."""
     zone_id: int = 1000100003
     rack: str = "M201-F15"
     rack_position: str = "1"
@@ -160,6 +160,10 @@ class Task(Row):
 class Account(Row):
     app_id: Annotated[str, Meta(pattern="^[0-9]{1,20}$")]
     script_quota: Count = 100
+    balance: Count = 100_000_000
+    """Cents (分)."""
+    may_buy: bool = True
+    """Whether it is allowed to buy servers."""
     docker_customer: bool = False
     """Whether it may ask for docker subnets."""
     credentials: list[Credential] = []

@@ -104,6 +104,7 @@ class _Fleet:
             "system_id": system.id,
             "raid_id": faker.random_element([raid.id for raid in device_class.raids]),
             "class_code": device_class.code,
+            "parts": None,
             "zone_id": self.zones[vpc % len(self.zones)],
             "rack": f"M{201 + vpc % 8}-{'ABCDEFGHJK'[subnet % 10]}{number // 20 % 40 + 1:02}",
             "rack_position": str(number % 20 * 2 + 1),
@@ -146,7 +147,7 @@ def _add_owner(world: World) -> Credential:
     faker = Faker("en_US")
     faker.seed_instance(f"{world.seed}/owner")
     app_id = faker.numerify("125#######")
-    values = {"app_id": app_id, "script_quota": 100}
+    values = {"app_id": app_id, "script_quota": 100, "balance": 100_000_000}
     account_id = world.execute(insert(tables.accounts).returning(tables.accounts.c.id), values).scalar_one()
     secret = {"secret_id": f"AKID{faker.pystr(32, 32)}", "secret_key": faker.pystr(32, 32)}
     world.execute(insert(tables.credentials), {**secret, "account_id": account_id})

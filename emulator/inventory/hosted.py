@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 
-from emulator.inventory.device_tables import devices, hosted_devices
+from emulator.inventory.device_tables import hosted_devices
 from emulator.inventory.paging import Page, contains, fetch
+from emulator.inventory.purchase import taken_addresses
 from emulator.inventory.world import World
 
 
@@ -86,7 +87,5 @@ def change_hosted(world: World, instance_id: str, **changes: Any) -> None:  # no
 
 def free_address(world: World, subnet: str, cidr: str, gateway: str) -> str | None:
     """The lowest address of the subnet that nobody has; None where it is full."""
-    taken = {gateway}
-    for table in (devices, hosted_devices):
-        taken.update(world.execute(select(table.c.lan_ip).where(table.c.subnet == subnet)).scalars())
+    taken = {gateway, *taken_addresses(world, subnet)}
     return next((str(address) for address in IPv4Network(cidr).hosts() if str(address) not in taken), None)

@@ -3,14 +3,16 @@
 import json
 from typing import Any
 
+import msgspec
 from sqlalchemy import Table, insert
 from sqlalchemy.exc import IntegrityError
 
 from emulator.clock import from_local
 from emulator.inventory import device_tables, tables
 from emulator.inventory import fixture as fx
+from emulator.inventory.catalogue import FixtureError
 from emulator.inventory.devices import STATES
-from emulator.inventory.fixture import Fixture, FixtureError
+from emulator.inventory.fixture import Fixture
 from emulator.inventory.hosted import BindStatus
 from emulator.inventory.tasks import place_columns
 from emulator.inventory.world import World
@@ -33,11 +35,8 @@ def load_fixture(world: World, fixture: Fixture, name: str) -> None:
 
 
 def _load_account(world: World, account: fx.Account) -> None:
-    values = {
-        "app_id": account.app_id,
-        "script_quota": account.script_quota,
-        "docker_customer": account.docker_customer,
-    }
+    own = ("app_id", "script_quota", "balance", "may_buy", "docker_customer")
+    values = {name: getattr(account, name) for name in own}
     account_id: int = world.execute(insert(tables.accounts).returning(tables.accounts.c.id), values).scalar_one()
 
     def add(table: Table, rows: list[dict[str, Any]]) -> None:
@@ -88,7 +87,9 @@ def _device(device: fx.Device, world: World) -> dict[str, Any]:
     device_status, operate_status = STATES[device.state]
     system_id = device.system_id or world.catalogue.first_system(device.os_type).id
     system = world.catalogue.system(system_id)
-    if system is None or world.catalogue.device_class(device.class_code) is None:
+    catalogue, parts = world.catalogue, device.parts
+    device_class = catalogue.custom_class(parts) if parts else catalogue.device_class(device.class_code)
+    if system is None or device_class is None:
         raise LookupError(f"the catalogue lacks the system or the device class of {device.instance_id}")
     return {
         **_row(device, "out_of_band", "state", "tags"),
@@ -96,6 +97,8 @@ def _device(device: fx.Device, world: World) -> dict[str, Any]:
         "operate_status": operate_status,
         "os_type": system.family,
         "system_id": system_id,
+        "class_code": device_class.code,
+        "parts": msgspec.json.encode(parts).decode() if parts else None,
         "delivered_at": from_local(device.delivered_at),
         "deadline": from_local(device.deadline),
     }

@@ -31,6 +31,8 @@ accounts = Table(
     Column("id", Integer, primary_key=True),
     Column("app_id", Text, nullable=False, unique=True),
     number("script_quota"),
+    number("balance"),  # cents
+    Column("may_buy", Integer, nullable=False, server_default="1"),  # 0 or 1
     Column("docker_customer", Integer, nullable=False, server_default="0"),  # 0 or 1
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from emulator.clock import Clock
@@ -23,6 +23,16 @@ _COUNT = Prepared(
     insert(counters)
     .values(scope=bindparam("scope"), kind=bindparam("kind"), next=1)
     .on_conflict_do_update(index_elements=["scope", "kind"], set_={"next": counters.c.next + 1})
+    .returning(counters.c.next)
+)
+
+
+_LATER = Prepared(
+    insert(counters)
+    .values(scope=bindparam("scope"), kind=bindparam("kind"), next=bindparam("least"))
+    .on_conflict_do_update(
+        index_elements=["scope", "kind"], set_={"next": func.max(counters.c.next + 1, bindparam("least"))}
+    )
     .returning(counters.c.next)
 )
 
@@ -61,6 +71,10 @@ class World:
     def next_number(self, kind: str) -> int:
         """1, 2, 3, … for each kind of thing that is numbered in this world."""
         return int(_COUNT.run(self.database, scope="", kind=kind).fetchone()[0])
+
+    def later_number(self, kind: str, least: int) -> str:
+        """At least that, and more than the last of its kind."""
+        return str(_LATER.run(self.database, scope="", kind=kind, least=least).fetchone()[0])
 
     def new_id(self, app_id: str, kind: str, taken: Callable[[str], bool]) -> str:
         """The account's next id of that kind; `taken` tells whether the world holds one already."""
