@@ -27,7 +27,7 @@ from emulator.inventory.database import Database
 from emulator.inventory.fixture import read_fixture
 from emulator.inventory.loading import load_fixture
 from emulator.inventory.world import World
-from emulator.lifecycle.operations import settle
+from emulator.lifecycle import settle
 from emulator.settings import Settings, catalogue_folder, fixture_path
 
 Progress = Callable[[int], None]

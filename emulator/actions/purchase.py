@@ -19,9 +19,9 @@ from emulator.inventory.catalogue import DeviceClass, Parts, System
 from emulator.inventory.devices import DeviceStatus, Network, OperateStatus
 from emulator.inventory.ids import derive
 from emulator.lifecycle.delivery import begin_delivery
+from emulator.lifecycle.expiry import MONTH_MS
 
 _MOST_AT_ONCE = 100
-_MONTH_MS = 30 * 24 * 60 * 60 * 1000
 _OUT_OF_BAND = IPv4Address("100.96.0.0")
 _ELASTIC = IPv4Address("115.176.0.0")
 _REQUIRED_PARTS = ("cpuId", "mem", "haveRaidCard", "diskTypeId1", "diskNum1")
@@ -168,7 +168,7 @@ def _deliver(call: Call, order: _Order, place: int) -> str:
         "auto_renew": call["autoRenewFlag"],
         "pay_mode": devices.PREPAID,
         "delivered_at": call.now,
-        "deadline": call.now + call["timeSpan"] * _MONTH_MS,
+        "deadline": call.now + call["timeSpan"] * MONTH_MS,
     }
     login = {
         "ip": str(_OUT_OF_BAND + number),

@@ -5,11 +5,12 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, select, update
 
 from emulator.inventory.catalogue import DeviceClass, Parts
 from emulator.inventory.database import Prepared
 from emulator.inventory.device_tables import device_tags, devices, out_of_band
+from emulator.inventory.operations import planned
 from emulator.inventory.paging import Page, contains, fetch
 from emulator.inventory.tables import subnets, vpcs
 from emulator.inventory.world import World
@@ -50,6 +51,8 @@ STATES = {
 }
 """What a fixture calls them."""
 PREPAID, POSTPAID = 1, 2
+EXPIRY = "device expiry"
+"""The kind of operation that is planned for a device's deadline; lifecycle/expiry.py carries it out."""
 IN_TRASH = (DeviceStatus.ISOLATED, DeviceStatus.GOING_OFFLINE)
 
 
@@ -220,6 +223,23 @@ def tag_keys(world: World, account_id: int, search: str | None) -> list[str]:
 def tag_values(world: World, account_id: int, key: str) -> list[str]:
     query = select(device_tags.c.value).join(devices).where(devices.c.account_id == account_id)
     return list(world.execute(query.where(device_tags.c.key == key).distinct().order_by(device_tags.c.value)).scalars())
+
+
+def find_any_device(world: World, instance_id: str) -> tuple[int, Device] | None:
+    """With its account's number, whichever that is."""
+    row = world.execute(select(devices.c.account_id, *_COLUMNS).where(devices.c.instance_id == instance_id)).first()
+    return (row[0], Device._make(row[1:])) if row else None
+
+
+def expiry_of(instance_id: str, deadline: int) -> dict[str, Any]:
+    """The operation that waits for a device's deadline."""
+    return planned(EXPIRY, 0, deadline, {"instance_id": instance_id})
+
+
+def remove_device(world: World, instance_id: str) -> None:
+    """With its out-of-band record and its tags; its log stays."""
+    for table in (device_tags, out_of_band, devices):
+        world.execute(delete(table).where(table.c.instance_id == instance_id))
 
 
 def change_device(world: World, instance_id: str, **changes: Any) -> None:  # noqa: ANN401

@@ -14,7 +14,7 @@ from sqlalchemy import insert
 
 from emulator.inventory import device_tables, tables
 from emulator.inventory.accounts import Credential, first_credential
-from emulator.inventory.devices import STATES
+from emulator.inventory.devices import STATES, DeviceStatus, expiry_of
 from emulator.inventory.ids import derive
 from emulator.inventory.world import World
 
@@ -65,6 +65,9 @@ class _Fleet:
         rows = [self._device(number) for number in numbers]
         self.world.execute(insert(device_tables.devices), [device for device, _login in rows])
         self.world.execute(insert(device_tables.out_of_band), [login for _device, login in rows])
+        expiring = [device for device, _login in rows if device["device_status"] == DeviceStatus.IN_OPERATION]
+        expiries = [expiry_of(device["instance_id"], device["deadline"]) for device in expiring]
+        self.world.execute(insert(tables.operations), expiries)
         tags = [tag for device, _login in rows for tag in self._tags(device["instance_id"])]
         if tags:
             self.world.execute(insert(device_tables.device_tags), tags)

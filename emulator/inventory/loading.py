@@ -11,7 +11,7 @@ from emulator.clock import from_local
 from emulator.inventory import device_tables, tables
 from emulator.inventory import fixture as fx
 from emulator.inventory.catalogue import FixtureError
-from emulator.inventory.devices import STATES
+from emulator.inventory.devices import STATES, DeviceStatus, expiry_of
 from emulator.inventory.fixture import Fixture
 from emulator.inventory.hosted import BindStatus
 from emulator.inventory.tasks import place_columns
@@ -47,7 +47,10 @@ def _load_account(world: World, account: fx.Account) -> None:
         add(tables.vpn_accounts, [_vpn(account.out_of_band_vpn, account.app_id)])
     add(tables.vpcs, [_row(vpc) for vpc in account.vpcs])
     add(tables.subnets, [_row(subnet) for subnet in account.subnets])
-    add(device_tables.devices, [_device(device, world) for device in account.devices])
+    rows = [_device(device, world) for device in account.devices]
+    add(device_tables.devices, rows)
+    expiring = [row for row in rows if row["device_status"] == DeviceStatus.IN_OPERATION]
+    _insert(world, tables.operations, [expiry_of(row["instance_id"], row["deadline"]) for row in expiring])
     tags = [(device.instance_id, key, value) for device in account.devices for key, value in device.tags.items()]
     _insert(
         world, device_tables.device_tags, [dict(zip(("instance_id", "key", "value"), tag, strict=True)) for tag in tags]

@@ -30,9 +30,14 @@ _REMOVE = Prepared(delete(operations).where(operations.c.id == bindparam("operat
 _NEVER = 2**63
 
 
+def planned(kind: str, subject: int, due_at: int, outcome: dict[str, Any]) -> dict[str, Any]:
+    """The row of such an operation."""
+    text = json.dumps(outcome, ensure_ascii=False)
+    return {"kind": kind, "subject": subject, "due_at": due_at, "outcome": text}
+
+
 def plan(world: World, kind: str, subject: int, due_at: int, outcome: dict[str, Any]) -> None:
-    values = json.dumps(outcome, ensure_ascii=False)
-    _PLAN.run(world.database, kind=kind, subject=subject, due_at=due_at, outcome=values)
+    _PLAN.run(world.database, **planned(kind, subject, due_at, outcome))
     world.next_due = min(world.next_due, due_at)
 
 

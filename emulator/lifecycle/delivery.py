@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from emulator.inventory.devices import DeviceStatus, OperateStatus, change_device
+from emulator.inventory.devices import DeviceStatus, OperateStatus, change_device, find_any_device
 from emulator.inventory.operations import Operation
 from emulator.inventory.world import World
 from emulator.lifecycle.operations import begin, duration_ms, settles
@@ -27,4 +27,7 @@ def _plan(world: World, instance_id: str, now: int, lasting_ms: int, changes: di
 
 @settles(_KIND)
 def _arrive(world: World, operation: Operation) -> None:
-    change_device(world, operation.outcome["instance_id"], **operation.outcome["changes"])
+    """Unless it has expired before it was delivered."""
+    found = find_any_device(world, operation.outcome["instance_id"])
+    if found is not None and found[1].device_status in (DeviceStatus.CLAIMING, DeviceStatus.INITIALISING):
+        change_device(world, operation.outcome["instance_id"], **operation.outcome["changes"])

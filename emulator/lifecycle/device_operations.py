@@ -6,7 +6,7 @@ The device's operateStatus says what is going on (正在关机 …) and, when it
 from typing import Any, NamedTuple
 
 from emulator.inventory import device_tasks
-from emulator.inventory.devices import Device, DeviceStatus, OperateStatus, change_device
+from emulator.inventory.devices import Device, DeviceStatus, OperateStatus, change_device, find_any_device
 from emulator.inventory.operations import Operation
 from emulator.inventory.world import World
 from emulator.lifecycle.operations import begin, duration_ms, settles
@@ -60,15 +60,21 @@ def begin_operations(
     """Begin one on each device, and return the task's number. `changes`: what the device's row will hold afterwards."""
     instance_ids = [device.instance_id for device in targets]
     task, numbers = device_tasks.begin_device_task(world, account_id, kind.name, instance_ids, operator, now)
-    outcome = {**changes, "operate_status": int(kind.afterwards)}
+    afterwards = {**changes, "operate_status": int(kind.afterwards)}
     for number, instance_id in zip(numbers, instance_ids, strict=True):
         change_device(world, instance_id, operate_status=int(kind.meanwhile))
         lasting_ms = duration_ms(world, f"{_KIND}/{number}", *kind.seconds)
+        outcome = {"instance_id": instance_id, "changes": afterwards}
         begin(world, _KIND, number, now=now, lasting_ms=lasting_ms, outcome=outcome)
     return task
 
 
 @settles(_KIND)
 def _end_operation(world: World, operation: Operation) -> None:
-    instance_id = device_tasks.end_device_operation(world, operation.subject, succeeded=True, at=operation.due_at)
-    change_device(world, instance_id, **operation.outcome)
+    """It fails where the device has been isolated meanwhile."""
+    instance_id = operation.outcome["instance_id"]
+    found = find_any_device(world, instance_id)
+    succeeded = found is not None and found[1].device_status == DeviceStatus.IN_OPERATION
+    device_tasks.end_device_operation(world, operation.subject, succeeded=succeeded, at=operation.due_at)
+    if succeeded:
+        change_device(world, instance_id, **operation.outcome["changes"])
