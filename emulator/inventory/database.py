@@ -6,6 +6,7 @@ the driver: 5 microseconds instead of 23. The connection is in autocommit mode, 
 """
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ClauseElement, CursorResult, Executable, create_engine
@@ -40,14 +41,19 @@ class Prepared:
 
 
 class _Transaction:
-    def __init__(self, driver: sqlite3.Connection) -> None:
-        self._execute = driver.execute
+    def __init__(self, database: "Database") -> None:
+        self._database = database
+        self._execute = database.driver.execute
 
     def __enter__(self) -> None:
         self._execute("BEGIN")
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        self._execute("COMMIT" if kind is None else "ROLLBACK")
+        if kind is None:
+            self._execute("COMMIT")
+        else:
+            self._execute("ROLLBACK")
+            self._database.on_rollback()
 
 
 class Database:
@@ -67,7 +73,8 @@ class Database:
             driver = self._connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)  # noqa: S101
             self.driver = driver
-            self.transaction = _Transaction(driver)
+            self.transaction = _Transaction(self)
+            self.on_rollback: Callable[[], None] = lambda: None
             self._prepare(name)
         except (SQLAlchemyError, sqlite3.Error) as error:
             self._engine.dispose()

@@ -36,6 +36,9 @@ devices = Table(
     number("delivered_at"),
     number("deadline"),
     Index("devices_by_account", "account_id", "instance_id"),
+    Index("devices_by_lan_ip", "lan_ip"),
+    Index("devices_by_wan_ip", "wan_ip"),
+    Index("devices_by_subnet", "subnet"),
 )
 
 device_tags = Table(

@@ -167,7 +167,7 @@ def list_devices(
     world: World,
     account_id: int,
     *,
-    trash: bool | None = False,
+    trash: bool,
     among: dict[str, Iterable[Any]],
     alias: str | None,
     expiring: tuple[int | None, int | None] = (None, None),
@@ -176,13 +176,10 @@ def list_devices(
 ) -> tuple[list[Placed], int]:
     """The account's devices in the order of their ids, and how many there are.
 
-    `trash`: those in the recycle bin, those that are not, or (None) both. `among`: allowed values by column.
-    `alias`: fuzzy. `expiring`: the first and the last deadline, in milliseconds.
+    `trash`: those in the recycle bin, or those that are not. `among`: allowed values by column. `alias`: fuzzy.
+    `expiring`: the first and the last deadline, in milliseconds.
     """
-    conditions: list[ColumnElement[bool]] = [devices.c.account_id == account_id]
-    if trash is not None:
-        in_trash = devices.c.device_status.in_(IN_TRASH)
-        conditions.append(in_trash if trash else ~in_trash)
+    conditions: list[ColumnElement[bool]] = []
     conditions += [devices.c[column].in_(list(values)) for column, values in among.items()]
     if alias:
         conditions.append(contains(alias, devices.c.alias))
@@ -191,11 +188,30 @@ def list_devices(
         conditions.append(devices.c.deadline >= first)
     if last is not None:
         conditions.append(devices.c.deadline <= last)
-    query = select(*_COLUMNS).where(*conditions)
-    rows, total = fetch(
-        world, query, Page(offset, limit, devices.c.instance_id, devices.c.instance_id, descending=False)
-    )
+    key = devices.c.instance_id
+    if conditions:
+        query = select(*_COLUMNS).where(*_owned(account_id, trash), *conditions)
+        rows, total = fetch(world, query, Page(offset, limit, key, key, descending=False))
+    else:
+        ids = _all_ids(world, account_id, trash)
+        wanted = ids[offset : offset + limit]
+        rows, total = list(world.execute(select(*_COLUMNS).where(key.in_(wanted)).order_by(key))), len(ids)
     return [_placed(world, account_id, Device._make(row)) for row in rows], total
+
+
+def _owned(account_id: int, trash: bool) -> list[ColumnElement[bool]]:
+    in_trash = devices.c.device_status.in_(IN_TRASH)
+    return [devices.c.account_id == account_id, in_trash if trash else ~in_trash]
+
+
+def _all_ids(world: World, account_id: int, trash: bool) -> list[str]:
+    """Kept, so that the last page of a large fleet costs what the first page of a small one does."""
+    ids = world.device_ids.get((account_id, trash))
+    if ids is None:
+        key = devices.c.instance_id
+        ids = list(world.execute(select(key).where(*_owned(account_id, trash)).order_by(key)).scalars())
+        world.device_ids[account_id, trash] = ids
+    return ids
 
 
 def _placed(world: World, account_id: int, device: Device) -> Placed:
@@ -238,9 +254,12 @@ def expiry_of(instance_id: str, deadline: int) -> dict[str, Any]:
 
 def remove_device(world: World, instance_id: str) -> None:
     """With its out-of-band record and its tags; its log stays."""
+    world.device_ids.clear()
     for table in (device_tags, out_of_band, devices):
         world.execute(delete(table).where(table.c.instance_id == instance_id))
 
 
 def change_device(world: World, instance_id: str, **changes: Any) -> None:  # noqa: ANN401
+    if "device_status" in changes:
+        world.device_ids.clear()
     world.execute(update(devices).where(devices.c.instance_id == instance_id).values(**changes))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_
 
 from emulator.inventory.world import World
 
@@ -25,7 +25,7 @@ def contains(text: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
 
 def fetch(world: World, query: Select[Any], page: Page) -> tuple[list[Any], int]:
     """The rows of that page, and how many there are in all."""
-    total = world.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    total = world.execute(query.with_only_columns(func.count(), maintain_column_froms=True)).scalar_one()
     keys = (page.order_by, page.tie_break)
     ordered = query.order_by(*(key.desc() if page.descending else key.asc() for key in keys))
     return list(world.execute(ordered.offset(page.offset).limit(page.limit))), int(total)

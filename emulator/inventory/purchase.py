@@ -48,6 +48,7 @@ def taken_addresses(world: World, subnet: str) -> set[str]:
 
 
 def add_device(world: World, row: dict[str, Any], login: dict[str, str], tags: dict[str, str]) -> None:
+    world.device_ids.clear()
     world.execute(insert(devices).values(**row))
     world.execute(insert(operations).values(**expiry_of(row["instance_id"], row["deadline"])))
     world.execute(insert(out_of_band).values(instance_id=row["instance_id"], **login))

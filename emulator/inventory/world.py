@@ -54,9 +54,12 @@ class World:
         """Rows that `accounts.py` has read: every call needs one."""
         self.next_due = 0
         """No pending operation is due earlier: a hint that saves a look. 0: not known."""
+        self.device_ids: dict[tuple[int, bool], list[str]] = {}
+        """The ids of an account's devices, not in the recycle bin or in it: as `devices.py` has read them."""
         self.may_fault = True
         """False where no fault rule is known to be set: likewise."""
         self.transaction = database.transaction
+        database.on_rollback = self._forget
         self.execute = database.execute
         self.close = database.close
         self.is_new = self.is_empty()
@@ -64,6 +67,11 @@ class World:
         if self.is_new:
             _SET_SEED.run(database, seed=seed)
         self.seed = str(_SEED.run(database).fetchone()[0])
+
+    def _forget(self) -> None:
+        """What was read inside a transaction that was undone."""
+        self.next_due = 0
+        self.device_ids.clear()
 
     def is_empty(self) -> bool:
         return _ANY_ACCOUNT.first(self.database) is None
