@@ -108,8 +108,9 @@ def test_explain_tells_of_a_wrong_host_and_goes_on(params: dict) -> None:
 
 def test_actions_are_listed_with_their_state() -> None:
     lines = run("actions").output.splitlines()
-    assert len(lines) == 173
-    assert lines[-1] == f"172 documented, {len(BEHAVIOURS)} implemented"
+    assert len(lines) == 179
+    assert lines[-1] == f"172 documented, {len(BEHAVIOURS) - 6} of them implemented; 6 undocumented"
+    assert "OfflineDevice                             bm      implemented, undocumented" in lines
     assert "RunUserCmd                                bm      implemented" in lines
     assert "CreateBmVpc                               bmvpc   not implemented" in lines
 

@@ -261,8 +261,9 @@ def test_no_implemented_action_is_forgotten() -> None:
     from test_documented_errors import GOOD as SCRIPTS
     from test_hosted import GOOD as HOSTED
     from test_purchase import GOOD as BOUGHT
+    from test_undocumented import GOOD as UNDOCUMENTED
 
-    assert GOOD.keys() | SCRIPTS.keys() | HOSTED.keys() | BOUGHT.keys() == IMPLEMENTED
+    assert GOOD.keys() | SCRIPTS.keys() | HOSTED.keys() | BOUGHT.keys() | UNDOCUMENTED.keys() == IMPLEMENTED
 
 
 # --- lists

@@ -13,6 +13,7 @@ from emulator.actions import (
     script_tasks,
     scripts,
     tags,
+    undocumented,
 )
 from emulator.actions.registry import BEHAVIOURS
 
@@ -30,4 +31,5 @@ __all__ = [
     "script_tasks",
     "scripts",
     "tags",
+    "undocumented",
 ]

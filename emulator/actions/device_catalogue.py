@@ -56,7 +56,7 @@ def describe_device_class_partition(call: Call) -> Body:
         "componentName": "bmApi",
         "returnCode": 0,
         "returnMessage": "OK",
-        "data": {str(raid.id): _partition(catalogue, found, raid) for raid in layouts if found},
+        "data": {str(raid.id): partition(catalogue, found, raid) for raid in layouts if found},
     }
 
 
@@ -194,7 +194,8 @@ def _raid(catalogue: Catalogue, found: DeviceClass, layout: RaidLayout) -> Body:
     }
 
 
-def _partition(catalogue: Catalogue, found: DeviceClass, layout: RaidLayout) -> Body:
+def partition(catalogue: Catalogue, found: DeviceClass, layout: RaidLayout) -> Body:
+    """One RAID type of a class, with the sizes that it leaves in GiB."""
     raid = catalogue.raid_type(layout.id)
     system = found.gibibytes(layout.system)
     return {

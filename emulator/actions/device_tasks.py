@@ -9,6 +9,7 @@ from emulator.clock import CHINA, from_local, to_wire
 from emulator.inventory import device_tasks
 from emulator.inventory.device_tasks import FAILED, RUNNING, SUCCEEDED, DeviceOperation
 from emulator.lifecycle.device_operations import DISPLAY
+from emulator.lifecycle.tgw import TGW_SWITCH
 
 _LOG_DAYS = 7
 _LOG_LIMIT = 20
@@ -36,7 +37,7 @@ def description_operation_result(call: Call) -> Body:
     rows = [
         {"instanceId": operation.instance_id, "status": _STATUS[frozenset({operation.status})]}
         for operation in operations
-        if operation.kind in DISPLAY
+        if operation.kind != TGW_SWITCH
     ]
     whole = _STATUS[frozenset(operation.status for operation in operations)]
     return {"data": {"status": whole, "instanceIds": rows}}
@@ -76,7 +77,7 @@ def _day(call: Call, parameter: str) -> datetime | None:
 
 
 def _log_row(operation: DeviceOperation) -> Body:
-    display = DISPLAY[operation.kind]
+    display = DISPLAY.get(operation.kind, operation.kind)
     return {
         "id": str(operation.id),
         "instanceId": operation.instance_id,

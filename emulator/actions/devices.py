@@ -11,8 +11,9 @@ from typing import Any
 from emulator.actions.registry import action
 from emulator.call import Body, Call, Refusal
 from emulator.clock import from_local, to_wire
-from emulator.inventory import devices
-from emulator.inventory.devices import Device, Network, Placed
+from emulator.inventory import device_lists, devices
+from emulator.inventory.device_lists import Placed
+from emulator.inventory.devices import Device, Network
 
 _COLUMNS = {
     "unVpcId": "vpc",
@@ -32,7 +33,7 @@ def describe_device(call: Call) -> Body:
     """
     expiring = (_time(call, "deadlineStartTime"), _time(call, "deadlineEndTime"))
     found, total = _list(call, trash=False, expiring=expiring)
-    tags = devices.tags_of(call.world, [placed.device.instance_id for placed in found])
+    tags = device_lists.tags_of(call.world, [placed.device.instance_id for placed in found])
     rows = [_device_row(call, placed, tags[placed.device.instance_id]) for placed in found]
     return {"data": {"totalNum": total, "deviceList": rows, "serverTimestamp": call.now}}
 
@@ -108,7 +109,7 @@ def _list(call: Call, **special: Any) -> tuple[list[Placed], int]:  # noqa: ANN4
     if call.get("deviceClassCode"):
         known = call.world.catalogue.device_class(call["deviceClassCode"])
         among["class_code"] = [known.code if known else call["deviceClassCode"]]
-    return devices.list_devices(
+    return device_lists.list_devices(
         call.world,
         call.account_id,
         among=among,

@@ -10,22 +10,25 @@ from emulator.contract import Action, Parameter
 @click.command()
 @click.argument("name", required=False)
 def actions(name: str | None) -> None:
-    """List the documented actions, or show the parameters and errors of the one called NAME."""
+    """List the known actions, or show the parameters and errors of the one called NAME."""
     if name is None:
         for action in contract.load():
             click.echo(f"{action.name:42}{action.module:8}{_state(action)}")
-        done = sum((action.module, action.name) in BEHAVIOURS for action in contract.load())
-        click.echo(f"{len(contract.load())} documented, {done} implemented")
+        documented = [action for action in contract.load() if not action.undocumented]
+        done = sum((action.module, action.name) in BEHAVIOURS for action in documented)
+        more = len(contract.load()) - len(documented)
+        click.echo(f"{len(documented)} documented, {done} of them implemented; {more} undocumented")
         return
     found = [action for action in contract.load() if action.name == name]
     if not found:
-        raise click.BadParameter(f"no documented action is named {name}", param_hint="NAME")
+        raise click.BadParameter(f"no known action is named {name}", param_hint="NAME")
     for action in found:
         _show(action)
 
 
 def _state(action: Action) -> str:
-    return "implemented" if (action.module, action.name) in BEHAVIOURS else "not implemented"
+    state = "implemented" if (action.module, action.name) in BEHAVIOURS else "not implemented"
+    return f"{state}, undocumented" if action.undocumented else state
 
 
 def _show(action: Action) -> None:

@@ -24,12 +24,13 @@ _CHAPTERS = (
     "tags",
     "traffic_mirror",
     "vpc",
+    "undocumented",
 )
 
 
 @cache
 def load() -> tuple[Action, ...]:
-    """All documented actions, by chapter and then by name."""
+    """All known actions, by chapter and then by name; those that no page documents come last."""
     decoder = msgspec.json.Decoder(tuple[Action, ...])
     data = Path(__file__).parent / "data"
     actions = tuple(

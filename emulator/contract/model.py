@@ -74,6 +74,8 @@ class Action(Struct, frozen=True, forbid_unknown_fields=True):
     parameter_error: int | None = None
     """The error number for a bad or missing parameter; None: the common code 4000."""
     asynchronous: Asynchronous | None = None
+    undocumented: bool = False
+    """No page tells of it; the vendor's command line calls it."""
 
     def error(self, wanted: str | int) -> DocumentedError | None:
         """The documented error with that name or number."""

@@ -45,6 +45,7 @@ REINSTALL = Kind(
     (300, 600),
 )
 DISPLAY = {kind.name: kind.display for kind in (START, SHUTDOWN, REBOOT, RESET_PASSWORD, REINSTALL)}
+DISPLAY["offlineDevice"] = "下线"
 
 
 def begin_operations(

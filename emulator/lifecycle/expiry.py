@@ -1,9 +1,9 @@
 """A server's end: at its deadline it is renewed or isolated, a week later it goes offline, a day after that it is gone.
 
-These are dates of the calendar: no time scale applies. A month has 30 days.
+These are dates of the calendar: no time scale applies. A month has 30 days. A server may be given back earlier.
 """
 
-from emulator.inventory import operations, purchase
+from emulator.inventory import device_tasks, operations, purchase
 from emulator.inventory.devices import (
     EXPIRY,
     DeviceStatus,
@@ -15,7 +15,7 @@ from emulator.inventory.devices import (
 )
 from emulator.inventory.operations import Operation
 from emulator.inventory.world import World
-from emulator.lifecycle.operations import settles
+from emulator.lifecycle.operations import begin, duration_ms, settles
 
 DAY_MS = 24 * 60 * 60 * 1000
 MONTH_MS = 30 * DAY_MS
@@ -23,6 +23,8 @@ ISOLATED_MS = 7 * DAY_MS
 
 _OFFLINE = "device goes offline"
 _REMOVAL = "device is removed"
+_RETURN = "offlineDevice"
+_RETURN_SECONDS = (120.0, 240.0)
 
 
 @settles(EXPIRY)
@@ -51,6 +53,23 @@ def _go_offline(world: World, operation: Operation) -> None:
     instance_id = operation.outcome["instance_id"]
     change_device(world, instance_id, device_status=int(DeviceStatus.GOING_OFFLINE))
     operations.plan(world, _REMOVAL, 0, operation.due_at + DAY_MS, {"instance_id": instance_id})
+
+
+def begin_return(world: World, account_id: int, instance_ids: list[str], now: int) -> int:
+    """Servers that are given back go offline in a few minutes, and are gone. Returns the task's number."""
+    task, numbers = device_tasks.begin_device_task(world, account_id, _RETURN, instance_ids, "", now)
+    for number, instance_id in zip(numbers, instance_ids, strict=True):
+        offline = {"device_status": int(DeviceStatus.GOING_OFFLINE), "operate_status": int(OperateStatus.SHUT_DOWN)}
+        change_device(world, instance_id, **offline)
+        lasting_ms = duration_ms(world, f"{_RETURN}/{number}", *_RETURN_SECONDS)
+        begin(world, _RETURN, number, now=now, lasting_ms=lasting_ms, outcome={"instance_id": instance_id})
+    return task
+
+
+@settles(_RETURN)
+def _end_return(world: World, operation: Operation) -> None:
+    device_tasks.end_device_operation(world, operation.subject, succeeded=True, at=operation.due_at)
+    remove_device(world, operation.outcome["instance_id"])
 
 
 @settles(_REMOVAL)

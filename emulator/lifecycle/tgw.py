@@ -6,19 +6,19 @@ from emulator.inventory.operations import Operation
 from emulator.inventory.world import World
 from emulator.lifecycle.operations import begin, duration_ms, settles
 
-_KIND = "tgw switch"
+TGW_SWITCH = "tgw switch"
 _SECONDS = (30.0, 60.0)
 
 
 def begin_switch(world: World, account_id: int, vpc: str, mode: str, now: int) -> int:
     """Begin to switch the VPC to that mode, and return the task's number."""
-    task, [number] = device_tasks.begin_device_task(world, account_id, _KIND, [vpc], "", now)
-    lasting_ms = duration_ms(world, f"{_KIND}/{number}", *_SECONDS)
-    begin(world, _KIND, number, now=now, lasting_ms=lasting_ms, outcome={"mode": mode})
+    task, [number] = device_tasks.begin_device_task(world, account_id, TGW_SWITCH, [vpc], "", now)
+    lasting_ms = duration_ms(world, f"{TGW_SWITCH}/{number}", *_SECONDS)
+    begin(world, TGW_SWITCH, number, now=now, lasting_ms=lasting_ms, outcome={"mode": mode})
     return task
 
 
-@settles(_KIND)
+@settles(TGW_SWITCH)
 def _end_switch(world: World, operation: Operation) -> None:
     vpc = device_tasks.end_device_operation(world, operation.subject, succeeded=True, at=operation.due_at)
     set_tgw_mode(world, vpc, operation.outcome["mode"])
