@@ -120,3 +120,41 @@ def test_servers_are_listed_in_short(fleet: Any) -> None:
     [row] = fleet().data("DescribeBmInstances")["instanceList"]
     assert row["instanceId"] == "cpm-aaaaaaaa"
     assert (row["lanIp"], row["deviceStatus"]) == ("10.6.10.67", "4")
+
+
+SIZES = ("sysRootSpace", "sysSwaporuefiSpace", "sysUsrlocalSpace", "sysDataSpace")
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "sizes"),
+    [
+        ({}, (10, 2, 20, 3320)),
+        ({"sysRootSpace": 50}, (50, 2, 0, 3300)),
+        ({"sysRootSpace": 50, "sysSwaporuefiSpace": 8}, (50, 8, 0, 3294)),
+        ({"sysRootSpace": 50, "sysDataSpace": 1000}, (50, 2, 0, 3300)),
+        ({"sysRootSpace": 3345, "sysSwaporuefiSpace": 4}, (3348, 4, 0, 0)),
+    ],
+)
+def test_a_server_is_partitioned_as_it_was_ordered(
+    fleet: Any, asked_for: dict[str, int], sizes: tuple[int, ...]
+) -> None:
+    api = fleet()
+    [names] = api.data("BuyDevice", **ORDER, **asked_for)["resourceIds"].values()
+    told = api.data("DescribeDevicePartition", instanceId=names[0])
+    assert tuple(told[name] for name in SIZES) == sizes
+
+
+def test_a_reinstallation_keeps_the_partitions_unless_it_names_some(fleet: Any, clock: ManualClock) -> None:
+    api = fleet()
+
+    def reinstalled(**partitions: int) -> tuple[int, ...]:
+        api.data("ReloadDeviceOs", instanceId="cpm-aaaaaaaa", passwd="abce1234", **partitions)
+        clock.advance(700)
+        told = api.data("DescribeDevicePartition", instanceId="cpm-aaaaaaaa")
+        return tuple(told[name] for name in SIZES)
+
+    assert reinstalled() == (10, 2, 20, 3320)
+    assert reinstalled(sysRootSpace=100) == (100, 2, 0, 3250)
+    assert reinstalled() == (100, 2, 0, 3250)
+    too_much = {"instanceId": "cpm-aaaaaaaa", "passwd": "abce1234", "sysDataSpace": 99999}
+    assert api.call("ReloadDeviceOs", **too_much)["code"] == 10001

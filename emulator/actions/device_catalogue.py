@@ -5,14 +5,14 @@ The pages document no error for a class that is not known: it simply has no RAID
 
 import msgspec
 
+from emulator.actions.installation import ROOT, SWAP, USR_LOCAL
 from emulator.actions.registry import action
 from emulator.call import Body, Call
 from emulator.inventory import devices
 from emulator.inventory.catalogue import Catalogue, DeviceClass, Parts, RaidLayout
 from emulator.inventory.devices import Device
 
-_ROOT, _SWAP, _USR_LOCAL = 10, 2, 20
-_SYSTEM_PARTITIONS = _ROOT + _SWAP + _USR_LOCAL
+_SYSTEM_PARTITIONS = ROOT + SWAP + USR_LOCAL
 _UPDATED = "2018-01-05 12:29:25"
 
 
@@ -178,7 +178,7 @@ def _raid(catalogue: Catalogue, found: DeviceClass, layout: RaidLayout) -> Body:
     raid = catalogue.raid_type(layout.id)
     whole = (layout.system + layout.data) * found.disk_gb
     system = layout.system * found.disk_gb
-    partition = {"/": _ROOT, "swap": _SWAP, "/usr/local": _USR_LOCAL}
+    partition = {"/": ROOT, "swap": SWAP, "/usr/local": USR_LOCAL}
     apart = {**partition, "data": system - _SYSTEM_PARTITIONS, "unformat": whole - system}
     return {
         "deviceClass": found.name,
@@ -204,9 +204,9 @@ def partition(catalogue: Catalogue, found: DeviceClass, layout: RaidLayout) -> B
         "raidDisplay": raid.display if raid else "",
         "description": raid.note if raid else "",
         "systemDiskSize": system,
-        "sysRootSpace": _ROOT,
-        "sysSwaporuefiSpace": _SWAP,
-        "sysUsrlocalSpace": _USR_LOCAL,
+        "sysRootSpace": ROOT,
+        "sysSwaporuefiSpace": SWAP,
+        "sysUsrlocalSpace": USR_LOCAL,
         "sysDataSpace": system - _SYSTEM_PARTITIONS,
         "sysIsUefiType": found.uefi,
         "dataDiskSize": found.gibibytes(layout.data),

@@ -7,6 +7,7 @@ wrong power state, or busy with something else.
 """
 
 from emulator.actions.devices import own_devices
+from emulator.actions.installation import ROOT, check_partitions, setup_of
 from emulator.actions.passwords import is_allowed
 from emulator.actions.registry import action
 from emulator.call import Body, Call, Refusal
@@ -15,7 +16,7 @@ from emulator.inventory.devices import Device
 from emulator.lifecycle import device_operations as kinds
 from emulator.lifecycle.device_operations import Kind, begin_operations
 
-Changes = dict[str, str | int]
+Changes = dict[str, str | int | None]
 
 
 @action("StartDevice")
@@ -57,12 +58,13 @@ def reload_device_os(call: Call) -> Body:
     """Reinstall a device (物理服务器相关接口/重装操作系统.md): system, RAID type and network as before where not sent.
 
     InvalidParameter 10001: a system that the class does not support, a password against the page's rule, a VPC or
-    subnet that is not the account's, or one of the two alone.
+    subnet that is not the account's, or one of the two alone; partitions larger than the system disk.
     OperationDenied.RaidNotSupport 12003: a RAID type that the class does not support.
     """
     [device] = own_devices(call, [call["instanceId"]], "instanceId")
-    changes = {**_system(call, device), **_network(call), **_password(call)}
+    changes = {**_system(call, device), **_network(call), **_password(call), "setup": _setup(call, device)}
     _check_password(call["passwd"], str(changes["os_type"]))
+    _check_partitions(call, device, int(changes["raid_id"] or 0))
     return _task(_begin(call, kinds.REINSTALL, [device], changes))
 
 
@@ -103,6 +105,20 @@ def _system(call: Call, device: Device) -> Changes:
         raise Refusal("OperationDenied.RaidNotSupport", why=f"{device.class_code} has no RAID type {raid_id}")
     user_name = "root" if system.family == "linux" else "Administrator"
     return {"system_id": system_id, "os_type": system.family, "raid_id": raid_id, "user_name": user_name}
+
+
+def _setup(call: Call, device: Device) -> str | None:
+    """As it was, unless the call names a partition."""
+    named = call.get("sysSwaporuefiSpace") or call.get("sysDataSpace") or call["sysRootSpace"] != ROOT
+    return setup_of(call) if named else device.setup
+
+
+def _check_partitions(call: Call, device: Device, raid_id: int) -> None:
+    made = devices.class_of(call.world, device)
+    layout = made.raid(raid_id) if made else None
+    if made and layout and not check_partitions(call, made.gibibytes(layout.system)):
+        why = "the partitions are larger than the system disk"
+        raise Refusal("InvalidParameter", subject="sysRootSpace", why=why)
 
 
 def _network(call: Call) -> Changes:

@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 import msgspec
 
+from emulator.actions.installation import check_partitions, setup_of
 from emulator.actions.passwords import is_allowed
 from emulator.actions.registry import action
 from emulator.call import Body, Call, Refusal
@@ -76,7 +77,6 @@ def _check(call: Call) -> _Order:
     system = call.world.catalogue.system(call["osTypeId"])
     subnet = devices.find_subnet(call.world, call.account_id, call["unSubnetId"])
     raid = device_class.raid(call["raidId"])
-    partitions = sum(call.get(name) or 0 for name in ("sysRootSpace", "sysSwaporuefiSpace", "sysDataSpace"))
     if call["zoneId"] not in [zone.id for zone in call.world.catalogue.zones]:
         raise _unfit("zoneId", "no such zone")
     if devices.find_vpc(call.world, call.account_id, call["unVpcId"]) is None:
@@ -87,7 +87,7 @@ def _check(call: Call) -> _Order:
         raise _unfit("osTypeId", f"{device_class.code} does not run it")
     if raid is None:
         raise _unfit("raidId", f"{device_class.code} has no such RAID type")
-    if partitions > device_class.gibibytes(raid.system):
+    if not check_partitions(call, device_class.gibibytes(raid.system)):
         raise _unfit("sysRootSpace", "the partitions are larger than the system disk")
     if call.get("passwd") is not None and not is_allowed(call["passwd"], system.family):
         raise _unfit("passwd", f"the password is against the rule for {system.family}")
@@ -151,6 +151,7 @@ def _deliver(call: Call, order: _Order, place: int) -> str:
         "raid_id": call["raidId"],
         "class_code": order.device_class.code,
         "parts": msgspec.json.encode(order.parts).decode() if order.parts else None,
+        "setup": setup_of(call),
         "zone_id": call["zoneId"],
         "rack": f"{rack}-P{number // 20 + 1:02}",
         "rack_position": str(number % 20 * 2 + 1),

@@ -6,6 +6,7 @@ InvalidParameter 10001: an id that is not the account's.
 
 from emulator.actions.device_catalogue import partition
 from emulator.actions.devices import own_devices
+from emulator.actions.installation import partitions
 from emulator.actions.registry import action
 from emulator.call import Body, Call, Refusal
 from emulator.inventory import device_lists, devices, purchase
@@ -64,7 +65,10 @@ def describe_device_partition(call: Call) -> Body:
     [device] = own_devices(call, [call["instanceId"]], "instanceId")
     made = devices.class_of(call.world, device)
     layout = made.raid(device.raid_id) if made else None
-    return {"data": partition(call.world.catalogue, made, layout) if made and layout else None}
+    if made is None or layout is None:
+        return {"data": None}
+    sizes = partitions(device, made.gibibytes(layout.system), uefi=made.uefi)
+    return {"data": {**partition(call.world.catalogue, made, layout), **sizes}}
 
 
 @action("DescribeDevicePrice")

@@ -17,6 +17,7 @@ devices = Table(
     number("raid_id"),
     text("class_code"),
     text("parts", null=True),  # JSON: what a custom model is made of
+    text("setup", null=True),  # JSON: how it was asked to be set up; null: as its class is by default
     number("zone_id"),
     text("rack"),
     text("rack_position"),

@@ -74,6 +74,8 @@ class Device(NamedTuple):
     class_code: str
     parts: str | None
     """JSON, of a custom model."""
+    setup: str | None
+    """JSON: the parameters of partitions, file system, hyper-threading and agents that it was installed with."""
     zone_id: int
     rack: str
     rack_position: str

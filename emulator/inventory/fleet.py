@@ -108,6 +108,7 @@ class _Fleet:
             "raid_id": faker.random_element([raid.id for raid in device_class.raids]),
             "class_code": device_class.code,
             "parts": None,
+            "setup": None,
             "zone_id": self.zones[vpc % len(self.zones)],
             "rack": f"M{201 + vpc % 8}-{'ABCDEFGHJK'[subnet % 10]}{number // 20 % 40 + 1:02}",
             "rack_position": str(number % 20 * 2 + 1),

@@ -102,6 +102,7 @@ def _device(device: fx.Device, world: World) -> dict[str, Any]:
         "system_id": system_id,
         "class_code": device_class.code,
         "parts": msgspec.json.encode(parts).decode() if parts else None,
+        "setup": None,
         "delivered_at": from_local(device.delivered_at),
         "deadline": from_local(device.deadline),
     }
