@@ -28,7 +28,7 @@ class Settings:
     seed: str = "0"
     auth: Mode = "strict"
     profile: Profile = "documented"
-    time_scale: float = 0.02
+    time_scale: float = 0.01
     """How long what takes time lasts: 1 is as long as the real thing, 0 at once."""
     window_seconds: int = 2 * 60 * 60
     """How far a Timestamp may be off."""

@@ -596,3 +596,22 @@ def test_a_bought_server_expires_too(make_api: MakeApi, clock: ManualClock) -> N
     assert api.data("DescribeDevice")["totalNum"] == before
     clock.advance(2 * DAY)
     assert api.data("DescribeDevice")["totalNum"] == before - 1
+
+
+# --- many at once
+
+
+def test_tens_of_thousands_of_ids_in_one_call_do_no_harm(make_api: MakeApi) -> None:
+    api = make_api(auth="off")
+    many = {f"instanceIds.{n}": f"cpm-{n:08}" for n in range(33_000)} | {"instanceIds.33000": "cpm-an5a9wv4"}
+    for action in ("DescribeDevice", "DescribeDevicePosition", "DescribeDeviceTrash"):
+        data = api.send({"Action": action, **many}, "POST").json()["data"]
+        assert data["totalNum"] == (action != "DescribeDeviceTrash")
+    assert api.send({"Action": "DescribeDeviceHardwareInfo", **many}, "POST").json()["code"] == 0
+    assert api.send({"Action": "RebootDevice", "opUin": "1", **many}, "POST").json()["code"] == 10001
+
+
+def test_a_whole_fleet_may_be_listed_in_one_page(make_api: MakeApi) -> None:
+    api = make_api(devices=36_000)
+    data = api.data("DescribeDevice", limit=100_000)
+    assert len(data["deviceList"]) == data["totalNum"] > 33_000

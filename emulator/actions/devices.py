@@ -101,18 +101,18 @@ def own_devices(call: Call, instance_ids: Iterable[str], parameter: str = "insta
 
 
 def _list(call: Call, **special: Any) -> tuple[list[Placed], int]:  # noqa: ANN401
-    among: dict[str, Iterable[Any]] = {}
+    filters: dict[str, Iterable[Any]] = {}
     for parameter, column in _COLUMNS.items():
         value = call.get(parameter)
         if value not in (None, "", []):
-            among[column] = value if isinstance(value, list) else [value]
+            filters[column] = value if isinstance(value, list) else [value]
     if call.get("deviceClassCode"):
         known = call.world.catalogue.device_class(call["deviceClassCode"])
-        among["class_code"] = [known.code if known else call["deviceClassCode"]]
+        filters["class_code"] = [known.code if known else call["deviceClassCode"]]
     return device_lists.list_devices(
         call.world,
         call.account_id,
-        among=among,
+        filters=filters,
         alias=call.get("alias"),
         offset=call["offset"],
         limit=call["limit"],

@@ -22,7 +22,7 @@ _STEPS = ((DeviceStatus.CLAIMING, "申领设备中"), (DeviceStatus.INITIALISING
 def describe_bm_instances(call: Call) -> Body:
     """List all servers that are not in the recycle bin, in short (qcloudcli 1.9.20)."""
     found, total = device_lists.list_devices(
-        call.world, call.account_id, trash=False, among={}, alias=None, offset=0, limit=device_lists.MANY
+        call.world, call.account_id, trash=False, filters={}, alias=None, offset=0, limit=device_lists.MANY
     )
     rows = [
         {

@@ -27,7 +27,7 @@ from emulator.settings import MOST_DEVICES, Settings
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 _SHOW_PROGRESS_FROM = 1000
-_GRACE_SECONDS = 0.5
+_GRACE_SECONDS = 0.25
 _INTERRUPTED = 128 + signal.SIGINT
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 
 from emulator.inventory.device_tables import device_tags, devices
 from emulator.inventory.devices import COLUMNS, IN_TRASH, Device, Network, find_subnet, find_vpc
-from emulator.inventory.paging import Page, contains, fetch
+from emulator.inventory.paging import Page, among, contains, fetch
 from emulator.inventory.world import World
 
 MANY = 10_000
@@ -27,7 +27,7 @@ def list_devices(
     account_id: int,
     *,
     trash: bool,
-    among: dict[str, Iterable[Any]],
+    filters: dict[str, Iterable[Any]],
     alias: str | None,
     expiring: tuple[int | None, int | None] = (None, None),
     offset: int,
@@ -35,11 +35,11 @@ def list_devices(
 ) -> tuple[list[Placed], int]:
     """The account's devices in the order of their ids, and how many there are.
 
-    `trash`: those in the recycle bin, or those that are not. `among`: allowed values by column. `alias`: fuzzy.
+    `trash`: those in the recycle bin, or those that are not. `filters`: allowed values by column. `alias`: fuzzy.
     `expiring`: the first and the last deadline, in milliseconds.
     """
     conditions: list[ColumnElement[bool]] = []
-    conditions += [devices.c[column].in_(list(values)) for column, values in among.items()]
+    conditions += [among(devices.c[column], values) for column, values in filters.items()]
     if alias:
         conditions.append(contains(alias, devices.c.alias))
     first, last = expiring
@@ -54,7 +54,7 @@ def list_devices(
     else:
         ids = _all_ids(world, account_id, trash)
         wanted = ids[offset : offset + limit]
-        rows, total = list(world.execute(select(*COLUMNS).where(key.in_(wanted)).order_by(key))), len(ids)
+        rows, total = list(world.execute(select(*COLUMNS).where(among(key, wanted)).order_by(key))), len(ids)
     return [_placed(world, account_id, Device._make(row)) for row in rows], total
 
 
@@ -82,7 +82,7 @@ def tags_of(world: World, instance_ids: list[str]) -> dict[str, list[tuple[str, 
     """Keys and values by device, in the order of the keys."""
     tags: dict[str, list[tuple[str, str]]] = {instance_id: [] for instance_id in instance_ids}
     columns = (device_tags.c.instance_id, device_tags.c.key, device_tags.c.value)
-    query = select(*columns).where(device_tags.c.instance_id.in_(instance_ids)).order_by(device_tags.c.key)
+    query = select(*columns).where(among(device_tags.c.instance_id, instance_ids)).order_by(device_tags.c.key)
     for instance_id, key, value in world.execute(query):
         tags[instance_id].append((key, value))
     return tags

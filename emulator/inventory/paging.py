@@ -1,9 +1,11 @@
 """Sorted, searched and paged lists, as every list action of the API offers them."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from emulator.inventory.world import World
 
@@ -21,6 +23,12 @@ class Page:
 def contains(text: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
     """Fuzzy search: any of the columns holds the text; upper and lower case are alike (ASCII), no wildcards."""
     return or_(*(column.icontains(text, autoescape=True) for column in columns))
+
+
+def among(column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """The column has one of the values. They are one parameter however many they are, as SQLite allows only so many."""
+    listed = func.json_each(json.dumps(list(values))).table_valued("value")
+    return column.in_(select(listed.c.value))
 
 
 def fetch(world: World, query: Select[Any], page: Page) -> tuple[list[Any], int]:

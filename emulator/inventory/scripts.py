@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from emulator.inventory.database import Prepared
-from emulator.inventory.paging import Page, contains, fetch
+from emulator.inventory.paging import Page, among, contains, fetch
 from emulator.inventory.tables import scripts
 from emulator.inventory.world import World
 
@@ -57,4 +57,4 @@ def change_script(world: World, script: Script, changes: dict[str, Any]) -> None
 
 
 def delete_scripts(world: World, doomed: list[Script]) -> None:
-    world.execute(delete(scripts).where(scripts.c.auto_id.in_([script.auto_id for script in doomed])))
+    world.execute(delete(scripts).where(among(scripts.c.auto_id, [script.auto_id for script in doomed])))
