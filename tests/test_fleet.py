@@ -224,6 +224,9 @@ CASES = [
     Case("ReloadDeviceOs", 10001, {**GOOD["ReloadDeviceOs"], "unVpcId": "vpc-8e0ypm3z"}),
     Case("ReloadDeviceOs", 10001, {**GOOD["ReloadDeviceOs"], "unSubnetId": "subnet-34xt45as"}),
     Case("ReloadDeviceOs", 10001, {**GOOD["ReloadDeviceOs"], "passwd": "short1"}),
+    Case("ReloadDeviceOs", 10001, {**GOOD["ReloadDeviceOs"], "lanIp": "10.7.0.1"}),
+    Case("ReloadDeviceOs", 10001, {**GOOD["ReloadDeviceOs"], "lanIp": "10.6.10.1"}),
+    Case("ReloadDeviceOs", 10001, {**GOOD["ReloadDeviceOs"], "lanIp": "x"}),
     Case("ReloadDeviceOs", 12003, {**GOOD["ReloadDeviceOs"], "raidId": 8}),
     Case("DescriptionOperationResult", 10001, {"taskId": 99}),
     Case("DescriptionOperationResult", 10001, {"taskId": "x"}),
@@ -446,6 +449,7 @@ def test_the_log_tells_what_was_done_newest_first(fleet: Any, clock: ManualClock
         ({"startTime": "2017-10-21", "endTime": "2017-10-27"}, 0),
         ({"startTime": "2017-10-01", "limit": 1}, 1),
         ({"startTime": "2017-10-01", "offset": 2}, 0),
+        ({"startTime": "0001-01-01", "endTime": "9999-12-31"}, 2),
     ],
 )
 def test_the_log_is_cut_by_days(fleet: Any, clock: ManualClock, params: dict[str, Any], number: int) -> None:

@@ -193,6 +193,7 @@ def test_without_any_fixture_a_fleet_gets_an_account_of_its_own(clock: ManualClo
         ),
         ('[[faults]]\naction = "GetUserCmd"\nerror = 9001\ntimes = 0', r"faults\[0\].times"),
         ("[[zones]]\nid = 1", "hold no account"),
+        ('[[accounts]]\napp_id = "1"\nvpcs = [{id = 1, un_id = "v", name = "", cidr = "10.0.0.1/8"}]', "cidr of v"),
         ("a = ", "Invalid value"),
         ("\udc80", "utf-8"),
     ],

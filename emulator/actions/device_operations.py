@@ -11,7 +11,7 @@ from emulator.actions.installation import ROOT, check_partitions, setup_of
 from emulator.actions.passwords import is_allowed
 from emulator.actions.registry import action
 from emulator.call import Body, Call, Refusal
-from emulator.inventory import devices
+from emulator.inventory import devices, purchase
 from emulator.inventory.devices import Device
 from emulator.lifecycle import device_operations as kinds
 from emulator.lifecycle.device_operations import Kind, begin_operations
@@ -58,11 +58,12 @@ def reload_device_os(call: Call) -> Body:
     """Reinstall a device (物理服务器相关接口/重装操作系统.md): system, RAID type and network as before where not sent.
 
     InvalidParameter 10001: a system that the class does not support, a password against the page's rule, a VPC or
-    subnet that is not the account's, or one of the two alone; partitions larger than the system disk.
+    subnet that is not the account's, or one of the two alone, an address that is not free there, partitions larger
+    than the system disk.
     OperationDenied.RaidNotSupport 12003: a RAID type that the class does not support.
     """
     [device] = own_devices(call, [call["instanceId"]], "instanceId")
-    changes = {**_system(call, device), **_network(call), **_password(call), "setup": _setup(call, device)}
+    changes = {**_system(call, device), **_network(call, device), **_password(call), "setup": _setup(call, device)}
     _check_password(call["passwd"], str(changes["os_type"]))
     _check_partitions(call, device, int(changes["raid_id"] or 0))
     return _task(_begin(call, kinds.REINSTALL, [device], changes))
@@ -121,16 +122,26 @@ def _check_partitions(call: Call, device: Device, raid_id: int) -> None:
         raise Refusal("InvalidParameter", subject="sysRootSpace", why=why)
 
 
-def _network(call: Call) -> Changes:
-    lan_ip: Changes = {"lan_ip": call["lanIp"]} if call.get("lanIp") else {}
+def _network(call: Call, device: Device) -> Changes:
     vpc, subnet = call.get("unVpcId"), call.get("unSubnetId")
     if not vpc and not subnet:
-        return lan_ip
+        return _lan_ip(call, device, device.subnet)
     if devices.find_vpc(call.world, call.account_id, vpc) is None:
         raise Refusal("InvalidParameter", subject="unVpcId", why=f"the account has no VPC {vpc!r}")
     if devices.find_subnet(call.world, call.account_id, subnet) is None:
         raise Refusal("InvalidParameter", subject="unSubnetId", why=f"the account has no subnet {subnet!r}")
-    return {**lan_ip, "vpc": str(vpc), "subnet": str(subnet)}
+    return {**_lan_ip(call, device, subnet), "vpc": str(vpc), "subnet": str(subnet)}
+
+
+def _lan_ip(call: Call, device: Device, subnet_id: str | None) -> Changes:
+    """The address that was sent, if it is the server's own or free in its subnet."""
+    wanted = call.get("lanIp")
+    if not wanted or wanted == device.lan_ip:
+        return {}
+    subnet = devices.find_subnet(call.world, call.account_id, subnet_id)
+    if subnet is None or not purchase.is_free(call.world, subnet, wanted):
+        raise Refusal("InvalidParameter", subject="lanIp", why=f"{wanted!r} is not free in the subnet {subnet_id}")
+    return {"lan_ip": wanted}
 
 
 def _check_password(password: str, os_type: str) -> None:

@@ -9,6 +9,7 @@ from emulator.clock import CHINA, from_local, to_wire
 from emulator.inventory import device_tasks
 from emulator.inventory.device_tasks import FAILED, RUNNING, SUCCEEDED, DeviceOperation
 from emulator.lifecycle.device_operations import DISPLAY
+from emulator.lifecycle.expiry import DAY_MS
 from emulator.lifecycle.tgw import TGW_SWITCH
 
 _LOG_DAYS = 7
@@ -54,12 +55,12 @@ def describe_device_operation_log(call: Call) -> Body:
     [device] = own_devices(call, [call["instanceId"]], "instanceId")
     today = datetime.fromtimestamp(call.now / 1000, CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
     first = _day(call, "startTime") or today - timedelta(days=_LOG_DAYS)
-    last = (_day(call, "endTime") or today) + timedelta(days=1)
+    last = _day(call, "endTime") or today
     found, total = device_tasks.operations_of_device(
         call.world,
         device.instance_id,
         first=from_local(first),
-        last=from_local(last) - 1,
+        last=from_local(last) + DAY_MS - 1,
         offset=call.get("offset") or 0,
         limit=_LOG_LIMIT if call.get("limit") is None else call["limit"],
     )

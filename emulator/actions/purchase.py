@@ -6,7 +6,8 @@ the beginning. What is bought is gone from the zone's stock.
 
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address
+from itertools import islice
 
 import msgspec
 
@@ -119,14 +120,12 @@ def _device_class(call: Call) -> tuple[DeviceClass, Parts | None]:
 
 def _addresses(call: Call, subnet: Network) -> list[str]:
     """A LAN address for each server: those sent, or the lowest free ones; the first belongs to the gateway."""
-    network = IPv4Network(subnet.cidr)
-    taken = {str(network[1]), *purchase.taken_addresses(call.world, subnet.un_id)}
-    free = [str(address) for address in network.hosts() if str(address) not in taken]
-    wanted = call.get("ipList") or free[: call["goodsNum"]]
-    if len(set(wanted)) != call["goodsNum"]:
-        raise _unfit("ipList", f"{len(set(wanted))} addresses for {call['goodsNum']} servers")
-    if strangers := set(wanted) - set(free):
-        raise _unfit("ipList", f"not free in {subnet.cidr}: {', '.join(sorted(strangers))}")
+    number = min(call["goodsNum"], _MOST_AT_ONCE)
+    wanted = call.get("ipList") or list(islice(purchase.free_addresses(call.world, subnet), number))
+    if len(set(wanted)) != number:
+        raise _unfit("ipList", f"{len(set(wanted))} addresses for {number} servers")
+    if strangers := [address for address in wanted if not purchase.is_free(call.world, subnet, address)]:
+        raise _unfit("ipList", f"not free in {subnet.cidr}: {', '.join(strangers)}")
     return list(wanted)
 
 

@@ -1,6 +1,7 @@
 """A fixture's rows become a world's rows."""
 
 import json
+from ipaddress import IPv4Network
 from typing import Any
 
 import msgspec
@@ -45,6 +46,8 @@ def _load_account(world: World, account: fx.Account) -> None:
     add(tables.credentials, [_credential(credential) for credential in account.credentials])
     if account.out_of_band_vpn:
         add(tables.vpn_accounts, [_vpn(account.out_of_band_vpn, account.app_id)])
+    for network in (*account.vpcs, *account.subnets):
+        _check_cidr(network)
     add(tables.vpcs, [_row(vpc) for vpc in account.vpcs])
     add(tables.subnets, [_row(subnet) for subnet in account.subnets])
     rows = [_device(device, world) for device in account.devices]
@@ -62,6 +65,13 @@ def _load_account(world: World, account: fx.Account) -> None:
     add(tables.scripts, [_script(script) for script in account.scripts])
     add(tables.tasks, [_task(task) for task in account.tasks])
     _insert(world, tables.task_runs, [_run(account, task, run) for task in account.tasks for run in task.runs])
+
+
+def _check_cidr(network: fx.Network) -> None:
+    try:
+        IPv4Network(network.cidr)
+    except ValueError as error:
+        raise LookupError(f"the cidr of {network.un_id}: {error}") from error
 
 
 def _insert(world: World, table: Table, rows: list[dict[str, Any]]) -> None:
