@@ -192,7 +192,11 @@ def test_a_documented_error_is_answered_in_its_own_words(make_api: MakeApi, case
     assert "X-Emulator-Explanation" in response.headers
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.action}-{case.code}")
+WITHOUT_FAULTS = [case for case in CASES if "faults" not in case.fixture]
+"""A fault may be set for one of the actions that read the state."""
+
+
+@pytest.mark.parametrize("case", WITHOUT_FAULTS, ids=lambda case: f"{case.action}-{case.code}")
 def test_a_refused_call_changes_nothing(make_api: MakeApi, case: Case) -> None:
     api = make(make_api, case)
     api.secret_id, api.secret_key = "AKIDme", "mine"
@@ -201,8 +205,6 @@ def test_a_refused_call_changes_nothing(make_api: MakeApi, case: Case) -> None:
         lists = [api.data("GetUserCmdList", searchKey=""), api.data("GetUserCmdTaskList", offset=0)]
         return [*lists, api.call("GetOutBandVPNAuthInfo", zoneId=1000100003)]
 
-    if "faults" in case.fixture:
-        return  # the fault may be one of those that read the state
     before = state()
     make_limited = ("AKIDlimited", "limited") if case.limited else ("AKIDme", "mine")
     assert Api(api.http, *make_limited).call(case.action, **case.params)["code"] == case.code

@@ -19,6 +19,7 @@ vpcs = [{id = 1025, un_id = "vpc-8e0ypm3z", name = "beijing", cidr = "10.6.0.0/1
 subnets = [
     {id = 4, un_id = "subnet-34xt45as", vpc = "vpc-8e0ypm3z", name = "web", cidr = "10.6.10.0/24"},
     {id = 5, un_id = "subnet-small000", vpc = "vpc-8e0ypm3z", name = "small", cidr = "10.6.11.0/30"},
+    {id = 6, un_id = "subnet-single00", vpc = "vpc-8e0ypm3z", name = "single", cidr = "10.6.12.1/32"},
 ]
 """
 ORDER: dict[str, Any] = {
@@ -216,6 +217,8 @@ CASES = [
     Case(700102, order(**{"ipList.0": "10.6.10.9", "ipList.1": "10.6.10.9"})),
     Case(700102, order(**{"ipList.0": "10.6.10.9", "ipList.1": "10.7.0.1"})),
     Case(700102, order(unSubnetId="subnet-small000")),
+    Case(700102, order(unSubnetId="subnet-single00", goodsNum=1)),
+    Case(700102, order(unSubnetId="subnet-single00", goodsNum=1, **{"ipList.0": "10.6.12.1"})),
     Case(700007, order(goodsNum=21)),
     Case(100207, ORDER, "balance = 100\n"),
 ]

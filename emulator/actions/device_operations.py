@@ -11,7 +11,8 @@ from emulator.actions.installation import ROOT, check_partitions, setup_of
 from emulator.actions.passwords import is_allowed
 from emulator.actions.registry import action
 from emulator.call import Body, Call, Refusal
-from emulator.inventory import devices, purchase
+from emulator.inventory import devices
+from emulator.inventory.addresses import is_free
 from emulator.inventory.devices import Device
 from emulator.lifecycle import device_operations as kinds
 from emulator.lifecycle.device_operations import Kind, begin_operations
@@ -139,7 +140,7 @@ def _lan_ip(call: Call, device: Device, subnet_id: str | None) -> Changes:
     if not wanted or wanted == device.lan_ip:
         return {}
     subnet = devices.find_subnet(call.world, call.account_id, subnet_id)
-    if subnet is None or not purchase.is_free(call.world, subnet, wanted):
+    if subnet is None or not is_free(call.world, subnet, wanted):
         raise Refusal("InvalidParameter", subject="lanIp", why=f"{wanted!r} is not free in the subnet {subnet_id}")
     return {"lan_ip": wanted}
 

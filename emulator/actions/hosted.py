@@ -12,6 +12,7 @@ from emulator.actions.registry import action
 from emulator.call import Body, Call, Refusal
 from emulator.clock import to_wire
 from emulator.inventory import devices, hosted
+from emulator.inventory.addresses import free_addresses
 from emulator.inventory.devices import Network
 from emulator.inventory.hosted import BUSY, BindStatus, HostedDevice
 from emulator.lifecycle.hosted import STEPS, begin_binding, begin_unbinding
@@ -80,7 +81,7 @@ def bind_hosted_lan_ip(call: Call) -> Body:
         _check_idle(device)
         if device.bind_status == BindStatus.BOUND:
             raise Refusal("InternalError.LanIPExist", why=f"{device.instance_id} has the LAN IP {device.lan_ip}")
-        address = hosted.free_address(call.world, subnet.un_id, subnet.cidr, call["gatewayIp"])
+        address = next(free_addresses(call.world, subnet, call["gatewayIp"]), None)
         if not device.in_order or address is None:
             why = "the subnet is full" if device.in_order else f"{device.instance_id} is out of order"
             raise Refusal("InternalError.InvalidState", why=why)

@@ -17,6 +17,7 @@ from emulator.actions.registry import action
 from emulator.call import Body, Call, Refusal
 from emulator.clock import CHINA
 from emulator.inventory import devices, purchase
+from emulator.inventory.addresses import free_addresses, is_free
 from emulator.inventory.catalogue import DeviceClass, Parts, System
 from emulator.inventory.devices import DeviceStatus, Network, OperateStatus
 from emulator.inventory.ids import derive
@@ -121,10 +122,10 @@ def _device_class(call: Call) -> tuple[DeviceClass, Parts | None]:
 def _addresses(call: Call, subnet: Network) -> list[str]:
     """A LAN address for each server: those sent, or the lowest free ones; the first belongs to the gateway."""
     number = min(call["goodsNum"], _MOST_AT_ONCE)
-    wanted = call.get("ipList") or list(islice(purchase.free_addresses(call.world, subnet), number))
+    wanted = call.get("ipList") or list(islice(free_addresses(call.world, subnet), number))
     if len(set(wanted)) != number:
         raise _unfit("ipList", f"{len(set(wanted))} addresses for {number} servers")
-    if strangers := [address for address in wanted if not purchase.is_free(call.world, subnet, address)]:
+    if strangers := [address for address in wanted if not is_free(call.world, subnet, address)]:
         raise _unfit("ipList", f"not free in {subnet.cidr}: {', '.join(strangers)}")
     return list(wanted)
 

@@ -93,6 +93,7 @@ class Device(Row):
     """1 prepaid, 2 postpaid."""
     delivered_at: datetime = datetime(2017, 10, 1)  # noqa: DTZ001
     deadline: datetime = datetime(2037, 10, 1)  # noqa: DTZ001
+    """One in the past is carried out at the first call: isolated, or gone if that was over a week and a day ago."""
     tags: dict[str, str] = {}
     out_of_band: OutOfBand | None = None
 

@@ -1,14 +1,12 @@
 """Hosted servers: the customer's own machines in the provider's racks."""
 
 from enum import IntEnum
-from ipaddress import IPv4Network
 from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 
 from emulator.inventory.device_tables import hosted_devices
 from emulator.inventory.paging import Page, contains, fetch
-from emulator.inventory.purchase import taken_addresses
 from emulator.inventory.world import World
 
 
@@ -83,9 +81,3 @@ def list_hosted(
 
 def change_hosted(world: World, instance_id: str, **changes: Any) -> None:  # noqa: ANN401
     world.execute(update(hosted_devices).where(hosted_devices.c.instance_id == instance_id).values(**changes))
-
-
-def free_address(world: World, subnet: str, cidr: str, gateway: str) -> str | None:
-    """The lowest address of the subnet that nobody has; None where it is full."""
-    taken = {gateway, *taken_addresses(world, subnet)}
-    return next((str(address) for address in IPv4Network(cidr).hosts() if str(address) not in taken), None)

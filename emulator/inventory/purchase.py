@@ -1,15 +1,13 @@
 """What buying servers changes: the account's balance, the stock, the inventory."""
 
-from collections.abc import Iterator
-from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from emulator.inventory.database import Prepared
-from emulator.inventory.device_tables import device_tags, devices, devices_sold, hosted_devices, out_of_band
-from emulator.inventory.devices import Network, expiry_of
+from emulator.inventory.device_tables import device_tags, devices, devices_sold, out_of_band
+from emulator.inventory.devices import expiry_of
 from emulator.inventory.tables import accounts, operations
 from emulator.inventory.world import World
 
@@ -39,32 +37,6 @@ def sell(world: World, zone_id: int, class_code: str, number: int) -> None:
     statement = upsert(devices_sold).values(row)
     more = {"sold": devices_sold.c.sold + number}
     world.execute(statement.on_conflict_do_update(index_elements=["zone_id", "class_code"], set_=more))
-
-
-def taken_addresses(world: World, subnet: str) -> set[str]:
-    """The LAN addresses in use in that subnet."""
-    found: set[str] = set()
-    for table in (devices, hosted_devices):
-        found.update(world.execute(select(table.c.lan_ip).where(table.c.subnet == subnet)).scalars())
-    return found
-
-
-def free_addresses(world: World, subnet: Network) -> Iterator[str]:
-    """The subnet's addresses that nobody has, the lowest first; its first belongs to the gateway."""
-    network = IPv4Network(subnet.cidr)
-    taken = {str(network[1]), *taken_addresses(world, subnet.un_id)}
-    return (str(address) for address in network.hosts() if str(address) not in taken)
-
-
-def is_free(world: World, subnet: Network, address: str) -> bool:
-    """Whether it is an address of the subnet that nobody has."""
-    network = IPv4Network(subnet.cidr)
-    try:
-        inside = IPv4Address(address) in network
-    except AddressValueError:
-        return False
-    reserved = {str(network[0]), str(network[1]), str(network[-1])}
-    return inside and address not in reserved | taken_addresses(world, subnet.un_id)
 
 
 def add_device(world: World, row: dict[str, Any], login: dict[str, str], tags: dict[str, str]) -> None:
