@@ -1,9 +1,9 @@
 """The ASGI application, put together in one place."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from hashlib import blake2b
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -11,64 +11,74 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator import contract
-from emulator.actions import BEHAVIOURS
+from emulator.actions import BEGINNERS, BEHAVIOURS
 from emulator.clock import Clock, SystemClock
+from emulator.control.guard import Guard
 from emulator.control.routes import control_routes
+from emulator.control.state import Control
 from emulator.gateway import faults
 from emulator.gateway.answer import Voice
 from emulator.gateway.authentication import Authentication
 from emulator.gateway.gateway import Gateway
-from emulator.gateway.journal import Journal
+from emulator.gateway.journal import Journals
 from emulator.gateway.masking import Mask
 from emulator.gateway.routes import Routes
+from emulator.gateway.stories import Stories
 from emulator.gateway.wire import PATHS
 from emulator.inventory.catalogue import FixtureError, read_catalogue
 from emulator.inventory.database import Database
-from emulator.inventory.fixture import read_fixture
+from emulator.inventory.fixture import Fixture, read_fixture
 from emulator.inventory.loading import load_fixture
 from emulator.inventory.world import World
+from emulator.inventory.worlds import Recipe, Worlds
 from emulator.lifecycle import settle
-from emulator.settings import Settings, catalogue_folder, fixture_path
+from emulator.settings import Settings, catalogue_folder, fixture_path, incident_folders
 
 Progress = Callable[[int], None]
+_INLINE = "of this world"
 
 
 def create_app(
     settings: Settings, *, world: World | None = None, clock: Clock | None = None, real_clock: Clock | None = None
 ) -> ASGIApp:
-    """The emulator of one world: the one given, or the one that the settings describe."""
+    """The emulator round a default world: the one given, or the one that the settings describe.
+
+    `clock` is beneath the worlds' own clocks, `real_clock` the one that clients share.
+    """
     real_clock = real_clock or SystemClock()
-    world = world or open_world(settings, clock or real_clock)
-    routes = Routes(contract.load(), BEHAVIOURS)
+    world_clock = clock or real_clock
+    world = world or open_world(settings, world_clock)
+    routes = Routes(contract.load(), BEHAVIOURS, BEGINNERS)
     mask = Mask(contract.load())
-    journal = Journal(blake2b(world.seed.encode(), digest_size=16).digest())
-    authentication = Authentication(
-        world,
-        real_clock,
-        mask,
-        mode=settings.auth,
-        profile=settings.profile,
-        window_seconds=settings.window_seconds,
-    )
+    journals = Journals(settings.journal)
+    worlds = Worlds(world, _recipe(settings), world.catalogue, world.clock.beneath, fill)
     gateway = Gateway(
-        world=world,
+        worlds=worlds,
         routes=routes,
-        authentication=authentication,
+        authentication=Authentication(
+            real_clock, mask, mode=settings.auth, profile=settings.profile, window_seconds=settings.window_seconds
+        ),
         settle=settle,
         voice=Voice(settings.profile),
-        journal=journal,
-        mask=mask,
+        journals=journals,
         real_clock=real_clock,
         limits=settings.limits,
     )
-
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
-        authentication.close()
-        world.close()
-
-    others = Starlette(routes=[*control_routes(journal), Route("/{path:path}", _elsewhere)], lifespan=lifespan)
+    control = Control(
+        worlds=worlds,
+        journals=journals,
+        stories=Stories(contract.load(), mask),
+        routes=routes,
+        mask=mask,
+        settle=settle,
+        real_clock=real_clock,
+        time_scale=settings.time_scale,
+        incidents=incident_folders(settings.incidents),
+    )
+    guard = Guard(settings.control_token, open_control=settings.open_control)
+    others = Starlette(
+        routes=[*control_routes(control, guard), Route("/{path:path}", _elsewhere)], lifespan=_closing(worlds)
+    )
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         """The API comes first, past Starlette's routing, which costs as much as a query."""
@@ -88,32 +98,50 @@ def open_world(settings: Settings, clock: Clock, progress: Progress = lambda _do
     catalogue = read_catalogue(catalogue_folder(settings.catalogue))
     database = Database(settings.database)
     world = World(database, clock, catalogue, seed=settings.seed, time_scale=settings.time_scale)
+    world.limits_rate = settings.rate_limit
     try:
         if world.is_new:
-            _fill(world, settings, progress)
+            fill(world, _recipe(settings), progress)
     except BaseException:
         world.close()
         raise
     return world
 
 
-def _fill(world: World, settings: Settings, progress: Progress) -> None:
-    fixtures = {name: read_fixture(fixture_path(name)) for name in settings.fixtures}
-    routes = Routes(contract.load(), {})
+def _recipe(settings: Settings) -> Recipe:
+    return Recipe(settings.fixtures, None, settings.devices, settings.seed)
+
+
+def fill(world: World, recipe: Recipe, progress: Progress = lambda _done: None) -> None:
+    """Make what the recipe describes in a world that holds nothing. Raises FixtureError."""
+    fixtures = {name: read_fixture(fixture_path(name)) for name in recipe.fixtures}
+    if recipe.inline is not None:
+        fixtures[_INLINE] = msgspec.json.decode(recipe.inline, type=Fixture)
+    routes = Routes(contract.load(), BEHAVIOURS, BEGINNERS)
     for name, fixture in fixtures.items():
-        try:
-            faults.check(fixture.faults, routes)
-        except faults.ImpossibleFault as error:
-            raise FixtureError(f"the fixture {name} is wrong: {error}") from error
+        for number, rule in enumerate(fixture.faults, 1):
+            try:
+                faults.check(rule, routes)
+            except faults.ImpossibleFault as error:
+                raise FixtureError(f"the fixture {name} is wrong: fault {number}: {error}") from error
     with world.transaction:
         for name, fixture in fixtures.items():
             load_fixture(world, fixture, name)
-        if settings.devices:
+        if recipe.devices:
             from emulator.inventory.fleet import add_fleet  # Faker takes longer to import than all else together
 
-            add_fleet(world, settings.devices, progress)
+            add_fleet(world, recipe.devices, progress)
         if world.is_empty():
             raise FixtureError("the fixtures hold no account, so that nobody could call; --fixture demo has one")
+
+
+def _closing(worlds: Worlds) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        worlds.close()
+
+    return lifespan
 
 
 async def _elsewhere(request: Request) -> Response:

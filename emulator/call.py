@@ -1,15 +1,17 @@
 """What passes between the gateway and an action: a Call goes in; a body comes out, or a Refusal is raised.
 
     Refusal               an error that the action documents, by its name (codeDesc)
-    └── CommonRefusal     an error of the gateway's own, by its common code
+    ├── CommonRefusal     an error of the gateway's own, by its common code
+    └── ForcedRefusal     an error of another action, that a fault insists on
 
 An error carries names and values; `gateway/answer.py` alone renders it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from emulator.contract import DocumentedError
 from emulator.inventory.world import World
 
 Body = dict[str, Any]
@@ -40,6 +42,14 @@ class CommonRefusal(Refusal):
         self.message = message
 
 
+class ForcedRefusal(Refusal):
+    """An error that the action does not document, but that a fault insists on: `answers` is the whole of it."""
+
+    def __init__(self, answers: DocumentedError, *, why: str = "") -> None:
+        super().__init__(answers.code, why=why)
+        self.answers = answers
+
+
 @dataclass(slots=True)
 class Call:
     """One accepted request, as an action sees it: parameters checked and typed, the transaction open."""
@@ -50,11 +60,15 @@ class Call:
     world: World
     now: int
     """The world's time, in milliseconds since the epoch."""
+    read: set[str] = field(default_factory=set)
+    """Names of the parameters that the action has asked for."""
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401
+        self.read.add(name)
         return self.parameters[name]
 
     def get(self, name: str) -> Any | None:  # noqa: ANN401
+        self.read.add(name)
         return self.parameters.get(name)
 
 

@@ -3,6 +3,7 @@
 The wire prints China Standard Time, `YYYY-MM-DD HH:MM:SS`.
 """
 
+import json
 import time
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
@@ -16,10 +17,16 @@ class Clock(Protocol):
     def now(self) -> int:
         """Milliseconds since the epoch."""
 
+    def ticks(self) -> int:
+        """Nanoseconds, for measuring how long something takes."""
+
 
 class SystemClock:
     def now(self) -> int:
         return time.time_ns() // 1_000_000
+
+    def ticks(self) -> int:
+        return time.perf_counter_ns()
 
 
 class ManualClock:
@@ -31,10 +38,61 @@ class ManualClock:
     def now(self) -> int:
         return self._now
 
+    def ticks(self) -> int:
+        return self._now * 1_000_000
+
     def advance(self, seconds: float) -> None:
         if seconds < 0:
             raise ValueError("a clock cannot run backwards")
         self._now += round(seconds * 1000)
+
+
+class WorldClock:
+    """A world's own time: the time beneath it, until it is told otherwise.
+
+    It runs at `rate` times the speed of the clock beneath: 1 as that does, 0 not at all.
+    """
+
+    LATEST = 253_370_736_000_000
+    """The end of the year 9998, in milliseconds: a day later could not be printed."""
+
+    def __init__(self, beneath: Clock) -> None:
+        self.beneath = beneath
+        self._setting = (0, 0, 1.0)
+
+    def now(self) -> int:
+        beneath, own, rate = self._setting
+        if rate == 1.0:
+            return self.beneath.now() - beneath + own
+        return own + round((self.beneath.now() - beneath) * rate) if rate else own
+
+    def ticks(self) -> int:
+        return self.beneath.ticks()
+
+    @property
+    def rate(self) -> float:
+        return self._setting[2]
+
+    @property
+    def is_real(self) -> bool:
+        return self._setting == (0, 0, 1.0)
+
+    def set(self, now: int, rate: float) -> None:
+        """Go on from there. Raises ValueError beyond LATEST or before 1970."""
+        if not 0 <= now <= self.LATEST:
+            raise ValueError("a world's time is between 1970 and 9998")
+        self._setting = (self.beneath.now(), now, rate)
+
+    def release(self) -> None:
+        """Back to the time beneath."""
+        self._setting = (0, 0, 1.0)
+
+    def save(self) -> str:
+        return json.dumps(self._setting)
+
+    def load(self, saved: str) -> None:
+        beneath, own, rate = json.loads(saved)
+        self._setting = (beneath, own, rate)
 
 
 def to_wire(moment: int | None) -> str:

@@ -33,6 +33,16 @@ class Settings:
     window_seconds: int = 2 * 60 * 60
     """How far a Timestamp may be off."""
     limits: Limits = field(default_factory=Limits)
+    rate_limit: bool = False
+    """Whether more than 1,000 calls a minute, or 100 of one action, are refused in the default world."""
+    journal: int = 10_000
+    """How many calls each world's journal keeps."""
+    incidents: str | None = None
+    """A folder with incidents of one's own; the bundled ones are there too."""
+    control_token: str | None = None
+    """What clients must know to drive the emulator; None: they must be on this machine."""
+    open_control: bool = False
+    """Whether everybody may drive the emulator."""
 
 
 def catalogue_folder(path: str | None) -> Path:
@@ -45,3 +55,8 @@ def fixture_path(name: str) -> Path:
     """The bundled fixture of that name where there is one, else the path itself."""
     bundled = (place / f"{name}.toml" for place in _PLACES)
     return next((path for path in bundled if path.is_file()), Path(name))
+
+
+def incident_folders(path: str | None) -> tuple[Path, ...]:
+    bundled = tuple(place / "incidents" for place in _PLACES if (place / "incidents").is_dir())
+    return bundled if path is None else (Path(path), *bundled)

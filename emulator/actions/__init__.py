@@ -15,9 +15,10 @@ from emulator.actions import (
     tags,
     undocumented,
 )
-from emulator.actions.registry import BEHAVIOURS
+from emulator.actions.registry import BEGINNERS, BEHAVIOURS
 
 __all__ = [
+    "BEGINNERS",
     "BEHAVIOURS",
     "device_catalogue",
     "device_networks",

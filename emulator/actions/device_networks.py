@@ -18,21 +18,21 @@ def query_bm_tgw_cluster_mode(call: Call) -> Body:
     return {"data": _mode(call)}
 
 
-@action("SwitchToBmExclusiveCluster")
+@action("SwitchToBmExclusiveCluster", begins_operations=True)
 def switch_to_bm_exclusive_cluster(call: Call) -> Body:
     """Switch a VPC to an exclusive cluster (物理服务器相关接口/切换到独占TGW集群模式.md)."""
     _mode(call)
     return _switch(call, "exclusive")
 
 
-@action("SwitchToBmSharedCluster")
+@action("SwitchToBmSharedCluster", begins_operations=True)
 def switch_to_bm_shared_cluster(call: Call) -> Body:
     """Switch a VPC to the shared cluster (物理服务器相关接口/切换到共享TGW集群模式.md)."""
     _mode(call)
     return _switch(call, "shared")
 
 
-@action("RecoveryBmTgwCluster")
+@action("RecoveryBmTgwCluster", begins_operations=True)
 def recovery_bm_tgw_cluster(call: Call) -> Body:
     """Switch a VPC to the other cluster, whichever that is (物理服务器相关接口/TGW容灾切换.md)."""
     return _switch(call, _OTHER[_mode(call)])

@@ -20,26 +20,26 @@ from emulator.lifecycle.device_operations import Kind, begin_operations
 Changes = dict[str, str | int | None]
 
 
-@action("StartDevice")
+@action("StartDevice", begins_operations=True)
 def start_device(call: Call) -> Body:
     """Switch devices on (物理服务器相关接口/开启服务器.md)."""
     return _task(_begin(call, kinds.START, _targets(call)))
 
 
-@action("ShutdownDevice")
+@action("ShutdownDevice", begins_operations=True)
 def shutdown_device(call: Call) -> Body:
     """Switch devices off (物理服务器相关接口/关闭服务器.md); the page prints no task."""
     _begin(call, kinds.SHUTDOWN, _targets(call))
     return {"data": None}
 
 
-@action("RebootDevice")
+@action("RebootDevice", begins_operations=True)
 def reboot_device(call: Call) -> Body:
     """Reboot devices (物理服务器相关接口/重启服务器.md)."""
     return _task(_begin(call, kinds.REBOOT, _targets(call)))
 
 
-@action("ResetDevicePasswd")
+@action("ResetDevicePasswd", begins_operations=True)
 def reset_device_passwd(call: Call) -> Body:
     """Set the password of root or Administrator (物理服务器相关接口/重置密码.md); it holds when the task is over.
 
@@ -54,7 +54,7 @@ def reset_device_passwd(call: Call) -> Body:
     return _task(_begin(call, kinds.RESET_PASSWORD, targets, _password(call)))
 
 
-@action("ReloadDeviceOs")
+@action("ReloadDeviceOs", begins_operations=True)
 def reload_device_os(call: Call) -> Body:
     """Reinstall a device (物理服务器相关接口/重装操作系统.md): system, RAID type and network as before where not sent.
 

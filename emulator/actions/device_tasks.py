@@ -8,9 +8,9 @@ from emulator.call import Body, Call, Refusal
 from emulator.clock import CHINA, from_local, to_wire
 from emulator.inventory import device_tasks
 from emulator.inventory.device_tasks import FAILED, RUNNING, SUCCEEDED, DeviceOperation
+from emulator.inventory.operations import TGW_SWITCH
 from emulator.lifecycle.device_operations import DISPLAY
 from emulator.lifecycle.expiry import DAY_MS
-from emulator.lifecycle.tgw import TGW_SWITCH
 
 _LOG_DAYS = 7
 _LOG_LIMIT = 20

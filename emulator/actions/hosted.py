@@ -15,7 +15,7 @@ from emulator.inventory import devices, hosted
 from emulator.inventory.addresses import free_addresses
 from emulator.inventory.devices import Network
 from emulator.inventory.hosted import BUSY, BindStatus, HostedDevice
-from emulator.lifecycle.hosted import STEPS, begin_binding, begin_unbinding
+from emulator.lifecycle.hosted import STEPS, begin_binding, begin_unbinding, progressed_until
 
 _INSTANCE_ID = re.compile(r"chm-[a-z0-9]{6,8}")
 _VPC_ID = re.compile(r"vpc-[a-z0-9]{6,8}")
@@ -64,7 +64,7 @@ def modify_hosted_alias(call: Call) -> Body:
     return {}
 
 
-@action("BindHostedLanIP")
+@action("BindHostedLanIP", begins_operations=True)
 def bind_hosted_lan_ip(call: Call) -> Body:
     """Begin to give hosted servers the lowest free LAN IPs of a subnet (托管服务器相关接口/托管服务器配置内网IP.md).
 
@@ -96,7 +96,7 @@ def bind_hosted_lan_ip(call: Call) -> Body:
     return {}
 
 
-@action("UnbindHostedLanIP")
+@action("UnbindHostedLanIP", begins_operations=True)
 def unbind_hosted_lan_ip(call: Call) -> Body:
     """Begin to take hosted servers' LAN IPs back (托管服务器相关接口/托管服务器回收内网IP.md).
 
@@ -120,11 +120,12 @@ def get_bind_hosted_lan_ip_status(call: Call) -> Body:
     began, ends = device.bind_began_at, device.bind_ends_at
     if began is None or ends is None or device.bind_status == BindStatus.UNBINDING:
         return {"data": [{"name": name} for name, _share in STEPS]}
+    until = progressed_until(call.world, device, call.now)
     steps = []
     start = began
     for name, share in STEPS:
         end = began + round((ends - began) * share)
-        steps.append(_step(name, start, end, call.now))
+        steps.append(_step(name, start, end, until))
         start = end
     return {"data": steps}
 

@@ -41,7 +41,7 @@ class _Order:
     addresses: list[str]
 
 
-@action("BuyDevice")
+@action("BuyDevice", begins_operations=True)
 def buy_device(call: Call) -> Body:
     """Buy servers (物理服务器相关接口/购买服务器.md); several get the alias with numbers from 1.
 

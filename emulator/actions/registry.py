@@ -8,13 +8,19 @@ BEHAVIOURS: dict[tuple[str, str], Behaviour] = {}
 """By module and name of the action; complete once `emulator.actions` is imported."""
 
 
-def action(name: str, module: str = "bm") -> Callable[[Behaviour], Behaviour]:
-    """Declare what the action of that name does."""
+BEGINNERS: set[tuple[str, str]] = set()
+"""Those of them that begin what takes time."""
+
+
+def action(name: str, module: str = "bm", *, begins_operations: bool = False) -> Callable[[Behaviour], Behaviour]:
+    """Declare what the action of that name does, and whether it begins what takes time."""
 
     def register(behaviour: Behaviour) -> Behaviour:
         if (module, name) in BEHAVIOURS:
             raise ValueError(f"{name} is declared twice")
         BEHAVIOURS[module, name] = behaviour
+        if begins_operations:
+            BEGINNERS.add((module, name))
         return behaviour
 
     return register

@@ -100,14 +100,14 @@ def modify_user_cmd(call: Call) -> Body:
     InvalidCmdItem 18007: neither was sent. InvalidCmdId 18005: no script id. CmdNotExist 18008: no such script.
     """
     script = _find(call, call["cmdId"], malformed="InvalidCmdId", unknown="CmdNotExist")
-    changes = {name: call[name] for name in ("alias", "content") if name in call.parameters}
+    changes = {name: call[name] for name in ("alias", "content") if call.get(name) is not None}
     if not changes:
         raise Refusal("InvalidCmdItem", why="neither alias nor content was sent")
     scripts.change_script(call.world, script, {**changes, "modified_at": call.now})
     return {}
 
 
-@action("RunUserCmd")
+@action("RunUserCmd", begins_operations=True)
 def run_user_cmd(call: Call) -> Body:
     """Begin to run a script on devices (自定义脚本相关接口/运行脚本.md): one task, one run a device, reported by
     GetUserCmdTaskList and GetUserCmdTaskDetailList.

@@ -92,7 +92,7 @@ def get_device_deploy_process(call: Call) -> Body:
     return {"data": {"instanceId": device.instance_id, "deviceStatus": str(device.device_status), "steps": steps}}
 
 
-@action("OfflineDevice")
+@action("OfflineDevice", begins_operations=True)
 def offline_device(call: Call) -> Body:
     """Give servers back (qcloudcli 1.9.20): they go offline, and are gone when the task is over.
 

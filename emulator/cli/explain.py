@@ -15,8 +15,8 @@ from emulator.cli.options import endpoint_option, fixture_option, option
 from emulator.clock import SystemClock
 from emulator.contract import Action
 from emulator.gateway import authentication as auth
+from emulator.gateway.delivery import STORY_PATH
 from emulator.gateway.diagnosis import explain_signature, first_difference
-from emulator.gateway.gateway import STORY_PATH
 from emulator.gateway.masking import Mask
 from emulator.gateway.mistakes import recipe
 from emulator.gateway.parameters import read_parameters

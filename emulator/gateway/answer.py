@@ -11,27 +11,34 @@ brackets, and the HTTP status is 200.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Literal
 
 import msgspec
 
-from emulator.call import Body, CommonRefusal, Refusal
+from emulator.call import Body, CommonRefusal, ForcedRefusal, Refusal
 from emulator.contract import Action, DocumentedError
 
 Profile = Literal["documented", "observed"]
 Headers = list[tuple[bytes, bytes]]
 
+Ending = Literal["whole", "truncated", "lost"]
+"""How much of an answer is sent before the connection is closed; lost: nothing."""
+
 _INTERNAL = ("Internal", "InnerError")
+_KNOWN = {status.value for status in HTTPStatus}
 
 
 @dataclass(slots=True)
 class Answer:
     body: bytes
     headers: Headers
-    code: int | str
-    """As the client reads it."""
+    code: int | str | None
+    """As the client reads it; None: it is no JSON."""
     message: str
     status: int = 200
+    delay_seconds: float = 0.0
+    ending: Ending = "whole"
 
 
 class UndocumentedError(Exception):
@@ -72,7 +79,10 @@ class Voice:
             if name is None and self._observed:
                 return self._error(code, message, code, status)
             return self._error(code, message, name, status)
-        error = action.error(refusal.name) if action else None
+        if isinstance(refusal, ForcedRefusal):
+            error: DocumentedError | None = refusal.answers
+        else:
+            error = action.error(refusal.name) if action else None
         if error is None:
             raise UndocumentedError(f"{action.name if action else 'no action'} documents no error {refusal.name}")
         subject = f":[{refusal.subject}]" if refusal.subject else ""
@@ -89,6 +99,13 @@ class Voice:
         if name is not None:
             body["codeDesc"] = name
         return Answer(self._encode(body), self._headers, code, message, status)
+
+
+def html_page(status: int) -> Answer:
+    """What a proxy in front of the service answers when that fails."""
+    title = f"{status} {HTTPStatus(status).phrase if status in _KNOWN else 'Error'}"
+    page = f"<html>\r\n<head><title>{title}</title></head>\r\n<body><h1>{title}</h1></body>\r\n</html>\r\n"
+    return Answer(page.encode(), [(b"content-type", b"text/html")], None, title, status)
 
 
 def _ascii_json(body: Body) -> bytes:

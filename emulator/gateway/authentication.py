@@ -12,6 +12,7 @@ from emulator.clock import Clock
 from emulator.contract import Action
 from emulator.gateway import common_errors
 from emulator.gateway.diagnosis import explain_signature
+from emulator.gateway.journal import Entry
 from emulator.gateway.masking import Mask
 from emulator.gateway.signature import digest_named, sign, signed_pairs, text_to_sign
 from emulator.gateway.wire import PATH, Request
@@ -21,7 +22,6 @@ from emulator.inventory.accounts import (
     find_credential,
     first_credential,
 )
-from emulator.inventory.nonces import UsedNonces
 from emulator.inventory.world import World
 
 Mode = Literal["strict", "warn", "off"]
@@ -31,62 +31,66 @@ _REQUIRED = ("SecretId", "Signature", "Timestamp", "Nonce")
 class Authentication:
     """`real_clock` is the clock that clients share, whatever the world's own clock says."""
 
-    def __init__(
-        self, world: World, real_clock: Clock, mask: Mask, *, mode: Mode, profile: str, window_seconds: int
-    ) -> None:
-        self._world = world
+    def __init__(self, real_clock: Clock, mask: Mask, *, mode: Mode, profile: str, window_seconds: int) -> None:
         self._clock = real_clock
         self._mask = mask
         self._mode = mode
         self._profile = profile
         self._window = window_seconds
-        self._nonces = UsedNonces(world)
-        self.close = self._nonces.write
 
-    def require_parameters(self, request: Request) -> None:
+    def require_parameters(self, entry: Entry) -> None:
         if self._mode == "strict":
-            require_parameters(request)
+            entry.authentication = "refused"
+            require_parameters(entry.request)
+            entry.authentication = "not reached"
 
-    def caller(self, request: Request, action: Action) -> Credential:
+    def caller(self, world: World, entry: Entry, action: Action) -> Credential:
         """Raises CommonRefusal 4000, 4100, 4102 or 4500, or the action's own OperationDenied."""
+        request = entry.request
+        entry.authentication = "refused"
         if self._mode == "strict":
-            return self._verify(request, action)
+            credential = self._verify(world, request, action)
+            entry.authentication = "verified"
+            return credential
         if self._mode == "warn":
             try:
                 require_parameters(request)
-                return self._verify(request, action)
+                credential = self._verify(world, request, action)
             except Refusal as refusal:
                 request.notes.append(f"strict authentication would have refused this: {refusal.why}")
-        named = find_credential(self._world, request.parameters.get("SecretId", ""))
-        found = named or first_credential(self._world)
+            else:
+                entry.authentication = "verified"
+                return credential
+        found = find_credential(world, request.parameters.get("SecretId", "")) or first_credential(world)
         if found is None:
             raise common_errors.secret_id_unknown(request.parameters.get("SecretId", ""))
+        entry.authentication = "not checked" if self._mode == "off" else "accepted though wrong"
         return found
 
-    def _verify(self, request: Request, action: Action) -> Credential:
+    def _verify(self, world: World, request: Request, action: Action) -> Credential:
         parameters = request.parameters
         secret_id = parameters["SecretId"]
-        credential = find_credential(self._world, secret_id)
+        credential = find_credential(world, secret_id)
         if credential is None:
             raise common_errors.secret_id_unknown(secret_id)
         hosts = signing_hosts(request, action)
         if not signature_fits(request, hosts, credential.secret_key):
-            others = all_credentials(self._world)
+            others = all_credentials(world)
             why = explain_signature(request, hosts, credential, others, self._mask)
             raise common_errors.signature_wrong(self._profile, why)
-        self._refuse_replay(secret_id, parameters["Timestamp"], parameters["Nonce"])
+        self._refuse_replay(world, secret_id, parameters["Timestamp"], parameters["Nonce"])
         if not credential.may_call(action.name):
             raise _denied(action, request.request_id)
         return credential
 
-    def _refuse_replay(self, secret_id: str, timestamp_text: str, nonce_text: str) -> None:
+    def _refuse_replay(self, world: World, secret_id: str, timestamp_text: str, nonce_text: str) -> None:
         timestamp = whole_number("Timestamp", timestamp_text)
         nonce = whole_number("Nonce", nonce_text)
         now = self._clock.now() // 1000
         if abs(now - timestamp) > self._window:
             side = "behind" if timestamp < now else "ahead of"
             raise common_errors.replayed(now, f"Timestamp is {abs(now - timestamp)} s {side} the server's clock")
-        if not self._nonces.use(secret_id, timestamp, nonce, oldest=now - self._window):
+        if not world.nonces.use(secret_id, timestamp, nonce, oldest=now - self._window):
             raise common_errors.replayed(now, f"Nonce {nonce} was used before with Timestamp {timestamp}")
 
 

@@ -1,28 +1,136 @@
-"""The last refusals, and calls with something to tell, kept for `bm-emulator explain`."""
+"""What is remembered of each call, world by world, for `bm-emulator explain` and for tests.
 
-from collections import OrderedDict
+An entry keeps the request as it came and is put into words, secrets masked, when somebody asks. The oldest go first
+when there are too many, or when they are too large together.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from hashlib import blake2b
 from itertools import count
-from typing import Any
 from uuid import UUID
 
-_KEPT = 1000
+from emulator.gateway.wire import Request
+from emulator.inventory.world import DEFAULT, World
+
+_MOST_CHARACTERS = 32 * 1024 * 1024
+_OVERHEAD = 500
+"""Characters that an entry takes besides its parameters."""
+
+
+class Entry:
+    """One call, as the stages have left it."""
+
+    __slots__ = (
+        "action",
+        "at",
+        "authentication",
+        "begun",
+        "client",
+        "code",
+        "duration_us",
+        "fault",
+        "message",
+        "read",
+        "request",
+        "rows",
+        "status",
+        "world",
+        "world_time",
+    )
+
+    def __init__(self, request: Request, client: str, world: str, at: int, world_time: int) -> None:
+        self.request = request
+        self.client = client
+        self.world = world
+        self.at = at
+        """Real time, in milliseconds."""
+        self.world_time = world_time
+        self.action: str | None = None
+        """Once the routes know it."""
+        self.authentication = "not reached"
+        self.fault: str | None = None
+        """What the rule that fired does."""
+        self.begun: tuple[tuple[str, str], ...] = ()
+        """Kind and device of the operations that the call planned."""
+        self.rows = 0
+        """How many it added, changed or removed."""
+        self.read: set[str] | None = None
+        """Parameters that the action asked for; None: it was not reached."""
+        self.code: int | str | None = None
+        """As the client reads it; None: it got no code to read."""
+        self.message = ""
+        self.status: int | None = 200
+        """Of HTTP; None: no answer was sent."""
+        self.duration_us = 0
 
 
 class Journal:
-    """Bounded: the oldest stories go first. Ids follow (seed, ordinal) within one run of the server."""
+    """The calls of one world. Request ids follow (seed, ordinal), so that a world that is reset says them again."""
 
-    def __init__(self, seed_digest: bytes) -> None:
-        self._prefix = str(UUID(bytes=seed_digest, version=4))[:24]
+    def __init__(self, world: World, most: int) -> None:
+        self._most = most
+        self._entries: deque[Entry] = deque()
+        self._size = 0
+        origin = world.seed if world.name == DEFAULT else f"{world.name}/{world.seed}"
+        self.prefix = str(UUID(bytes=blake2b(origin.encode(), digest_size=16).digest(), version=4))[:24]
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything, and number from 1 again."""
+        self._entries.clear()
+        self._size = 0
         self._ordinals = count(1)
-        self._stories: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self.dropped = 0
 
     def next_id(self) -> str:
-        return f"{self._prefix}{next(self._ordinals):012x}"
+        return f"{self.prefix}{next(self._ordinals):012x}"
 
-    def keep(self, request_id: str, story: dict[str, Any]) -> None:
-        self._stories[request_id] = story
-        if len(self._stories) > _KEPT:
-            self._stories.popitem(last=False)
+    def keep(self, entry: Entry) -> None:
+        self._entries.append(entry)
+        self._size += _size(entry)
+        while len(self._entries) > self._most or self._size > _MOST_CHARACTERS:
+            self._size -= _size(self._entries.popleft())
+            self.dropped += 1
 
-    def find(self, request_id: str) -> dict[str, Any] | None:
-        return self._stories.get(request_id)
+    def forget(self) -> None:
+        """Drop the entries, and go on numbering."""
+        self._entries.clear()
+        self._size = 0
+        self.dropped = 0
+
+    def __iter__(self) -> Iterator[Entry]:
+        """The oldest first."""
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+class Journals:
+    """One for each world."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._journals: dict[str, Journal] = {}
+
+    def of(self, world: World) -> Journal:
+        journal = self._journals.get(world.name)
+        if journal is None:
+            journal = self._journals[world.name] = Journal(world, self._most)
+        return journal
+
+    def remove(self, name: str) -> None:
+        self._journals.pop(name, None)
+
+    def find(self, request_id: str) -> Entry | None:
+        for journal in self._journals.values():
+            if request_id.startswith(journal.prefix):
+                for entry in reversed(list(journal)):
+                    if entry.request.request_id == request_id:
+                        return entry
+        return None
+
+
+def _size(entry: Entry) -> int:
+    return _OVERHEAD + entry.request.size

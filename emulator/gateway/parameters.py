@@ -1,4 +1,4 @@
-"""Fourth stage: the contract. Parameters are found under every spelling that clients use, checked and typed.
+"""Fifth stage: the contract. Parameters are found under every spelling that clients use, checked and typed.
 
 Arrays are numbered from 0 or 1, with or without gaps; `name_0` has become `name.0` on the wire already. An optional
 parameter that is sent empty counts as not sent, unless it is a free text. What the contract does not know is left

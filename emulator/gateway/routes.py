@@ -3,7 +3,7 @@
 The Host names the module where it is a service's name; under any other the Action alone decides.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from emulator.call import Behaviour
@@ -26,15 +26,22 @@ ActionKey = tuple[str, str]
 class Endpoint:
     action: Action
     behaviour: Behaviour | None
+    begins_operations: bool
+    """Whether it starts what takes time."""
 
 
 class Routes:
-    def __init__(self, contract: Iterable[Action], behaviours: Mapping[ActionKey, Behaviour]) -> None:
+    def __init__(
+        self,
+        contract: Iterable[Action],
+        behaviours: Mapping[ActionKey, Behaviour],
+        beginners: Collection[ActionKey] = (),
+    ) -> None:
         """Raises ValueError for a behaviour that no contract describes."""
         keyed = {(action.module, action.name): action for action in contract}
         if strays := sorted(behaviours.keys() - keyed.keys()):
             raise ValueError(f"behaviour without a contract: {strays}")
-        self.endpoints = {key: Endpoint(action, behaviours.get(key)) for key, action in keyed.items()}
+        self.endpoints = {key: Endpoint(action, behaviours.get(key), key in beginners) for key, action in keyed.items()}
         self._anywhere: dict[str, Endpoint] = {}
         self._at: dict[str, dict[str, Endpoint]] = {host: {} for host in SERVICE_HOSTS}
         for (module, name), endpoint in self.endpoints.items():

@@ -46,9 +46,9 @@ class Unreadable(CommonRefusal):
 class Request:
     """`authority` is the Host header as sent; `pairs` are names and values, decoded, as received."""
 
-    __slots__ = ("authority", "host", "method", "notes", "pairs", "parameters", "path", "request_id")
+    __slots__ = ("authority", "host", "method", "notes", "pairs", "parameters", "path", "request_id", "size")
 
-    def __init__(self, method: str, path: str, authority: str, pairs: Pairs, request_id: str = "") -> None:
+    def __init__(self, method: str, path: str, authority: str, pairs: Pairs, size: int = 0) -> None:
         self.method = method
         self.path = path
         self.authority = authority
@@ -57,7 +57,9 @@ class Request:
         self.pairs = pairs
         self.parameters = {canonical(name) if "_" in name else name: value for name, value in pairs}
         """Values by canonical name."""
-        self.request_id = request_id
+        self.size = size
+        """Bytes of the parameters as received."""
+        self.request_id = ""
         self.notes: list[str] = []
         """What the log and `bm-emulator explain` will tell of it."""
 
@@ -74,7 +76,7 @@ def bare_host(authority: str) -> str:
     return host.rstrip(".")
 
 
-async def read(scope: Scope, receive: Receive, limits: Limits, request_id: str) -> Request:
+async def read(scope: Scope, receive: Receive, limits: Limits) -> Request:
     """Raises Unreadable."""
     method = scope["method"]
     headers = scope["headers"]
@@ -84,13 +86,14 @@ async def read(scope: Scope, receive: Receive, limits: Limits, request_id: str) 
         query = scope["query_string"]
         if len(query) > limits.query_bytes:
             raise Unreadable("query string", f"a query string has at most {limits.query_bytes} bytes; use POST", 414)
-        pairs = parse_pairs(query, "query string", limits)
+        pairs, size = parse_pairs(query, "query string", limits), len(query)
     elif method == "POST":
         body = await _body(headers, receive, limits)
         pairs, note = _form(_header(headers, b"content-type"), body, limits)
+        size = len(body)
     else:
         raise Unreadable("method", f"{method} is not GET or POST", 405)
-    request = Request(method, scope["path"], authority, pairs, request_id)
+    request = Request(method, scope["path"], authority, pairs, size)
     if note:
         request.notes.append(note)
     return request

@@ -1,9 +1,10 @@
 """Accounts, their credentials and their quotas."""
 
 import json
+from hashlib import blake2b
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 
 from emulator.inventory.database import Prepared
 from emulator.inventory.tables import accounts, credentials, scripts
@@ -59,3 +60,12 @@ def may_add_script(world: World, account_id: int) -> bool:
     [quota] = _SCRIPT_QUOTA.run(world.database, account_id=account_id).fetchone()
     [count] = _SCRIPT_COUNT.run(world.database, account_id=account_id).fetchone()
     return bool(count < quota)
+
+
+def rename_credentials(world: World) -> None:
+    """Give each credential a key pair that only the world of this name has: the same again for the same name."""
+    for old in all_credentials(world):
+        digest = blake2b(f"{world.name}/{old.secret_id}".encode(), digest_size=48).hexdigest()
+        pair = {"secret_id": f"AKID{digest[:32]}", "secret_key": digest[32:64]}
+        world.execute(update(credentials).where(credentials.c.secret_id == old.secret_id).values(**pair))
+    world.credentials.clear()

@@ -7,16 +7,22 @@ the driver: 5 microseconds instead of 23. The connection is in autocommit mode, 
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ClauseElement, CursorResult, Executable, create_engine
+from sqlalchemy import ClauseElement, CursorResult, Engine, Executable, create_engine
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool
 
 from emulator.inventory import device_tables, tables
 
+_IN_MEMORY = URL.create("sqlite")
+_VERSIONS = slice(18, 20)
+"""The bytes of an image that say which journal it is read and written with."""
+_ROLLBACK_JOURNAL = b"\x01\x01"
 _METADATA = device_tables.devices.metadata  # all of the tables, those of `tables.py` too
 
 
@@ -59,15 +65,14 @@ class _Transaction:
 class Database:
     """`where` is a file's path, a SQLAlchemy URL of SQLite, or None for memory. It is this process's alone.
 
-    What stands in `with database.transaction:` happens whole or not at all.
+    One in memory may begin as an `image`. What stands in `with database.transaction:` happens whole or not at all.
     """
 
-    def __init__(self, where: str | None = None) -> None:
+    def __init__(self, where: str | None = None, image: bytes | None = None) -> None:
         url = _url(where)
         name = str(url.database or "memory")
-        self._engine = create_engine(
-            url, poolclass=StaticPool, isolation_level="AUTOCOMMIT", connect_args={"timeout": 1}
-        )
+        self._in_memory = url == _IN_MEMORY
+        self._engine = _memory_engine() if self._in_memory else _engine(url)
         try:
             self._connection = self._engine.connect()
             driver = self._connection.connection.driver_connection
@@ -75,7 +80,11 @@ class Database:
             self.driver = driver
             self.transaction = _Transaction(self)
             self.on_rollback: Callable[[], None] = lambda: None
-            self._prepare(name)
+            if image is None:
+                self._prepare(name)
+            else:
+                self.driver.execute("PRAGMA foreign_keys = ON")
+                self.load(image)
         except (SQLAlchemyError, sqlite3.Error) as error:
             self._engine.dispose()
             reason = str(getattr(error, "orig", None) or error)
@@ -88,9 +97,27 @@ class Database:
     def execute(self, statement: Executable, values: Any = None) -> "CursorResult[*tuple[Any, ...]]":  # noqa: ANN401
         return self._connection.execute(statement, values)
 
+    def changes(self) -> int:
+        """Rows added, changed or removed since it was opened."""
+        return self.driver.total_changes
+
+    def image(self) -> bytes:
+        """The whole database, fit for memory whatever it was kept in."""
+        data = bytearray(self.driver.serialize())
+        data[_VERSIONS] = _ROLLBACK_JOURNAL
+        return bytes(data)
+
+    def load(self, image: bytes) -> None:
+        """Hold what the image holds, and nothing else."""
+        if self._in_memory:
+            self.driver.deserialize(image)
+            return
+        with closing(sqlite3.connect(":memory:")) as source:
+            source.deserialize(image)
+            source.backup(self.driver)
+
     def close(self) -> None:
         self._connection.close()
-        self._engine.dispose()
 
     def _prepare(self, name: str) -> None:
         self.driver.execute("PRAGMA foreign_keys = ON")
@@ -111,6 +138,17 @@ class Database:
                 self.driver.execute(f"PRAGMA user_version = {tables.SCHEMA_VERSION:d}")
         self.driver.execute("PRAGMA synchronous = NORMAL")
         self.driver.executescript("BEGIN IMMEDIATE; COMMIT")  # takes the exclusive lock now, not at the first call
+
+
+def _engine(url: URL) -> Engine:
+    connection = {"timeout": 1, "check_same_thread": False}
+    return create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=connection)
+
+
+@cache
+def _memory_engine() -> Engine:
+    """One for all: what it has compiled serves each world in memory, and a new engine costs more than a new world."""
+    return _engine(_IN_MEMORY)
 
 
 def _url(where: str | None) -> URL:

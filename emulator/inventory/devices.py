@@ -48,6 +48,22 @@ STATES = {
     "fault": (DeviceStatus.HARDWARE_FAULT, OperateStatus.SHUT_DOWN),
 }
 """What a fixture calls them."""
+DEVICE_STATES = {
+    **STATES,
+    "claiming": (DeviceStatus.CLAIMING, OperateStatus.SHUT_DOWN),
+    "initialising": (DeviceStatus.INITIALISING, OperateStatus.SHUT_DOWN),
+    "going-offline": (DeviceStatus.GOING_OFFLINE, OperateStatus.SHUT_DOWN),
+    "shutting-down": (DeviceStatus.IN_OPERATION, OperateStatus.SHUTTING_DOWN),
+    "shutdown-failed": (DeviceStatus.IN_OPERATION, OperateStatus.SHUTDOWN_FAILED),
+    "starting": (DeviceStatus.IN_OPERATION, OperateStatus.STARTING),
+    "start-failed": (DeviceStatus.IN_OPERATION, OperateStatus.START_FAILED),
+    "rebooting": (DeviceStatus.IN_OPERATION, OperateStatus.REBOOTING),
+    "reboot-failed": (DeviceStatus.IN_OPERATION, OperateStatus.REBOOT_FAILED),
+    "reinstalling": (DeviceStatus.IN_OPERATION, OperateStatus.REINSTALLING),
+    "reinstall-failed": (DeviceStatus.IN_OPERATION, OperateStatus.REINSTALL_FAILED),
+    "resetting-password": (DeviceStatus.IN_OPERATION, OperateStatus.RESETTING_PASSWORD),
+}
+"""Every state that a device is ever in, as faults and the inventory by hand call it."""
 PREPAID, POSTPAID = 1, 2
 EXPIRY = "device expiry"
 """The kind of operation that is planned for a device's deadline; lifecycle/expiry.py carries it out."""
@@ -163,7 +179,7 @@ def find_any_device(world: World, instance_id: str) -> tuple[int, Device] | None
 
 def expiry_of(instance_id: str, deadline: int) -> dict[str, Any]:
     """The operation that waits for a device's deadline."""
-    return planned(EXPIRY, 0, deadline, {"instance_id": instance_id})
+    return planned(EXPIRY, 0, deadline, {"instance_id": instance_id}, about=instance_id)
 
 
 def remove_device(world: World, instance_id: str) -> None:
@@ -171,6 +187,15 @@ def remove_device(world: World, instance_id: str) -> None:
     world.device_ids.clear()
     for table in (device_tags, out_of_band, devices):
         world.execute(delete(table).where(table.c.instance_id == instance_id))
+
+
+def state_of(device: Device) -> str:
+    """One of DEVICE_STATES: out of operation, what is going on with it does not matter."""
+    status = (device.device_status, device.operate_status)
+    for state, numbers in DEVICE_STATES.items():
+        if numbers == status or (status[0] != DeviceStatus.IN_OPERATION and numbers[0] == status[0]):
+            return state
+    raise ValueError(f"{device.instance_id} has deviceStatus {status[0]} and operateStatus {status[1]}")
 
 
 def change_device(world: World, instance_id: str, **changes: Any) -> None:  # noqa: ANN401

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from emulator.inventory.catalogue import FixtureError, Parts
+from emulator.inventory.rules import FaultRule
 
 OsType = Literal["linux", "xserver"]
 State = Literal["running", "shutdown", "isolated", "fault"]
@@ -182,14 +183,6 @@ class Zone(Row):
     vpn_gateway: str | None = None
 
 
-class Fault(Row):
-    """Answer the action with one of its errors, by name or number, `times` times; left out: always."""
-
-    action: str
-    error: str | int
-    times: Annotated[int, Meta(ge=1)] | None = None
-
-
 class Outcome(Row):
     """How a script ends where everything it fits: command and device by id or name, parameter decoded."""
 
@@ -205,7 +198,8 @@ class Outcome(Row):
 class Fixture(Row):
     zones: list[Zone] = []
     accounts: list[Account] = []
-    faults: list[Fault] = []
+    faults: list[FaultRule] = []
+    """`rules.py` says what a rule may hold."""
     outcomes: list[Outcome] = []
 
 

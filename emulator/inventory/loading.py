@@ -15,6 +15,7 @@ from emulator.inventory.catalogue import FixtureError
 from emulator.inventory.devices import STATES, DeviceStatus, expiry_of
 from emulator.inventory.fixture import Fixture
 from emulator.inventory.hosted import BindStatus
+from emulator.inventory.rules import add_fault
 from emulator.inventory.tasks import place_columns
 from emulator.inventory.world import World
 
@@ -25,7 +26,8 @@ def load_fixture(world: World, fixture: Fixture, name: str) -> None:
         _insert(world, tables.zones, [_row(zone) for zone in fixture.zones])
         for account in fixture.accounts:
             _load_account(world, account)
-        _insert(world, tables.faults, [{**_row(f), "error": str(f.error), "fired": 0} for f in fixture.faults])
+        for rule in fixture.faults:
+            add_fault(world, rule)
         _insert(world, tables.scripted_outcomes, [_outcome(outcome) for outcome in fixture.outcomes])
     except IntegrityError as error:
         raise FixtureError(

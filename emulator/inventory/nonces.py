@@ -11,9 +11,8 @@ from hashlib import blake2b
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from emulator.inventory.database import Prepared
+from emulator.inventory.database import Database, Prepared
 from emulator.inventory.tables import nonces
-from emulator.inventory.world import World
 
 _BATCH = 500
 _USE = struct.Struct("<qQ")
@@ -25,8 +24,8 @@ _FORGET = Prepared(delete(nonces).where(nonces.c.newest < bindparam("oldest")))
 class UsedNonces:
     """Timestamps are in seconds, nonces of at most 64 bits."""
 
-    def __init__(self, world: World) -> None:
-        self._database = world.database
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._unwritten: list[tuple[int, int]] = []
         self._marks: dict[int, set[int]] = {}
         for (uses,) in _ALL.run(self._database):

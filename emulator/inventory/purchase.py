@@ -8,7 +8,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from emulator.inventory.database import Prepared
 from emulator.inventory.device_tables import device_tags, devices, devices_sold, out_of_band
 from emulator.inventory.devices import expiry_of
-from emulator.inventory.tables import accounts, operations
+from emulator.inventory.operations import plan
+from emulator.inventory.tables import accounts
 from emulator.inventory.world import World
 
 _ACCOUNT = Prepared(select(accounts.c.balance, accounts.c.may_buy).where(accounts.c.id == bindparam("account")))
@@ -42,7 +43,7 @@ def sell(world: World, zone_id: int, class_code: str, number: int) -> None:
 def add_device(world: World, row: dict[str, Any], login: dict[str, str], tags: dict[str, str]) -> None:
     world.device_ids.clear()
     world.execute(insert(devices).values(**row))
-    world.execute(insert(operations).values(**expiry_of(row["instance_id"], row["deadline"])))
+    plan(world, expiry_of(row["instance_id"], row["deadline"]))
     world.execute(insert(out_of_band).values(instance_id=row["instance_id"], **login))
     for key, value in tags.items():
         world.execute(insert(device_tags).values(instance_id=row["instance_id"], key=key, value=value))

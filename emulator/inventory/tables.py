@@ -6,7 +6,7 @@ milliseconds since the epoch, lists and objects are JSON text. `SCHEMA_VERSION` 
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -157,9 +157,15 @@ operations = Table(
     Column("id", Integer, primary_key=True),
     text("kind"),
     number("subject"),  # the row it will change
+    text("about"),  # the id of the device or network that it works on
+    number("began_at"),
     number("due_at"),
     text("outcome"),  # JSON
+    text("failure", null=True),  # JSON: the outcome if it fails; null: it is a date of the calendar, no work
+    Column("fails", Integer, nullable=False, server_default="0"),  # 0 or 1
+    number("hangs_at", null=True),  # per cent; null: it does not hang
     Index("operations_by_due", "due_at", "id"),
+    Index("operations_by_about", "about"),
     sqlite_autoincrement=True,
 )
 
@@ -179,9 +185,10 @@ faults = Table(
     "faults",
     metadata,
     Column("id", Integer, primary_key=True),
-    text("action"),
-    text("error"),  # an error's name or number
-    number("times", null=True),  # null: always
+    text("rule"),  # JSON: rules.py
+    text("incident", null=True),  # the named plan that set it
+    number("set_at"),
+    number("seen"),  # calls that it fitted
     number("fired"),
 )
 

@@ -1,11 +1,11 @@
-"""Delivering a bought server: claimed (deviceStatus 1), initialised (2), in operation (4)."""
+"""Delivering a bought server: claimed (deviceStatus 1), initialised (2), in operation (4) or broken (5)."""
 
 from typing import Any
 
 from emulator.inventory.devices import DeviceStatus, OperateStatus, change_device, find_any_device
 from emulator.inventory.operations import Operation
 from emulator.inventory.world import World
-from emulator.lifecycle.operations import begin, duration_ms, settles
+from emulator.lifecycle.operations import Work, begin, duration_ms, settles
 
 _KIND = "device delivery"
 _CLAIMING = (30.0, 60.0)
@@ -16,13 +16,24 @@ def begin_delivery(world: World, instance_id: str, now: int) -> None:
     claimed = duration_ms(world, f"{_KIND}/claim/{instance_id}", *_CLAIMING)
     done = claimed + duration_ms(world, f"{_KIND}/initialise/{instance_id}", *_INITIALISING)
     running = {"operate_status": int(OperateStatus.RUNNING), "delivered_at": now + done}
-    _plan(world, instance_id, now, claimed, {"device_status": int(DeviceStatus.INITIALISING)})
-    _plan(world, instance_id, now, done, {"device_status": int(DeviceStatus.IN_OPERATION), **running})
+    initialising = {"device_status": int(DeviceStatus.INITIALISING)}
+    broken = {"device_status": int(DeviceStatus.HARDWARE_FAULT), "delivered_at": now + done}
+    _begin(world, instance_id, now, claimed, claimed / done if done else 0, initialising, initialising)
+    _begin(world, instance_id, now, done, 1, {"device_status": int(DeviceStatus.IN_OPERATION), **running}, broken)
 
 
-def _plan(world: World, instance_id: str, now: int, lasting_ms: int, changes: dict[str, Any]) -> None:
+def _begin(
+    world: World,
+    instance_id: str,
+    now: int,
+    lasting_ms: int,
+    share: float,
+    changes: dict[str, Any],
+    failure: dict[str, Any],
+) -> None:
     outcome = {"instance_id": instance_id, "changes": changes}
-    begin(world, _KIND, world.next_number(_KIND), now=now, lasting_ms=lasting_ms, outcome=outcome)
+    failed = {"instance_id": instance_id, "changes": failure}
+    begin(world, Work(_KIND, world.next_number(_KIND), instance_id, lasting_ms, outcome, failed, share), now)
 
 
 @settles(_KIND)

@@ -7,11 +7,9 @@ from typing import Any, NamedTuple
 
 from emulator.inventory import device_tasks
 from emulator.inventory.devices import Device, DeviceStatus, OperateStatus, change_device, find_any_device
-from emulator.inventory.operations import Operation
+from emulator.inventory.operations import DEVICE_OPERATION, Operation
 from emulator.inventory.world import World
-from emulator.lifecycle.operations import begin, duration_ms, settles
-
-_KIND = "device operation"
+from emulator.lifecycle.operations import Work, begin, duration_ms, settles
 
 
 class Kind(NamedTuple):
@@ -21,6 +19,8 @@ class Kind(NamedTuple):
     needs: tuple[OperateStatus, ...]
     meanwhile: OperateStatus
     afterwards: OperateStatus
+    failed: OperateStatus
+    """How it shows that it failed."""
     seconds: tuple[float, float]
     """The shortest and the longest that the real thing takes."""
 
@@ -30,11 +30,41 @@ class Kind(NamedTuple):
 
 _UP = (OperateStatus.RUNNING, OperateStatus.SHUTDOWN_FAILED, OperateStatus.REBOOT_FAILED)
 _DOWN = (OperateStatus.SHUT_DOWN, OperateStatus.START_FAILED)
-START = Kind("startDevice", "开机", _DOWN, OperateStatus.STARTING, OperateStatus.RUNNING, (60, 120))
-SHUTDOWN = Kind("shutdownDevice", "关机", _UP, OperateStatus.SHUTTING_DOWN, OperateStatus.SHUT_DOWN, (40, 80))
-REBOOT = Kind("rebootDevice", "重启", _UP, OperateStatus.REBOOTING, OperateStatus.RUNNING, (90, 180))
+START = Kind(
+    "startDevice",
+    "开机",
+    _DOWN,
+    OperateStatus.STARTING,
+    OperateStatus.RUNNING,
+    OperateStatus.START_FAILED,
+    (60, 120),
+)
+SHUTDOWN = Kind(
+    "shutdownDevice",
+    "关机",
+    _UP,
+    OperateStatus.SHUTTING_DOWN,
+    OperateStatus.SHUT_DOWN,
+    OperateStatus.SHUTDOWN_FAILED,
+    (40, 80),
+)
+REBOOT = Kind(
+    "rebootDevice",
+    "重启",
+    _UP,
+    OperateStatus.REBOOTING,
+    OperateStatus.RUNNING,
+    OperateStatus.REBOOT_FAILED,
+    (90, 180),
+)
 RESET_PASSWORD = Kind(
-    "resetPasswd", "重置密码", _UP, OperateStatus.RESETTING_PASSWORD, OperateStatus.RUNNING, (60, 100)
+    "resetPasswd",
+    "重置密码",
+    _UP,
+    OperateStatus.RESETTING_PASSWORD,
+    OperateStatus.RUNNING,
+    OperateStatus.RUNNING,
+    (60, 100),
 )
 REINSTALL = Kind(
     "reloadDevice",
@@ -42,6 +72,7 @@ REINSTALL = Kind(
     (*_UP, *_DOWN, OperateStatus.REINSTALL_FAILED),
     OperateStatus.REINSTALLING,
     OperateStatus.RUNNING,
+    OperateStatus.REINSTALL_FAILED,
     (300, 600),
 )
 DISPLAY = {kind.name: kind.display for kind in (START, SHUTDOWN, REBOOT, RESET_PASSWORD, REINSTALL)}
@@ -64,18 +95,20 @@ def begin_operations(
     afterwards = {**changes, "operate_status": int(kind.afterwards)}
     for number, instance_id in zip(numbers, instance_ids, strict=True):
         change_device(world, instance_id, operate_status=int(kind.meanwhile))
-        lasting_ms = duration_ms(world, f"{_KIND}/{number}", *kind.seconds)
-        outcome = {"instance_id": instance_id, "changes": afterwards}
-        begin(world, _KIND, number, now=now, lasting_ms=lasting_ms, outcome=outcome)
+        lasting_ms = duration_ms(world, f"{DEVICE_OPERATION}/{number}", *kind.seconds)
+        outcome = {"instance_id": instance_id, "succeeds": True, "changes": afterwards}
+        failure = {"instance_id": instance_id, "succeeds": False, "changes": {"operate_status": int(kind.failed)}}
+        begin(world, Work(DEVICE_OPERATION, number, instance_id, lasting_ms, outcome, failure), now)
     return task
 
 
-@settles(_KIND)
+@settles(DEVICE_OPERATION)
 def _end_operation(world: World, operation: Operation) -> None:
-    """It fails where the device has been isolated meanwhile."""
+    """It fails too where the device has been isolated meanwhile."""
     instance_id = operation.outcome["instance_id"]
     found = find_any_device(world, instance_id)
-    succeeded = found is not None and found[1].device_status == DeviceStatus.IN_OPERATION
+    there = found is not None and found[1].device_status == DeviceStatus.IN_OPERATION
+    succeeded = there and operation.outcome["succeeds"]
     device_tasks.end_device_operation(world, operation.subject, succeeded=succeeded, at=operation.due_at)
-    if succeeded:
+    if there:
         change_device(world, instance_id, **operation.outcome["changes"])

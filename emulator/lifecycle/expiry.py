@@ -10,12 +10,13 @@ from emulator.inventory.devices import (
     OperateStatus,
     change_device,
     class_of,
+    expiry_of,
     find_any_device,
     remove_device,
 )
-from emulator.inventory.operations import Operation
+from emulator.inventory.operations import RETURN, Operation
 from emulator.inventory.world import World
-from emulator.lifecycle.operations import begin, duration_ms, settles
+from emulator.lifecycle.operations import Work, begin, duration_ms, settles
 
 DAY_MS = 24 * 60 * 60 * 1000
 MONTH_MS = 30 * DAY_MS
@@ -23,7 +24,6 @@ ISOLATED_MS = 7 * DAY_MS
 
 _OFFLINE = "device goes offline"
 _REMOVAL = "device is removed"
-_RETURN = "offlineDevice"
 _RETURN_SECONDS = (120.0, 240.0)
 
 
@@ -41,35 +41,47 @@ def _expire(world: World, operation: Operation) -> None:
         purchase.pay(world, account_id, made.price)
         deadline = device.deadline + MONTH_MS
         change_device(world, instance_id, deadline=deadline)
-        operations.plan(world, EXPIRY, 0, deadline, {"instance_id": instance_id})
+        operations.plan(world, expiry_of(instance_id, deadline))
         return
     isolated = {"device_status": int(DeviceStatus.ISOLATED), "operate_status": int(OperateStatus.SHUT_DOWN)}
     change_device(world, instance_id, **isolated)
-    operations.plan(world, _OFFLINE, 0, operation.due_at + ISOLATED_MS, {"instance_id": instance_id})
+    _note(world, _OFFLINE, instance_id, operation.due_at + ISOLATED_MS)
 
 
 @settles(_OFFLINE)
 def _go_offline(world: World, operation: Operation) -> None:
     instance_id = operation.outcome["instance_id"]
     change_device(world, instance_id, device_status=int(DeviceStatus.GOING_OFFLINE))
-    operations.plan(world, _REMOVAL, 0, operation.due_at + DAY_MS, {"instance_id": instance_id})
+    _note(world, _REMOVAL, instance_id, operation.due_at + DAY_MS)
+
+
+def _note(world: World, kind: str, instance_id: str, day: int) -> None:
+    operations.plan(world, operations.planned(kind, 0, day, {"instance_id": instance_id}, about=instance_id))
 
 
 def begin_return(world: World, account_id: int, instance_ids: list[str], now: int) -> int:
     """Servers that are given back go offline in a few minutes, and are gone. Returns the task's number."""
-    task, numbers = device_tasks.begin_device_task(world, account_id, _RETURN, instance_ids, "", now)
+    task, numbers = device_tasks.begin_device_task(world, account_id, RETURN, instance_ids, "", now)
     for number, instance_id in zip(numbers, instance_ids, strict=True):
+        found = find_any_device(world, instance_id)
+        assert found is not None  # noqa: S101
+        before = {"device_status": found[1].device_status, "operate_status": found[1].operate_status}
         offline = {"device_status": int(DeviceStatus.GOING_OFFLINE), "operate_status": int(OperateStatus.SHUT_DOWN)}
         change_device(world, instance_id, **offline)
-        lasting_ms = duration_ms(world, f"{_RETURN}/{number}", *_RETURN_SECONDS)
-        begin(world, _RETURN, number, now=now, lasting_ms=lasting_ms, outcome={"instance_id": instance_id})
+        lasting_ms = duration_ms(world, f"{RETURN}/{number}", *_RETURN_SECONDS)
+        outcome = {"instance_id": instance_id, "back_to": None}
+        begin(world, Work(RETURN, number, instance_id, lasting_ms, outcome, {**outcome, "back_to": before}), now)
     return task
 
 
-@settles(_RETURN)
+@settles(RETURN)
 def _end_return(world: World, operation: Operation) -> None:
-    device_tasks.end_device_operation(world, operation.subject, succeeded=True, at=operation.due_at)
-    remove_device(world, operation.outcome["instance_id"])
+    instance_id, back_to = operation.outcome["instance_id"], operation.outcome["back_to"]
+    device_tasks.end_device_operation(world, operation.subject, succeeded=back_to is None, at=operation.due_at)
+    if back_to is None:
+        remove_device(world, instance_id)
+    else:
+        change_device(world, instance_id, **back_to)
 
 
 @settles(_REMOVAL)

@@ -5,10 +5,11 @@ A binding fails in the end where the user name or the password is not the server
 
 from typing import Any
 
+from emulator.inventory import operations
 from emulator.inventory.hosted import BindStatus, HostedDevice, change_hosted
 from emulator.inventory.operations import Operation
 from emulator.inventory.world import World
-from emulator.lifecycle.operations import begin, duration_ms, settles
+from emulator.lifecycle.operations import Work, begin, duration_ms, settles
 
 STEPS = (
     ("正在申请内网IP", 0.1),
@@ -28,13 +29,15 @@ def begin_binding(
 ) -> None:
     """`place`: vpc, subnet, lan_ip and gateway_ip, which the server has from now on."""
     right = login == (device.user_name, device.password)
-    outcome = {"bind_status": int(BindStatus.BOUND)} if right else {"bind_status": int(BindStatus.FAILED), **_FREE}
-    _begin(world, device, number, BindStatus.BINDING, {"then": outcome}, now, **place)
+    failure = {"bind_status": int(BindStatus.FAILED), **_FREE}
+    outcome = {"bind_status": int(BindStatus.BOUND)} if right else failure
+    _begin(world, device, number, BindStatus.BINDING, (outcome, failure), now, **place)
 
 
 def begin_unbinding(world: World, device: HostedDevice, number: int, now: int) -> None:
     outcome = {"bind_status": int(BindStatus.UNBOUND), "bind_began_at": None, "bind_ends_at": None, **_FREE}
-    _begin(world, device, number, BindStatus.UNBINDING, {"then": outcome}, now)
+    failure = {"bind_status": int(BindStatus.BOUND), "bind_began_at": None, "bind_ends_at": None}
+    _begin(world, device, number, BindStatus.UNBINDING, (outcome, failure), now)
 
 
 def _begin(
@@ -42,15 +45,24 @@ def _begin(
     device: HostedDevice,
     number: int,
     meanwhile: BindStatus,
-    outcome: dict[str, Any],
+    endings: tuple[dict[str, Any], dict[str, Any]],
     now: int,
     **changes: str,
 ) -> None:
+    """`endings`: what the server's row holds afterwards, and what if it fails."""
     lasting_ms = duration_ms(world, f"{_KIND}/{device.instance_id}/{number}", *_SECONDS)
-    times = {"bind_began_at": now, "bind_ends_at": now + lasting_ms}
+    outcome, failure = ({"then": ending, "instance_id": device.instance_id} for ending in endings)
+    ends = begin(world, Work(_KIND, number, device.instance_id, lasting_ms, outcome, failure), now)
+    times = {"bind_began_at": now, "bind_ends_at": ends}
     change_hosted(world, device.instance_id, bind_status=int(meanwhile), **times, **changes)
-    whole = {**outcome, "instance_id": device.instance_id}
-    begin(world, _KIND, number, now=now, lasting_ms=lasting_ms, outcome=whole)
+
+
+def progressed_until(world: World, device: HostedDevice, now: int) -> int:
+    """Up to which moment the work has got: now, unless it hangs."""
+    work = operations.work_on(world, device.instance_id)
+    if work is None or work.hangs_at is None or device.bind_ends_at is None:
+        return now
+    return min(now, work.began_at + (device.bind_ends_at - work.began_at) * work.hangs_at // 100)
 
 
 @settles(_KIND)

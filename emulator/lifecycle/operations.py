@@ -1,16 +1,18 @@
 """Lazy time: whoever looks next settles everything that is due, in due order, in the same transaction.
 
 An operation is planned with its outcome, so that nothing but the clock decides when it ends, a restart loses
-nothing, and two clients that look at once settle it once.
+nothing, and two clients that look at once settle it once. A fault may disturb what a call begins: it then ends in the
+planned failure, later, or never.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
 from emulator.inventory import operations
 from emulator.inventory.operations import Operation
-from emulator.inventory.world import World
+from emulator.inventory.world import Disturbance, World
 
 Settler = Callable[[World, Operation], None]
 _SETTLERS: dict[str, Settler] = {}
@@ -26,13 +28,57 @@ def settles(kind: str) -> Callable[[Settler], Settler]:
     return register
 
 
-def settle(world: World, now: int) -> None:
+def settle(world: World, now: int) -> int:
+    """Returns how many operations were due."""
+    number = 0
     while operation := operations.take_due(world, now):
         _SETTLERS[operation.kind](world, operation)
+        number += 1
+    return number
 
 
-def begin(world: World, kind: str, subject: int, *, now: int, lasting_ms: int, outcome: dict[str, Any]) -> None:
-    operations.plan(world, kind, subject, now + lasting_ms, outcome)
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a call begins: kind and subject as the settler knows them, whatever it is `about`, and both ways to end."""
+
+    kind: str
+    subject: int
+    about: str
+    lasting_ms: int
+    outcome: dict[str, Any]
+    failure: dict[str, Any]
+    share: float = 1.0
+    """Of a larger piece of work: the part of its time after which this is over."""
+
+
+def begin(world: World, work: Work, now: int) -> int:
+    """Plan it, and return when it is over."""
+    disturbance = _disturbance(world, work)
+    lasting_ms = work.lasting_ms + disturbance.late_ms
+    row = operations.planned(
+        work.kind,
+        work.subject,
+        now + lasting_ms,
+        work.outcome,
+        about=work.about,
+        began_at=now,
+        failure=work.failure,
+    )
+    row["fails"] = int(disturbance.fails)
+    if disturbance.hangs_at is not None:
+        row.update(hangs_at=disturbance.hangs_at, due_at=operations.NEVER)
+    operations.plan(world, row)
+    return now + lasting_ms
+
+
+def _disturbance(world: World, work: Work) -> Disturbance:
+    """A stage of larger work is spared where the fault comes later than it."""
+    none, found = Disturbance(), world.disturbance
+    if found is None or found.about not in (None, work.about):
+        return none
+    if found.hangs_at is not None and work.share * 100 <= found.hangs_at:
+        return none
+    return none if found.fails and work.share < 1 else found
 
 
 def duration_ms(world: World, what: str, shortest: float, longest: float) -> int:

@@ -4,7 +4,7 @@ Status values (the documentation prints 1, for a rejected login, and says only t
 
     0  the script exited with 0
     1  the server's agent rejected the user name or the password
-    2  the server's agent did not answer: the server is shut down or isolated
+    2  the server's agent did not answer: the server is shut down or isolated, or a fault makes the run fail
     3  the script is for another operating system than the server's
     4  the script exited with another status than 0, told by `lastShellExit`
 """
@@ -14,14 +14,13 @@ from dataclasses import dataclass
 
 from emulator.inventory import rules, tasks
 from emulator.inventory.devices import Device
-from emulator.inventory.operations import Operation
+from emulator.inventory.operations import SCRIPT_RUN, Operation
 from emulator.inventory.scripts import Script
 from emulator.inventory.tasks import Result
 from emulator.inventory.world import World
-from emulator.lifecycle.operations import begin, duration_ms, settles
+from emulator.lifecycle.operations import Work, begin, duration_ms, settles
 from emulator.lifecycle.transcript import Transcript, transcribe
 
-_KIND = "script run"
 _LOGIN_REJECTED, _UNREACHABLE, _WRONG_SYSTEM, _SCRIPT_FAILED = 1, 2, 3, 4
 _NO_EXIT = -1
 _LOGIN_REJECTED_TEXT = "用户验证失败!"
@@ -49,17 +48,18 @@ class Login:
 def begin_run(world: World, run: int, device: Device, script: Script, parameter: str, login: Login, now: int) -> None:
     """Plan how run number `run` of that script on that device ends. `parameter` is decoded."""
     ending, lasting_ms = _ending(world, run, device, script, parameter, login)
-    begin(world, _KIND, run, now=now, lasting_ms=lasting_ms, outcome=ending._asdict())
+    failure = _agent_failure(device, _UNREACHABLE, _UNREACHABLE_TEXT)
+    begin(world, Work(SCRIPT_RUN, run, device.instance_id, lasting_ms, ending._asdict(), failure._asdict()), now)
 
 
-@settles(_KIND)
+@settles(SCRIPT_RUN)
 def end_run(world: World, operation: Operation) -> None:
     tasks.end_run(world, operation.subject, Result(**operation.outcome), operation.due_at)
 
 
 def _ending(world: World, run: int, device: Device, script: Script, parameter: str, login: Login) -> tuple[Result, int]:
-    quick = duration_ms(world, f"{_KIND}/{run}", *_QUICK)
-    slow = duration_ms(world, f"{_KIND}/{run}", *_UNTIL_GIVEN_UP)
+    quick = duration_ms(world, f"{SCRIPT_RUN}/{run}", *_QUICK)
+    slow = duration_ms(world, f"{SCRIPT_RUN}/{run}", *_UNTIL_GIVEN_UP)
     if not device.is_running:
         return _agent_failure(device, _UNREACHABLE, _UNREACHABLE_TEXT), slow
     if not login.opens(device):

@@ -2,11 +2,10 @@
 
 from emulator.inventory import device_tasks
 from emulator.inventory.networks import set_tgw_mode
-from emulator.inventory.operations import Operation
+from emulator.inventory.operations import TGW_SWITCH, Operation
 from emulator.inventory.world import World
-from emulator.lifecycle.operations import begin, duration_ms, settles
+from emulator.lifecycle.operations import Work, begin, duration_ms, settles
 
-TGW_SWITCH = "tgw switch"
 _SECONDS = (30.0, 60.0)
 
 
@@ -14,11 +13,14 @@ def begin_switch(world: World, account_id: int, vpc: str, mode: str, now: int) -
     """Begin to switch the VPC to that mode, and return the task's number."""
     task, [number] = device_tasks.begin_device_task(world, account_id, TGW_SWITCH, [vpc], "", now)
     lasting_ms = duration_ms(world, f"{TGW_SWITCH}/{number}", *_SECONDS)
-    begin(world, TGW_SWITCH, number, now=now, lasting_ms=lasting_ms, outcome={"mode": mode})
+    begin(world, Work(TGW_SWITCH, number, vpc, lasting_ms, {"mode": mode}, {"mode": None}), now)
     return task
 
 
 @settles(TGW_SWITCH)
 def _end_switch(world: World, operation: Operation) -> None:
-    vpc = device_tasks.end_device_operation(world, operation.subject, succeeded=True, at=operation.due_at)
-    set_tgw_mode(world, vpc, operation.outcome["mode"])
+    mode = operation.outcome["mode"]
+    succeeded = mode is not None
+    vpc = device_tasks.end_device_operation(world, operation.subject, succeeded=succeeded, at=operation.due_at)
+    if succeeded:
+        set_tgw_mode(world, vpc, mode)

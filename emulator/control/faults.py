@@ -1,0 +1,166 @@
+"""Fault rules and incidents, which are named plans of them."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from emulator.clock import to_wire
+from emulator.control.endpoints import Ask, Nothing, endpoint
+from emulator.control.state import Control
+from emulator.control.worlds import of
+from emulator.gateway.faults import check, told
+from emulator.inventory import rules
+from emulator.inventory.accounts import all_credentials
+from emulator.inventory.by_hand.checks import UnknownThing
+from emulator.inventory.catalogue import FixtureError
+from emulator.inventory.rules import FaultRule, SetFault
+from emulator.inventory.world import World
+
+
+class FaultView(Struct, frozen=True):
+    id: int
+    does: str
+    rule: FaultRule
+    incident: str | None
+    set_at: str
+    seen: int
+    """Calls that it fitted."""
+    fired: int
+    over: bool
+    """Whether it is used up, or its time is."""
+
+
+class Which(Struct, frozen=True, forbid_unknown_fields=True):
+    unfired: bool = False
+    """Only those that never fired."""
+
+
+class Incident(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a file of `fixtures/incidents/` holds."""
+
+    title: Annotated[str, Meta(min_length=1)]
+    faults: Annotated[list[FaultRule], Meta(min_length=1)]
+
+
+class IncidentView(Struct, frozen=True):
+    name: str
+    title: str
+    faults: list[FaultRule]
+
+
+@endpoint("GET", "/worlds/{world}/faults", query=Which, answer=list[FaultView])
+def list_faults(control: Control, ask: Ask) -> list[FaultView]:
+    """List the fault rules of a world, as they were set, and how often they fired."""
+    world = of(control, ask)
+    return [_view(world, fault) for fault in rules.all_faults(world) if not (ask.query.unfired and fault.fired)]
+
+
+@endpoint("POST", "/worlds/{world}/faults", body=FaultRule, answer=FaultView, status=201)
+def set_fault(control: Control, ask: Ask) -> FaultView:
+    """Set a fault rule; one that no call could ever meet is refused, with the reason."""
+    world = of(control, ask)
+    _check(control, world, ask.body)
+    return _view(world, rules.add_fault(world, ask.body))
+
+
+@endpoint("DELETE", "/worlds/{world}/faults")
+def clear_faults(control: Control, ask: Ask) -> Nothing:
+    """Take all fault rules of a world back."""
+    world = of(control, ask)
+    rules.remove_faults(world, [fault.id for fault in rules.all_faults(world)])
+    return Nothing()
+
+
+@endpoint("GET", "/worlds/{world}/faults/{fault}", answer=FaultView)
+def read_fault(control: Control, ask: Ask) -> FaultView:
+    """Read a fault rule, and how often it fired."""
+    world = of(control, ask)
+    return _view(world, _find(world, ask.path["fault"]))
+
+
+@endpoint("DELETE", "/worlds/{world}/faults/{fault}", answer=FaultView)
+def remove_fault(control: Control, ask: Ask) -> FaultView:
+    """Take a fault rule back, and tell how it fared."""
+    world = of(control, ask)
+    fault = _find(world, ask.path["fault"])
+    rules.remove_faults(world, [fault.id])
+    return _view(world, fault)
+
+
+@endpoint("GET", "/incidents", answer=list[IncidentView], problems=(422,))
+def list_incidents(control: Control, _ask: Ask) -> list[IncidentView]:
+    """List the incidents that can be started."""
+    names = sorted({path.stem for folder in control.incidents for path in folder.glob("*.toml")})
+    return [IncidentView(name, found.title, found.faults) for name in names for found in (_read(control, name),)]
+
+
+@endpoint("GET", "/worlds/{world}/incidents", answer=list[str])
+def list_running_incidents(control: Control, ask: Ask) -> list[str]:
+    """List the incidents that are going on in a world."""
+    world = of(control, ask)
+    running = [fault.incident for fault in rules.all_faults(world) if not fault.is_over(world.clock.now())]
+    return list(dict.fromkeys(name for name in running if name is not None))
+
+
+@endpoint("POST", "/worlds/{world}/incidents/{incident}", answer=list[FaultView], problems=(422,))
+def start_incident(control: Control, ask: Ask) -> list[FaultView]:
+    """Start an incident, from the beginning if it is going on: all of its fault rules are set, or none."""
+    world, name = of(control, ask), ask.path["incident"]
+    plan = _read(control, name)
+    for rule in plan.faults:
+        _check(control, world, rule)
+    _stop(world, name)
+    return [_view(world, rules.add_fault(world, rule, name)) for rule in plan.faults]
+
+
+@endpoint("DELETE", "/worlds/{world}/incidents/{incident}", answer=list[FaultView])
+def stop_incident(control: Control, ask: Ask) -> list[FaultView]:
+    """Stop an incident, and tell how its fault rules fared."""
+    world, name = of(control, ask), ask.path["incident"]
+    stopped = _stop(world, name)
+    if not stopped:
+        raise UnknownThing(f"no incident {name!r} is going on in the world {world.name!r}")
+    return [_view(world, fault) for fault in stopped]
+
+
+def _stop(world: World, name: str) -> list[SetFault]:
+    stopped = [fault for fault in rules.all_faults(world) if fault.incident == name]
+    rules.remove_faults(world, [fault.id for fault in stopped])
+    return stopped
+
+
+def _check(control: Control, world: World, rule: FaultRule) -> None:
+    check(rule, control.routes, [credential.secret_id for credential in all_credentials(world)])
+
+
+def _find(world: World, wanted: str) -> SetFault:
+    for fault in rules.all_faults(world):
+        if str(fault.id) == wanted:
+            return fault
+    raise UnknownThing(f"the world {world.name!r} has no fault {wanted!r}")
+
+
+def _read(control: Control, name: str) -> Incident:
+    for folder in control.incidents:
+        path = folder / f"{name}.toml"
+        if path.parent == folder and path.is_file():
+            return read_incident(path)
+    raise UnknownThing(f"there is no incident {name!r}")
+
+
+def read_incident(path: Path) -> Incident:
+    """Raises FixtureError."""
+    try:
+        data: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+        return msgspec.convert(data, Incident)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise FixtureError(f"the incident {path.name} is wrong: {error}") from error
+
+
+def _view(world: World, fault: SetFault) -> FaultView:
+    over = fault.is_over(world.clock.now())
+    set_at = to_wire(fault.set_at)
+    return FaultView(fault.id, told(fault), fault.rule, fault.incident, set_at, fault.seen, fault.fired, over)

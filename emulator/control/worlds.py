@@ -1,0 +1,206 @@
+"""Worlds: made, reset, forked, deleted; their snapshots, and what changed between two of them."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from emulator.clock import to_wire
+from emulator.control.endpoints import Ask, Nothing, endpoint
+from emulator.control.state import Control
+from emulator.inventory.by_hand.accounts import KeyPair, key_pairs
+from emulator.inventory.by_hand.checks import Moment, moment
+from emulator.inventory.differences import Differences
+from emulator.inventory.fixture import Fixture
+from emulator.inventory.world import World
+from emulator.inventory.worlds import Recipe
+
+NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+Name = Annotated[str, Meta(pattern=f"^{NAME}$")]
+Scale = Annotated[float, Meta(ge=0, le=1_000)]
+MOST_DEVICES = 100_000
+EMPTY, DEMO = "empty", "demo"
+
+
+class ClockView(Struct, frozen=True):
+    now: int
+    """Milliseconds since the epoch."""
+    time: str
+    """The same as the API prints it, in China Standard Time."""
+    rate: float
+    """How fast it runs: 1 as real time, 0 frozen."""
+    real: bool
+    """Whether it is real time."""
+
+
+class WorldView(Struct, frozen=True):
+    name: str
+    seed: str
+    credentials: list[KeyPair]
+    clock: ClockView
+    time_scale: float
+    rate_limit: bool
+    snapshots: list[str]
+
+
+class NewWorld(Struct, frozen=True, forbid_unknown_fields=True):
+    name: Name | None = None
+    """Left out: w1, w2, …"""
+    fixture: Annotated[str, Meta(pattern="^(empty|demo)$")] | dict[str, Any] | None = None
+    """`demo`, `empty` (one account that has nothing), or a fixture of its own as an object. Left out: demo, or empty
+    where devices are asked for."""
+    devices: Annotated[int, Meta(ge=0, le=MOST_DEVICES)] = 0
+    """So many generated ones."""
+    seed: Annotated[str, Meta(min_length=1, max_length=200)] = "0"
+    """The same seed makes the same devices, ids and durations."""
+    time_scale: Scale | None = None
+    """How long tasks take: 1 as long as the real ones, 0 no time. Left out: as the server was told."""
+    frozen_at: Moment | None = None
+    """The clock stands still there."""
+    rate_limit: bool = False
+    """Whether more than 1,000 calls a minute, or 100 of one action, are refused with 4400."""
+
+
+class WorldChanges(Struct, frozen=True, forbid_unknown_fields=True):
+    time_scale: Scale | UnsetType = UNSET
+    rate_limit: bool | UnsetType = UNSET
+
+
+class Fork(Struct, frozen=True, forbid_unknown_fields=True):
+    name: Name | None = None
+    snapshot: Name | None = None
+    """Left out: as it is now."""
+
+
+class SnapshotView(Struct, frozen=True):
+    name: str
+    bytes: int
+
+
+class Between(Struct, frozen=True, forbid_unknown_fields=True):
+    before: Name
+    after: Name | None = None
+    """Left out: now."""
+
+
+def view(control: Control, world: World) -> WorldView:
+    return WorldView(
+        name=world.name,
+        seed=world.seed,
+        credentials=key_pairs(world),
+        clock=clock_view(world),
+        time_scale=world.time_scale,
+        rate_limit=world.limits_rate,
+        snapshots=list(control.worlds.snapshots(world.name)),
+    )
+
+
+def clock_view(world: World) -> ClockView:
+    now = world.clock.now()
+    return ClockView(now, to_wire(now), world.clock.rate, world.clock.is_real)
+
+
+def of(control: Control, ask: Ask) -> World:
+    """The world that the path names."""
+    return control.worlds.named(ask.path["world"])
+
+
+@endpoint("GET", "/worlds", answer=list[WorldView])
+def list_worlds(control: Control, _ask: Ask) -> list[WorldView]:
+    """List the worlds, the default one first."""
+    return [view(control, world) for world in control.worlds.all()]
+
+
+@endpoint("POST", "/worlds", body=NewWorld, answer=WorldView, status=201, problems=(409,))
+def make_world(control: Control, ask: Ask) -> WorldView:
+    """Make a world with credentials of its own."""
+    wanted: NewWorld = ask.body
+    fixture = wanted.fixture or (EMPTY if wanted.devices else DEMO)
+    inline = None
+    if not isinstance(fixture, str):
+        inline = msgspec.json.encode(_fixture(fixture))
+    recipe = Recipe((fixture,) if isinstance(fixture, str) else (), inline, wanted.devices, wanted.seed)
+    world = control.worlds.make(
+        wanted.name,
+        recipe,
+        time_scale=control.time_scale if wanted.time_scale is None else wanted.time_scale,
+        frozen_at=None if wanted.frozen_at is None else moment(wanted.frozen_at, 0),
+    )
+    world.limits_rate = wanted.rate_limit
+    return view(control, world)
+
+
+@endpoint("GET", "/worlds/{world}", answer=WorldView)
+def read_world(control: Control, ask: Ask) -> WorldView:
+    """Read a world: its credentials, its clock, its snapshots."""
+    return view(control, of(control, ask))
+
+
+@endpoint("PATCH", "/worlds/{world}", body=WorldChanges, answer=WorldView)
+def change_world(control: Control, ask: Ask) -> WorldView:
+    """Change how long tasks take in a world, and whether its calls are limited."""
+    world, changes = of(control, ask), ask.body
+    if changes.time_scale is not UNSET:
+        world.time_scale = changes.time_scale
+    if changes.rate_limit is not UNSET:
+        world.limits_rate = changes.rate_limit
+    return view(control, world)
+
+
+@endpoint("DELETE", "/worlds/{world}", problems=(409,))
+def delete_world(control: Control, ask: Ask) -> Nothing:
+    """Delete a world with its snapshots and its journal."""
+    control.worlds.delete(ask.path["world"])
+    control.journals.remove(ask.path["world"])
+    return Nothing()
+
+
+@endpoint("POST", "/worlds/{world}/reset", answer=WorldView, problems=(422,))
+def reset_world(control: Control, ask: Ask) -> WorldView:
+    """Make a world again as it was made: inventory, clock, faults, used nonces and journal."""
+    world = control.worlds.reset(ask.path["world"])
+    control.journals.of(world).clear()
+    return view(control, world)
+
+
+@endpoint("POST", "/worlds/{world}/fork", body=Fork, answer=WorldView, status=201, problems=(409,))
+def fork_world(control: Control, ask: Ask) -> WorldView:
+    """Make a copy of a world, with credentials of its own."""
+    return view(control, control.worlds.fork(ask.path["world"], ask.body.name, ask.body.snapshot))
+
+
+@endpoint("GET", "/worlds/{world}/snapshots", answer=list[SnapshotView])
+def list_snapshots(control: Control, ask: Ask) -> list[SnapshotView]:
+    """List the snapshots of a world."""
+    return [SnapshotView(name, size) for name, size in control.worlds.snapshots(ask.path["world"]).items()]
+
+
+@endpoint("PUT", "/worlds/{world}/snapshots/{snapshot}", answer=SnapshotView, problems=(409, 422))
+def keep_snapshot(control: Control, ask: Ask) -> SnapshotView:
+    """Keep a world as it is now under a name; one of that name is replaced."""
+    world, label = ask.path["world"], ask.path["snapshot"]
+    control.worlds.keep(world, msgspec.convert(label, Name))
+    return SnapshotView(label, control.worlds.snapshots(world)[label])
+
+
+@endpoint("DELETE", "/worlds/{world}/snapshots/{snapshot}")
+def delete_snapshot(control: Control, ask: Ask) -> Nothing:
+    """Delete a snapshot."""
+    control.worlds.forget(ask.path["world"], ask.path["snapshot"])
+    return Nothing()
+
+
+@endpoint("POST", "/worlds/{world}/snapshots/{snapshot}/restore", answer=WorldView)
+def restore_snapshot(control: Control, ask: Ask) -> WorldView:
+    """Make a world again as a snapshot shows it; the journal goes on."""
+    return view(control, control.worlds.restore(ask.path["world"], ask.path["snapshot"]))
+
+
+@endpoint("GET", "/worlds/{world}/diff", query=Between, answer=Differences)
+def diff_snapshots(control: Control, ask: Ask) -> Differences:
+    """Tell what rows changed between two snapshots, or since one: by table, with the columns that changed."""
+    return control.worlds.differences(ask.path["world"], ask.query.before, ask.query.after)
+
+
+def _fixture(value: dict[str, Any]) -> Fixture:
+    return msgspec.convert(value, Fixture)

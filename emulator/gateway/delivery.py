@@ -1,0 +1,49 @@
+"""Last of all: an answer is sent, whole unless a fault wants it otherwise.
+
+To close a connection the gateway needs the server's help: a scope's extension `emulator.connection`, an object with
+`close()` and `abort()`. Without one (in process) an answer that is lost raises ConnectionResetError.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from emulator.gateway.answer import Answer
+from emulator.gateway.wire import Receive, Request, Scope
+
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+STORY_PATH = "/_emulator/journal/"
+CONNECTION = "emulator.connection"
+
+
+async def deliver(answer: Answer, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+    if answer.delay_seconds:
+        await asyncio.sleep(answer.delay_seconds)
+    connection = scope.get("extensions", {}).get(CONNECTION)
+    if answer.ending == "lost":
+        if connection is None:
+            raise ConnectionResetError("a fault closed the connection")
+        connection.abort()
+        await _gone(receive)
+        return
+    headers = [
+        *answer.headers,
+        (b"content-length", b"%d" % len(answer.body)),
+        (b"x-emulator-request-id", request.request_id.encode()),
+    ]
+    if request.notes:
+        headers.append((b"x-emulator-explanation", f"{STORY_PATH}{request.request_id}".encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if answer.ending == "whole":
+        await send({"type": "http.response.body", "body": answer.body})
+        return
+    half = answer.body[: len(answer.body) // 2]
+    await send({"type": "http.response.body", "body": half, "more_body": connection is not None})
+    if connection is not None:
+        connection.close()
+        await _gone(receive)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

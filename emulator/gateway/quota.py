@@ -1,0 +1,30 @@
+"""Fourth stage, off unless a world asks for it: the documented quota of calls.
+
+An account may call 1,000 times a minute, and 100 times any one action; more are refused with 4400. Minutes are those of
+the world's clock.
+"""
+
+from emulator.contract import Action
+from emulator.gateway.common_errors import common
+from emulator.inventory.accounts import Credential
+from emulator.inventory.world import World
+
+CALLS_A_MINUTE = 1_000
+CALLS_OF_ONE_ACTION = 100
+_MINUTE_MS = 60_000
+_ALL = ""
+
+
+def count(world: World, caller: Credential, action: Action) -> None:
+    """Raises a CommonRefusal 4400."""
+    if not world.limits_rate:
+        return
+    minute = world.clock.now() // _MINUTE_MS
+    if world.calls[0] != minute:
+        world.calls = (minute, {})
+    for name, most in ((_ALL, CALLS_A_MINUTE), (action.name, CALLS_OF_ONE_ACTION)):
+        counts, key = world.calls[1], (caller.account_id, name)
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] > most:
+            of_what = f"of {name} " if name else ""
+            raise common(4400, why=f"the account has made {most} calls {of_what}in this minute already")
