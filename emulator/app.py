@@ -1,14 +1,14 @@
 """The ASGI application, put together in one place."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from emulator import contract
 from emulator.actions import BEGINNERS, BEHAVIOURS
@@ -40,7 +40,7 @@ _INLINE = "of this world"
 
 def create_app(
     settings: Settings, *, world: World | None = None, clock: Clock | None = None, real_clock: Clock | None = None
-) -> ASGIApp:
+) -> "Application":
     """The emulator round a default world: the one given, or the one that the settings describe.
 
     `clock` is beneath the worlds' own clocks, `real_clock` the one that clients share.
@@ -76,18 +76,28 @@ def create_app(
         incidents=incident_folders(settings.incidents),
     )
     guard = Guard(settings.control_token, open_control=settings.open_control)
-    others = Starlette(
-        routes=[*control_routes(control, guard), Route("/{path:path}", _elsewhere)], lifespan=_closing(worlds)
-    )
+    return Application(gateway, [*control_routes(control, guard), Route("/{path:path}", _elsewhere)], worlds)
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+
+class Application:
+    """What a server calls. `close` writes down what is in memory only; a server does that at its end."""
+
+    def __init__(self, gateway: Gateway, routes: list[Route], worlds: Worlds) -> None:
+        @asynccontextmanager
+        async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+            yield
+            self.close()
+
+        self._gateway = gateway
+        self._others = Starlette(routes=routes, lifespan=lifespan)
+        self.close = worlds.close
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The API comes first, past Starlette's routing, which costs as much as a query."""
         if scope["type"] == "http" and scope["path"] in PATHS:
-            await gateway(scope, receive, send)
+            await self._gateway(scope, receive, send)
         else:
-            await others(scope, receive, send)
-
-    return app
+            await self._others(scope, receive, send)
 
 
 def open_world(settings: Settings, clock: Clock, progress: Progress = lambda _done: None) -> World:
@@ -133,15 +143,6 @@ def fill(world: World, recipe: Recipe, progress: Progress = lambda _done: None) 
             add_fleet(world, recipe.devices, progress)
         if world.is_empty():
             raise FixtureError("the fixtures hold no account, so that nobody could call; --fixture demo has one")
-
-
-def _closing(worlds: Worlds) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
-        worlds.close()
-
-    return lifespan
 
 
 async def _elsewhere(request: Request) -> Response:

@@ -5,7 +5,10 @@ import click
 from emulator.cli.actions import actions
 from emulator.cli.client import call, sign
 from emulator.cli.explain import explain
+from emulator.cli.faults import fault_group, incident_group
+from emulator.cli.journal import inventory_group, journal_group
 from emulator.cli.serve import serve
+from emulator.cli.worlds import clock_group, world_group
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -17,8 +20,11 @@ def main() -> None:
     bm-emulator serve                       start it
     bm-emulator call ACTION key=value …     sign a call, send it, print the answer
     bm-emulator explain URL-or-REQUEST-ID   say why a call was refused
+    bm-emulator world, clock, fault, incident, journal, inventory …
+                                            drive a running one
     """
 
 
-for command in (serve, call, sign, explain, actions):
+DRIVING = (world_group, clock_group, fault_group, incident_group, journal_group, inventory_group)
+for command in (serve, call, sign, explain, actions, *DRIVING):
     main.add_command(command)

@@ -1,7 +1,5 @@
 """`bm-emulator explain`: why a call was refused, or would be."""
 
-import json
-from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import click
@@ -10,12 +8,11 @@ from emulator import contract
 from emulator.actions import BEHAVIOURS
 from emulator.call import Refusal
 from emulator.cli.client import key_pair
-from emulator.cli.http import fetch
-from emulator.cli.options import endpoint_option, fixture_option, option
+from emulator.cli.driving import Target
+from emulator.cli.options import control_options, fixture_option, option
 from emulator.clock import SystemClock
 from emulator.contract import Action
 from emulator.gateway import authentication as auth
-from emulator.gateway.delivery import STORY_PATH
 from emulator.gateway.diagnosis import explain_signature, first_difference
 from emulator.gateway.masking import Mask
 from emulator.gateway.mistakes import recipe
@@ -25,11 +22,12 @@ from emulator.gateway.signature import digest_named
 from emulator.gateway.wire import Limits, Request, parse_pairs
 from emulator.inventory.accounts import Credential
 from emulator.settings import Settings
+from emulator.testing.driver import safe
 
 
 @click.command()
 @click.argument("what", metavar="URL|REQUEST-ID")
-@endpoint_option
+@control_options
 @click.option("--method", type=click.Choice(["GET", "POST"]), default="GET", show_default=True)
 @click.option("--data", default="", help="The form body, with --method POST.")
 @click.option("--signed-text", help="The text that the client signed, to see where it parts from the right one.")
@@ -38,6 +36,7 @@ from emulator.settings import Settings
 def explain(
     what: str,
     endpoint: str,
+    control_token: str | None,
     method: str,
     data: str,
     signed_text: str | None,
@@ -51,7 +50,7 @@ def explain(
     is 1 if something is wrong with the URL.
     """
     if "://" not in what:
-        _tell_story(endpoint, what)
+        _tell_story(Target(endpoint, control_token, ""), what)
         return
     request = _request(what, method, data)
     key = key_pair(request.parameters.get("SecretId"), secret_key, fixtures).secret_key
@@ -62,15 +61,15 @@ def explain(
         raise SystemExit(1)
 
 
-def _tell_story(endpoint: str, request_id: str) -> None:
-    reply = fetch(f"{endpoint.rstrip('/')}{STORY_PATH}{request_id}")
-    if reply.status != HTTPStatus.OK:
-        raise click.ClickException(f"the emulator keeps nothing of the request {request_id}")
-    story = json.loads(reply.text)
+def _tell_story(target: Target, request_id: str) -> None:
+    story = target.ask("GET", f"/journal/{safe(request_id)}")
     explanation = story.pop("explanation")
     parameters = story.pop("parameters")
-    for name, value in {**story, **{f"  {name}": value for name, value in parameters.items()}}.items():
-        click.echo(f"{name:12}  {value}")
+    operations = [f"{operation['kind']} {operation['about']}" for operation in story.pop("operations")]
+    story |= {"operations": ", ".join(operations)} | {f"  {name}": value for name, value in parameters.items()}
+    for name, value in story.items():
+        if value not in (None, "", []):
+            click.echo(f"{name:19}  {value}")
     for line in explanation:
         click.echo(line)
 

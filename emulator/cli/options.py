@@ -13,7 +13,8 @@ DEFAULT_ENDPOINT = "http://127.0.0.1:8386"
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:  # noqa: ANN401
     """A flag that is a `BM_EMULATOR_…` variable too, as its help says."""
-    variable = "BM_EMULATOR_" + names[0].lstrip("-").upper().replace("-", "_")
+    long = next(name for name in names if name.startswith("--"))
+    variable = "BM_EMULATOR_" + long.lstrip("-").upper().replace("-", "_")
     return click.option(*names, envvar=variable, show_envvar=True, show_default=True, **settings)
 
 
@@ -37,3 +38,13 @@ def client_options(command: F) -> F:
 
 def endpoint_option(command: F) -> F:
     return option("--endpoint", default=DEFAULT_ENDPOINT, metavar="URL", help="Where the emulator listens.")(command)
+
+
+def control_options(command: F) -> F:
+    """Which emulator is driven, and by what right."""
+    token = option("--control-token", default=None, help="What the emulator printed at its start, if it wants one.")
+    return endpoint_option(token(command))
+
+
+def world_option(command: F) -> F:
+    return option("--world", default="default", metavar="NAME", help="Which world.")(command)

@@ -5,7 +5,8 @@ import logging
 import signal
 import socket
 import sys
-from typing import Any, Literal, cast, get_args
+from dataclasses import replace
+from typing import Any, Literal, get_args
 
 import click
 
@@ -14,6 +15,8 @@ from emulator.app import create_app, open_world
 from emulator.cli.client import demo_key_pair
 from emulator.cli.options import DEFAULT_ENDPOINT, fixture_option, option
 from emulator.clock import SystemClock
+from emulator.control.endpoints import PREFIX
+from emulator.control.guard import control_token
 from emulator.gateway.answer import Profile
 from emulator.gateway.authentication import Mode
 from emulator.gateway.wire import PATH, Limits
@@ -27,7 +30,6 @@ from emulator.settings import MOST_DEVICES, Settings
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 _SHOW_PROGRESS_FROM = 1000
-_GRACE_SECONDS = 0.25
 _INTERRUPTED = 128 + signal.SIGINT
 
 
@@ -62,11 +64,17 @@ _INTERRUPTED = 128 + signal.SIGINT
 @option("--max-query", default=Limits.query_bytes, type=click.IntRange(1), help="Bytes of a GET's query string.")
 @option("--max-body", default=Limits.body_bytes, type=click.IntRange(1), help="Bytes of a POST's body.")
 @option("--max-parameters", default=Limits.parameters, type=click.IntRange(1), help="Parameters of a request.")
+@option("--rate-limit", is_flag=True, help="Refuse more than 1,000 calls a minute, or 100 of one action.")
+@option("--journal", default=Settings.journal, type=click.IntRange(0), help="How many calls are remembered.")
+@option("--incidents", metavar="FOLDER", help="Incidents of your own, beside the bundled ones.")
+@option("--control-token", help="What those who drive it must know; made up if --host is not of this machine alone.")
+@option("--open-control", is_flag=True, help="Let everybody drive it who can reach it.")
 @option("--log-level", default="warning", type=click.Choice(get_args(LogLevel)), help="info shows every call.")
 def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: int, **options: Any) -> None:  # noqa: ANN401
     """Serve the API at http://HOST:PORT/v2/index.php until stopped."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     settings = Settings(**options, limits=Limits(max_query, max_body, max_parameters))
+    settings = replace(settings, control_token=control_token(settings))
     try:
         listener = _listen(settings.host, settings.port)
         world = _open(settings)
@@ -77,9 +85,10 @@ def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: in
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    from emulator.serving import listen
+
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        return listen(host, port)
     except OSError as error:
         raise click.ClickException(
             f"cannot listen on {host}, port {port}: {error.strerror}; choose with --host and --port (0: a free one)"
@@ -97,7 +106,9 @@ def _open(settings: Settings) -> World:
 
 
 def _greet(settings: Settings, world: World, listener: socket.socket) -> None:
-    endpoint = _endpoint(settings.host, listener.getsockname()[1])
+    from emulator.serving import url
+
+    endpoint = url(settings.host, listener)
     kept = "" if world.is_new else " with the world it holds"
     how = f"auth {settings.auth}, profile {settings.profile}, database {settings.database or 'in memory'}{kept}"
     click.echo(f"bm-emulator {__version__} listens on {endpoint}{PATH} ({how})")
@@ -116,32 +127,14 @@ def _greet(settings: Settings, world: World, listener: socket.socket) -> None:
     if credential[:2] != demo_key_pair():
         words += ["--secret-id", credential.secret_id, "--secret-key", credential.secret_key]
     click.echo(f"Try it     {' '.join(words)}")
-
-
-def _endpoint(host: str, port: int) -> str:
-    """An address that leads there: listening everywhere includes this machine."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
+    if settings.control_token:
+        click.echo(f"Control    {settings.control_token}  (the token that {PREFIX}/ wants)")
 
 
 def _run(settings: Settings, world: World, listener: socket.socket) -> None:
-    import uvicorn
-
-    class Server(uvicorn.Server):
-        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            """What is cut off by now is cut off on purpose: no log of it."""
-            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-            await super().shutdown(sockets)
+    from emulator.serving import server
 
     app = create_app(settings, world=world)
     gc.freeze()  # what is here now stays: the collector need not look at it
     gc.enable()
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=cast("int", _GRACE_SECONDS),  # asyncio takes it as it is
-    )
-    Server(config).run(sockets=[listener])
+    server(app).run(sockets=[listener])

@@ -6,6 +6,7 @@ one that has bent its own name to this machine by its Host. With a token: whoeve
 """
 
 import hmac
+import secrets
 from http import HTTPStatus
 from ipaddress import ip_address
 
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from emulator.control.endpoints import PREFIX, problem
 from emulator.gateway.routes import SERVICE_HOSTS
 from emulator.gateway.wire import bare_host
+from emulator.settings import Settings
 
 HEALTH = f"{PREFIX}/health"
 """Open to everybody, as it tells nothing."""
@@ -41,17 +43,18 @@ class Guard:
         client = request.client
         host = request.headers.get("host", "")
         origin = request.headers.get("origin")
-        if client is not None and not _is_loopback(client.host):
+        if client is not None and not is_loopback(client.host):
             return problem(HTTPStatus.FORBIDDEN, "only clients on the emulator's own machine may drive it")
         name = bare_host(host)
-        if not _is_loopback(name) and name not in SERVICE_HOSTS:
+        if not is_loopback(name) and name not in SERVICE_HOSTS:
             return problem(HTTPStatus.FORBIDDEN, f"the Host {host[:100]!r} is no name of this machine")
         if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
             return problem(HTTPStatus.FORBIDDEN, f"a page of {origin[:100]!r} may not drive the emulator")
         return None
 
 
-def _is_loopback(name: str) -> bool:
+def is_loopback(name: str) -> bool:
+    """Whether a name or address is this machine's own."""
     name = name.removeprefix("[").removesuffix("]")
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -59,3 +62,10 @@ def _is_loopback(name: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def control_token(settings: Settings) -> str | None:
+    """The one that was chosen; or a new one where the emulator can be reached from elsewhere and is not open to all."""
+    if settings.open_control or settings.control_token is not None or is_loopback(settings.host):
+        return settings.control_token
+    return secrets.token_urlsafe()

@@ -71,8 +71,7 @@ class Database:
     def __init__(self, where: str | None = None, image: bytes | None = None) -> None:
         url = _url(where)
         name = str(url.database or "memory")
-        self._in_memory = url == _IN_MEMORY
-        self._engine = _memory_engine() if self._in_memory else _engine(url)
+        self._engine = _memory_engine() if url == _IN_MEMORY else _engine(url)
         try:
             self._connection = self._engine.connect()
             driver = self._connection.connection.driver_connection
@@ -84,7 +83,7 @@ class Database:
                 self._prepare(name)
             else:
                 self.driver.execute("PRAGMA foreign_keys = ON")
-                self.load(image)
+                self.driver.deserialize(image)
         except (SQLAlchemyError, sqlite3.Error) as error:
             self._engine.dispose()
             reason = str(getattr(error, "orig", None) or error)
@@ -103,15 +102,16 @@ class Database:
 
     def image(self) -> bytes:
         """The whole database, fit for memory whatever it was kept in."""
-        data = bytearray(self.driver.serialize())
-        data[_VERSIONS] = _ROLLBACK_JOURNAL
-        return bytes(data)
+        data = self.driver.serialize()
+        if data[_VERSIONS] == _ROLLBACK_JOURNAL:
+            return data
+        return data[: _VERSIONS.start] + _ROLLBACK_JOURNAL + data[_VERSIONS.stop :]
 
     def load(self, image: bytes) -> None:
-        """Hold what the image holds, and nothing else."""
-        if self._in_memory:
-            self.driver.deserialize(image)
-            return
+        """Hold what the image holds, and nothing else.
+
+        By SQLite's backup: to deserialize into a connection that has used json_each crashes SQLite later.
+        """
         with closing(sqlite3.connect(":memory:")) as source:
             source.deserialize(image)
             source.backup(self.driver)

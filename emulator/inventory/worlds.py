@@ -138,8 +138,9 @@ class Worlds:
         return differences(self._image(name, before), last)
 
     def close(self) -> None:
-        for world in self._worlds.values():
-            world.close()
+        """All of them; twice does no harm."""
+        while self._worlds:
+            self._worlds.popitem()[1].close()
 
     def _image(self, name: str, label: str) -> bytes:
         self.named(name)

@@ -44,4 +44,4 @@ def moment(value: datetime | UnsetType, otherwise: int) -> int:
 
 def app_ids(world: World) -> dict[int, str]:
     """By the account's number."""
-    return dict(world.execute(select(accounts.c.id, accounts.c.app_id)))
+    return {row.id: row.app_id for row in world.execute(select(accounts.c.id, accounts.c.app_id))}
