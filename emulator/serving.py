@@ -2,14 +2,18 @@
 
 import asyncio
 import logging
+import secrets
 import socket
+from dataclasses import replace
 from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from emulator.control.guard import is_loopback
 from emulator.gateway.delivery import CONNECTION
+from emulator.settings import Settings
 
 _GRACE_SECONDS = 0.25
 _BACKLOG = 2048
@@ -55,6 +59,13 @@ def server(app: ASGIApp, **options: Any) -> Server:  # noqa: ANN401
         **options,
     )
     return Server(config)
+
+
+def with_token(settings: Settings) -> Settings:
+    """Where the emulator can be reached from elsewhere, who drives it needs a token: the one chosen, or a new one."""
+    if settings.open_control or settings.control_token is not None or is_loopback(settings.host):
+        return settings
+    return replace(settings, control_token=secrets.token_urlsafe())
 
 
 def url(host: str, listener: socket.socket, scheme: str = "http") -> str:

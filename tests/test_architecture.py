@@ -21,8 +21,10 @@ MAY_IMPORT = {
     "gateway": {"call", "contract", *INVENTORY},
     "settings": {"gateway"},
     "control": {"gateway", "lifecycle", *INVENTORY},
+    "serving": {"control", "gateway", "settings"},
+    "testing": {"app", "contract", "control", "gateway", "serving", "settings", *INVENTORY},
     "app": {"actions", "call", "contract", "control", "gateway", "lifecycle", "settings", *INVENTORY},
-    "cli": {"actions", "app", "call", "contract", "gateway", "settings", *INVENTORY},
+    "cli": {"actions", "app", "call", "contract", "control", "gateway", "serving", "settings", "testing", *INVENTORY},
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -62,13 +64,13 @@ def test_sql_stays_in_the_inventory(path: Path) -> None:
 def test_http_stays_out_of_what_lies_below_the_gateway(path: Path) -> None:
     served = {"starlette", "uvicorn", "http.client", "http.server", "urllib"}
     used = {part for name in imports(path) for part in served if name == part or name.startswith(f"{part}.")}
-    assert not used or room(path) in {"gateway", "control", "app", "cli"}
+    assert not used or room(path) in {"gateway", "control", "app", "serving", "testing", "cli"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_time_and_chance_come_from_their_sources(path: Path) -> None:
-    """The client's commands need a nonce; the fleet's chance is seeded."""
-    forbidden = {"time", "random", "secrets"} - ({"secrets"} if room(path) == "cli" else set())
+    """The client's commands need a nonce, a server a token; the fleet's chance is seeded."""
+    forbidden = {"time", "random", "secrets"} - ({"secrets"} if room(path) in {"cli", "serving"} else set())
     used = {name.split(".")[0] for name in imports(path)}
     assert room(path) == "clock" or not used & forbidden
     assert room(path) == "clock" or "datetime.now" not in path.read_text(encoding="utf-8")

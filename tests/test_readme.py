@@ -9,12 +9,15 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 from conftest import COMMAND, MakeApi, Server
 from support.client import Api
 
 from emulator import contract
 from emulator.actions import BEHAVIOURS
+from emulator.cli import main
 from emulator.cli.serve import serve as serve_command
+from emulator.testing import Emulator
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -45,7 +48,7 @@ def test_continuous_integration_calls_the_test_command() -> None:
 @pytest.mark.socket
 def test_its_programs_run(serve: Callable[..., Server]) -> None:
     """The second goes on where the first ended."""
-    program, story = blocks("python")
+    program, story = blocks("python")[:2]
     text = f"{program}\nprint('---')\n{story}".replace("http://127.0.0.1:8386", serve("--time-scale", "0.002").endpoint)
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == 0, done.stderr
@@ -60,7 +63,30 @@ def test_its_programs_run(serve: Callable[..., Server]) -> None:
     assert lines[6:] == ["0 in the recycle bin"]
 
 
+DRIVING = "world|clock|inventory|fault|incident|journal"
 RUNNABLE = [line for block in blocks("sh") for line in block.splitlines() if re.match("bm-emulator (call|sign)", line)]
+DRIVEN = [line for block in blocks("sh") for line in block.splitlines() if re.match(f"bm-emulator ({DRIVING})", line)]
+
+
+def test_its_tests_of_a_client_pass(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(blocks("python")[2])
+    done = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:schemathesis", "-W", "error")
+    done.assert_outcomes(passed=3)
+
+
+def test_its_script_without_pytest_runs() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", blocks("python")[3]], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"http://127.0.0.1:\d+ AKID\w+ 3\n0\n0\n", done.stdout)
+
+
+def test_its_commands_that_drive_an_emulator_run_one_after_the_other(bm_emulator: Emulator) -> None:
+    assert len(DRIVEN) == 8
+    for line in DRIVEN:
+        done = CliRunner().invoke(main, [*shlex.split(line)[1:], "--endpoint", bm_emulator.url])
+        assert done.exit_code == 0, done.output
 
 
 @pytest.mark.socket
@@ -85,7 +111,8 @@ def test_every_option_is_in_the_table_with_its_default() -> None:
     assert list(told) == [option.opts[0] for option in options if option.name != "help"]
     for option in options:
         default = option.default[0] if isinstance(option.default, tuple) else option.default
-        expected = {"database": "in memory", "catalogue": "bundled"}.get(str(option.name), str(default))
+        named = {"database": "in memory", "catalogue": "bundled", "incidents": "bundled", "control_token": "none"}
+        expected = "off" if option.is_flag else named.get(str(option.name), str(default))
         assert told[option.opts[0]] == expected
         assert option.envvar == f"BM_EMULATOR_{option.opts[0][2:].upper().replace('-', '_')}"
 
@@ -99,7 +126,7 @@ def test_every_check_that_it_names_exists() -> None:
 def test_every_room_that_it_names_exists_and_every_one_that_exists_is_named() -> None:
     rooms = {path.name for path in (ROOT / "emulator").iterdir() if path.is_dir() and path.name != "__pycache__"}
     named = {cell for row in table("How it is built") for cell in re.findall(r"`(?:emulator/)?([\w.]+)/?`", row[0])}
-    assert rooms | {"app.py", "settings.py", "call.py", "clock.py"} == named
+    assert rooms | {"app.py", "settings.py", "call.py", "clock.py", "serving.py"} == named
 
 
 def test_its_numbers_of_actions_are_right() -> None:

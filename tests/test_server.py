@@ -226,7 +226,7 @@ def test_call_says_by_its_exit_code_and_how_to_go_on_when_it_was_refused(serve: 
     told = command(*explain[1:], "--endpoint", server.endpoint)
     assert told.returncode == 0
     assert "the signature is wrong" in told.stdout
-    assert "action        GetUserCmdList" in told.stdout
+    assert "action               GetUserCmdList" in told.stdout
 
 
 def test_call_without_a_server_is_one_clear_line() -> None:
@@ -237,7 +237,7 @@ def test_call_without_a_server_is_one_clear_line() -> None:
 
 def test_an_unknown_request_is_told_so(serve: Serve) -> None:
     failed = command("explain", "0-0", "--endpoint", serve().endpoint)
-    assert (failed.returncode, "keeps nothing of the request 0-0" in failed.stderr) == (1, True)
+    assert (failed.returncode, "nothing is kept of the request 0-0" in failed.stderr) == (1, True)
 
 
 def test_sign_and_call_agree_with_the_server(serve: Serve) -> None:

@@ -5,7 +5,6 @@ import logging
 import signal
 import socket
 import sys
-from dataclasses import replace
 from typing import Any, Literal, get_args
 
 import click
@@ -16,7 +15,6 @@ from emulator.cli.client import demo_key_pair
 from emulator.cli.options import DEFAULT_ENDPOINT, fixture_option, option
 from emulator.clock import SystemClock
 from emulator.control.endpoints import PREFIX
-from emulator.control.guard import control_token
 from emulator.gateway.answer import Profile
 from emulator.gateway.authentication import Mode
 from emulator.gateway.wire import PATH, Limits
@@ -74,8 +72,10 @@ def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: in
     """Serve the API at http://HOST:PORT/v2/index.php until stopped."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     settings = Settings(**options, limits=Limits(max_query, max_body, max_parameters))
-    settings = replace(settings, control_token=control_token(settings))
     try:
+        from emulator.serving import with_token
+
+        settings = with_token(settings)
         listener = _listen(settings.host, settings.port)
         world = _open(settings)
         _greet(settings, world, listener)

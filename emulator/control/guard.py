@@ -6,7 +6,6 @@ one that has bent its own name to this machine by its Host. With a token: whoeve
 """
 
 import hmac
-import secrets
 from http import HTTPStatus
 from ipaddress import ip_address
 
@@ -16,7 +15,6 @@ from starlette.responses import Response
 from emulator.control.endpoints import PREFIX, problem
 from emulator.gateway.routes import SERVICE_HOSTS
 from emulator.gateway.wire import bare_host
-from emulator.settings import Settings
 
 HEALTH = f"{PREFIX}/health"
 """Open to everybody, as it tells nothing."""
@@ -62,10 +60,3 @@ def is_loopback(name: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
-
-
-def control_token(settings: Settings) -> str | None:
-    """The one that was chosen; or a new one where the emulator can be reached from elsewhere and is not open to all."""
-    if settings.open_control or settings.control_token is not None or is_loopback(settings.host):
-        return settings.control_token
-    return secrets.token_urlsafe()

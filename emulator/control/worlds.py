@@ -115,14 +115,9 @@ def list_worlds(control: Control, _ask: Ask) -> list[WorldView]:
 def make_world(control: Control, ask: Ask) -> WorldView:
     """Make a world with credentials of its own."""
     wanted: NewWorld = ask.body
-    fixture = wanted.fixture or (EMPTY if wanted.devices else DEMO)
-    inline = None
-    if not isinstance(fixture, str):
-        inline = msgspec.json.encode(_fixture(fixture))
-    recipe = Recipe((fixture,) if isinstance(fixture, str) else (), inline, wanted.devices, wanted.seed)
     world = control.worlds.make(
         wanted.name,
-        recipe,
+        _recipe(wanted),
         time_scale=control.time_scale if wanted.time_scale is None else wanted.time_scale,
         frozen_at=None if wanted.frozen_at is None else moment(wanted.frozen_at, 0),
     )
@@ -202,5 +197,11 @@ def diff_snapshots(control: Control, ask: Ask) -> Differences:
     return control.worlds.differences(ask.path["world"], ask.query.before, ask.query.after)
 
 
-def _fixture(value: dict[str, Any]) -> Fixture:
-    return msgspec.convert(value, Fixture)
+def _recipe(wanted: NewWorld) -> Recipe:
+    fixture = wanted.fixture
+    if fixture is None:
+        fixture = EMPTY if wanted.devices else DEMO
+    if isinstance(fixture, str):
+        return Recipe((fixture,), None, wanted.devices, wanted.seed)
+    checked = msgspec.convert(fixture, Fixture)
+    return Recipe((), msgspec.json.encode(checked), wanted.devices, wanted.seed)

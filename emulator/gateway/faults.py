@@ -99,7 +99,8 @@ def refuse(fault: SetFault, action: Action, routes: Routes, real_now: int) -> No
         raise replayed(real_now // 1000, "")
     if number in COMMON_ERRORS:
         raise common(number)
-    others = (endpoint.action for endpoint in routes.endpoints.values())
+    actions = (endpoint.action for endpoint in routes.endpoints.values())
+    others = sorted(actions, key=lambda other: other.module != action.module)
     elsewhere = (found for other in others if (found := _documented(other, error)))
     raise ForcedRefusal(next(elsewhere, DocumentedError(_UNNAMED if number is None else number, str(error), "")))
 

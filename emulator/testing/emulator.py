@@ -10,7 +10,6 @@ import msgspec
 from starlette.types import ASGIApp
 
 from emulator.app import Application, create_app
-from emulator.control.guard import control_token
 from emulator.inventory.fixture import read_fixture
 from emulator.settings import Settings
 from emulator.testing.adapters import httpx_transport, requests_adapter
@@ -79,8 +78,7 @@ class Emulator(Remote):
     """
 
     def __init__(self, *, listen: bool = True, **settings: Any) -> None:  # noqa: ANN401
-        chosen = replace(Settings(port=0), **settings)
-        self._settings = replace(chosen, control_token=control_token(chosen))
+        self._settings = replace(Settings(port=0), **settings)
         self._listen = listen
         self._loop: Loop | None = None
         self._server: _Threaded | None = None
@@ -94,12 +92,16 @@ class Emulator(Remote):
         return self._app
 
     def start(self) -> "Emulator":
-        self._app = create_app(self._settings)
         if self._listen:
-            self._server = _Threaded(self._app, self._settings)
+            from emulator import serving
+
+            settings = serving.with_token(self._settings)
+            self._app = create_app(settings)
+            self._server = _Threaded(self._app, settings)
             self.url = self._server.url
-            self._driver.exchange = over_socket(self.url)
+            self._driver = Driver(over_socket(self.url), settings.control_token)
         else:
+            self._app = create_app(self._settings)
             self._loop = Loop()
         return self
 

@@ -6,12 +6,14 @@ fired is a warning: the test did not reach what it meant to.
 
 import re
 import warnings
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from emulator.clock import SystemClock
 
 if TYPE_CHECKING:
     from emulator.testing import Emulator, World
@@ -48,14 +50,19 @@ def bm_emulator() -> Iterator["Emulator"]:
 def bm_world(bm_emulator: "Emulator", request: pytest.FixtureRequest) -> Iterator["World"]:
     """A fresh world, as the test's markers want it; the demo world's content where they say nothing."""
     world = bm_emulator.new_world(_name(request.node.nodeid), **_wishes(request.node))
+    default, began = bm_emulator.world, SystemClock().now()
     request.node.stash[_WORLD] = world
+    request.node.stash[_STRANGERS] = lambda: default.journal.calls(since=began, limit=_SHOWN_CALLS)
     yield world
-    for fault in world.faults.unfired():
-        warnings.warn(UnfiredFault(f"{fault['does']} never fired: {fault['rule']}"), stacklevel=1)
-    world.delete()
+    if world.name in {found.name for found in bm_emulator.worlds()}:  # the test may have deleted it
+        for fault in world.faults.unfired():
+            warnings.warn(UnfiredFault(f"{fault['does']} never fired: {fault['rule']}"), stacklevel=1)
+        world.delete()
 
 
 _WORLD: "pytest.StashKey[World]" = pytest.StashKey()
+_STRANGERS: "pytest.StashKey[Callable[[], list[dict[str, Any]]]]" = pytest.StashKey()
+"""Calls with a SecretId that no world has: the default world refuses them."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -63,7 +70,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     world = item.stash.get(_WORLD, None)
     if world is not None and report.when == "call" and report.failed:
-        report.sections.append(("bm-emulator", _told(world)))
+        report.sections.append(("bm-emulator", _told(world, item.stash[_STRANGERS])))
     return report
 
 
@@ -89,13 +96,13 @@ def _name(node_id: str) -> str:
     return f"{readable or 'test'}-{blake2b(node_id.encode(), digest_size=4).hexdigest()}"
 
 
-def _told(world: "World") -> str:
+def _told(world: "World", strangers: Callable[[], list[dict[str, Any]]]) -> str:
     """Nothing that goes wrong here may hide the test's own failure."""
     try:
-        calls = world.journal.calls(limit=_SHOWN_CALLS)
+        calls = world.journal.calls(limit=_SHOWN_CALLS) or strangers()
     except (OSError, RuntimeError) as error:
         return f"the emulator tells nothing: {error}"
-    lines = [f"the last {len(calls)} calls in the world {world.name}:" if calls else "no call reached the world"]
+    lines = [f"the last calls to the world {world.name}:" if calls else "no call came"]
     lines += [f"  {call['time']} {call['method']} {call['action']}: {_outcome(call)}" for call in calls]
     refused = [call for call in calls if call["code"] not in (0, "0")]
     if refused:

@@ -171,20 +171,20 @@ class Inventory:
     def device(self, instance_id: str) -> View:
         return self._read("devices", instance_id)
 
-    def set_device(self, instance_id: str, **changes: Any) -> View:  # noqa: ANN401
+    def set_device(self, instance_id: str, /, **changes: Any) -> View:  # noqa: ANN401
         """For instance `state="fault"`, `deadline="2017-10-20T10:00:00"`, `out_of_band=None`."""
         return self._set("devices", instance_id, changes)
 
     def script(self, cmd_id: str) -> View:
         return self._read("scripts", cmd_id)
 
-    def set_script(self, cmd_id: str, **changes: Any) -> View:  # noqa: ANN401
+    def set_script(self, cmd_id: str, /, **changes: Any) -> View:  # noqa: ANN401
         return self._set("scripts", cmd_id, changes)
 
     def task(self, task_id: str | int) -> View:
         return self._read("tasks", str(task_id))
 
-    def set_task(self, task_id: str | int, **changes: Any) -> View:  # noqa: ANN401
+    def set_task(self, task_id: str | int, /, **changes: Any) -> View:  # noqa: ANN401
         """Of what is not over: `fails=True`, `due_in=5`, `hangs_at=70`."""
         return self._set("tasks", str(task_id), changes)
 
@@ -192,14 +192,14 @@ class Inventory:
         """What is going on, deliveries and bindings included."""
         return list(self._driver.ask("GET", f"{self._world}/operations"))
 
-    def set_operation(self, number: int, **changes: Any) -> View:  # noqa: ANN401
+    def set_operation(self, number: int, /, **changes: Any) -> View:  # noqa: ANN401
         found: View = self._driver.ask("PATCH", f"{self._world}/operations/{number}", changes)
         return found
 
     def accounts(self) -> list[View]:
         return list(self._driver.ask("GET", f"{self._path}/accounts"))
 
-    def set_account(self, app_id: str, **changes: Any) -> View:  # noqa: ANN401
+    def set_account(self, app_id: str, /, **changes: Any) -> View:  # noqa: ANN401
         """`balance` (cents), `script_quota`, `may_buy`, `docker_customer`."""
         return self._set("accounts", app_id, changes)
 

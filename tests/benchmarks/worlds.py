@@ -66,7 +66,9 @@ def microseconds_a_call(journal: int) -> float:
 
 
 def main() -> None:
-    print(f"{'devices':>8}" + "".join(f"{name:>10}" for name in ("first", "make", "reset", "snapshot", "restore", "fork")))
+    print(
+        f"{'devices':>8}" + "".join(f"{name:>10}" for name in ("first", "make", "reset", "snapshot", "restore", "fork"))
+    )
     with Emulator(listen=False) as emulator:
         for size in SIZES:
             figures = measure(emulator, size)

@@ -26,7 +26,7 @@ class ScriptView(Struct, frozen=True):
 class ScriptChanges(Struct, frozen=True, forbid_unknown_fields=True):
     alias: Annotated[str, Meta(min_length=1, max_length=60)] | UnsetType = UNSET
     os_type: Literal["linux", "xserver"] | UnsetType = UNSET
-    content: Annotated[str, Meta(max_length=1_000_000)] | UnsetType = UNSET
+    content: Annotated[str, Meta(max_length=100_000)] | UnsetType = UNSET
     """Base64."""
     created_at: Moment | UnsetType = UNSET
     modified_at: Moment | UnsetType = UNSET
