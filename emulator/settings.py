@@ -43,6 +43,14 @@ class Settings:
     """What clients must know to drive the emulator; None: they must be on this machine."""
     open_control: bool = False
     """Whether everybody may drive the emulator."""
+    https_port: int | None = None
+    """Where HTTPS is listened for; None: not at all."""
+    proxy_port: int | None = None
+    """Where the proxy listens; None: not at all."""
+    proxy_passthrough: bool = False
+    """Whether the proxy lets other hosts than the emulated ones through."""
+    ca_dir: str | None = None
+    """Where the certificate authority is kept; None: in the user's data directory."""
 
 
 def catalogue_folder(path: str | None) -> Path:
@@ -60,3 +68,11 @@ def fixture_path(name: str) -> Path:
 def incident_folders(path: str | None) -> tuple[Path, ...]:
     bundled = tuple(place / "incidents" for place in _PLACES if (place / "incidents").is_dir())
     return bundled if path is None else (Path(path), *bundled)
+
+
+def authority_folder(path: str | None) -> Path:
+    if path is not None:
+        return Path(path)
+    from platformdirs import user_data_path  # only who needs certificates needs to know where they are
+
+    return user_data_path("bm-emulator") / "ca"

@@ -4,9 +4,11 @@ import click
 
 from emulator.cli.actions import actions
 from emulator.cli.client import call, sign
+from emulator.cli.doctor import doctor
 from emulator.cli.explain import explain
 from emulator.cli.faults import fault_group, incident_group
 from emulator.cli.journal import inventory_group, journal_group
+from emulator.cli.lead import print_environment, run
 from emulator.cli.serve import serve
 from emulator.cli.worlds import clock_group, world_group
 
@@ -19,6 +21,7 @@ def main() -> None:
     \b
     bm-emulator serve                       start it
     bm-emulator call ACTION key=value …     sign a call, send it, print the answer
+    bm-emulator run -- COMMAND …            run a program against an emulator of its own
     bm-emulator explain URL-or-REQUEST-ID   say why a call was refused
     bm-emulator world, clock, fault, incident, journal, inventory …
                                             drive a running one
@@ -26,5 +29,5 @@ def main() -> None:
 
 
 DRIVING = (world_group, clock_group, fault_group, incident_group, journal_group, inventory_group)
-for command in (serve, call, sign, explain, actions, *DRIVING):
+for command in (serve, run, print_environment, doctor, call, sign, explain, actions, *DRIVING):
     main.add_command(command)

@@ -2,21 +2,27 @@
 
 import gc
 import logging
+import shlex
 import signal
-import socket
 import sys
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
+from urllib.parse import urlsplit
 
 import click
 
 from emulator import __version__
 from emulator.app import create_app, open_world
 from emulator.cli.client import demo_key_pair
-from emulator.cli.options import DEFAULT_ENDPOINT, fixture_option, option
+from emulator.cli.options import (
+    DEFAULT_ENDPOINT,
+    DEFAULT_PROXY_PORT,
+    ca_dir_option,
+    fixture_option,
+    option,
+    world_options,
+)
 from emulator.clock import SystemClock
 from emulator.control.endpoints import PREFIX
-from emulator.gateway.answer import Profile
-from emulator.gateway.authentication import Mode
 from emulator.gateway.wire import PATH, Limits
 from emulator.inventory.accounts import first_credential
 from emulator.inventory.catalogue import FixtureError
@@ -24,7 +30,10 @@ from emulator.inventory.database import DatabaseError
 from emulator.inventory.devices import first_device
 from emulator.inventory.outband import find_vpn_account
 from emulator.inventory.world import World
-from emulator.settings import MOST_DEVICES, Settings
+from emulator.settings import Settings
+
+if TYPE_CHECKING:
+    from emulator.serving import Listeners
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 _SHOW_PROGRESS_FROM = 1000
@@ -34,24 +43,8 @@ _INTERRUPTED = 128 + signal.SIGINT
 @click.command()
 @option("--host", default=Settings.host, help="Address to listen on.")
 @option("--port", default=Settings.port, type=click.IntRange(0, 65535), help="0 picks a free one and prints it.")
-@option("--database", metavar="FILE", help="SQLite file or sqlite:/// URL; in memory if left out.")
 @fixture_option
-@option("--catalogue", metavar="FOLDER", help="What there is to buy and where; the bundled one if left out.")
-@option("--devices", default=0, type=click.IntRange(0, MOST_DEVICES), help="Fill an empty world with so many devices.")
-@option("--seed", default=Settings.seed, help="The same seed makes the same world.")
-@option("--auth", default=Settings.auth, type=click.Choice(get_args(Mode)), help="How signatures are checked.")
-@option(
-    "--profile",
-    default=Settings.profile,
-    type=click.Choice(get_args(Profile)),
-    help="Answer as the pages print it, or as the live service was seen to.",
-)
-@option(
-    "--time-scale",
-    default=Settings.time_scale,
-    type=click.FloatRange(0),
-    help="How long tasks take: 1 as long as the real ones, 0 no time.",
-)
+@world_options
 @option(
     "--window",
     "window_seconds",
@@ -67,32 +60,28 @@ _INTERRUPTED = 128 + signal.SIGINT
 @option("--incidents", metavar="FOLDER", help="Incidents of your own, beside the bundled ones.")
 @option("--control-token", help="What those who drive it must know; made up if --host is not of this machine alone.")
 @option("--open-control", is_flag=True, help="Let everybody drive it who can reach it.")
+@option("--https-port", type=click.IntRange(0, 65535), help="Listen for HTTPS too; 0 picks a free port.")
+@option("--proxy-port", type=click.IntRange(0, 65535), help="Be an HTTPS proxy too, usually on 8388; 0 picks one.")
+@option("--proxy-passthrough", is_flag=True, help="Let the proxy's clients reach other hosts than the emulated ones.")
+@ca_dir_option
 @option("--log-level", default="warning", type=click.Choice(get_args(LogLevel)), help="info shows every call.")
 def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: int, **options: Any) -> None:  # noqa: ANN401
     """Serve the API at http://HOST:PORT/v2/index.php until stopped."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     settings = Settings(**options, limits=Limits(max_query, max_body, max_parameters))
-    try:
-        from emulator.serving import with_token
+    from emulator.https import AuthorityError
+    from emulator.serving import ListenError, Listeners, with_token
 
+    try:
         settings = with_token(settings)
-        listener = _listen(settings.host, settings.port)
+        listeners = Listeners(settings)
         world = _open(settings)
-        _greet(settings, world, listener)
-        _run(settings, world, listener)
+        _greet(settings, world, listeners)
+        _run(settings, world, listeners)
+    except (AuthorityError, ListenError) as error:
+        raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
         raise SystemExit(_INTERRUPTED) from None
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    from emulator.serving import listen
-
-    try:
-        return listen(host, port)
-    except OSError as error:
-        raise click.ClickException(
-            f"cannot listen on {host}, port {port}: {error.strerror}; choose with --host and --port (0: a free one)"
-        ) from error
 
 
 def _open(settings: Settings) -> World:
@@ -105,10 +94,8 @@ def _open(settings: Settings) -> World:
         raise click.ClickException(str(error)) from error
 
 
-def _greet(settings: Settings, world: World, listener: socket.socket) -> None:
-    from emulator.serving import url
-
-    endpoint = url(settings.host, listener)
+def _greet(settings: Settings, world: World, listeners: "Listeners") -> None:
+    endpoint = listeners.url
     kept = "" if world.is_new else " with the world it holds"
     how = f"auth {settings.auth}, profile {settings.profile}, database {settings.database or 'in memory'}{kept}"
     click.echo(f"bm-emulator {__version__} listens on {endpoint}{PATH} ({how})")
@@ -127,14 +114,27 @@ def _greet(settings: Settings, world: World, listener: socket.socket) -> None:
     if credential[:2] != demo_key_pair():
         words += ["--secret-id", credential.secret_id, "--secret-key", credential.secret_key]
     click.echo(f"Try it     {' '.join(words)}")
+    if listeners.authority is not None:
+        click.echo(f"HTTPS      {listeners.https_url}  (trust {listeners.authority.path})")
+    if listeners.proxy_url is not None:
+        click.echo(f"Proxy      {listeners.proxy_url}  ({_lead(settings, listeners)})")
     if settings.control_token:
         click.echo(f"Control    {settings.control_token}  (the token that {PREFIX}/ wants)")
 
 
-def _run(settings: Settings, world: World, listener: socket.socket) -> None:
-    from emulator.serving import server
+def _lead(settings: Settings, listeners: "Listeners") -> str:
+    """The line that leads a shell's programs to the proxy."""
+    port = urlsplit(str(listeners.proxy_url)).port
+    words = [sys.argv[0], "env"]
+    words += [] if port == DEFAULT_PROXY_PORT else ["--proxy-port", str(port)]
+    words += [] if settings.ca_dir is None else ["--ca-dir", settings.ca_dir]
+    return f'eval "$({shlex.join(words)})"'
+
+
+def _run(settings: Settings, world: World, listeners: "Listeners") -> None:
+    from emulator.serving import Server
 
     app = create_app(settings, world=world)
     gc.freeze()  # what is here now stays: the collector need not look at it
     gc.enable()
-    server(app).run(sockets=[listener])
+    Server(app, listeners).run()

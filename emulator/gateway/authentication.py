@@ -5,6 +5,7 @@ that SecretId and Timestamp, action permitted. `warn` accepts all the same and n
 `off` checks nothing. Both still find the account: an unknown SecretId gets the first one.
 """
 
+from functools import lru_cache
 from typing import Literal
 
 from emulator.call import CommonRefusal, Refusal
@@ -110,7 +111,12 @@ def whole_number(name: str, text: str) -> int:
 
 def signing_hosts(request: Request, action: Action) -> tuple[str, ...]:
     """The hosts a client may have signed: the Host header with and without its port, and the documented ones."""
-    return tuple(dict.fromkeys((request.host, request.authority, *action.hosts)))
+    return _hosts(request.host, request.authority, action.hosts)
+
+
+@lru_cache(maxsize=1024)
+def _hosts(host: str, authority: str, documented: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((host, authority, *documented)))
 
 
 def signature_fits(request: Request, hosts: tuple[str, ...], key: str) -> bool:

@@ -1,6 +1,6 @@
 """Last of all: an answer is sent, whole unless a fault wants it otherwise.
 
-To close a connection the gateway needs the server's help: a scope's extension `emulator.connection`, an object with
+To close a connection the gateway needs the server's help: `emulator.connection` in a scope's state, an object with
 `close()` and `abort()`. Without one (in process) an answer that is lost raises ConnectionResetError.
 """
 
@@ -19,12 +19,8 @@ CONNECTION = "emulator.connection"
 async def deliver(answer: Answer, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
     if answer.delay_seconds:
         await asyncio.sleep(answer.delay_seconds)
-    connection = scope.get("extensions", {}).get(CONNECTION)
     if answer.ending == "lost":
-        if connection is None:
-            raise ConnectionResetError("a fault closed the connection")
-        connection.abort()
-        await _gone(receive)
+        await _lose(scope, receive)
         return
     headers = [
         *answer.headers,
@@ -36,12 +32,29 @@ async def deliver(answer: Answer, request: Request, scope: Scope, receive: Recei
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     if answer.ending == "whole":
         await send({"type": "http.response.body", "body": answer.body})
-        return
-    half = answer.body[: len(answer.body) // 2]
+    else:
+        await _truncate(answer.body, scope, receive, send)
+
+
+async def _lose(scope: Scope, receive: Receive) -> None:
+    connection = _connection(scope)
+    if connection is None:
+        raise ConnectionResetError("a fault closed the connection")
+    connection.abort()
+    await _gone(receive)
+
+
+async def _truncate(body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+    connection = _connection(scope)
+    half = body[: len(body) // 2]
     await send({"type": "http.response.body", "body": half, "more_body": connection is not None})
     if connection is not None:
         connection.close()
         await _gone(receive)
+
+
+def _connection(scope: Scope) -> Any | None:  # noqa: ANN401
+    return scope.get("state", {}).get(CONNECTION)
 
 
 async def _gone(receive: Receive) -> None:

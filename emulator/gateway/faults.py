@@ -114,14 +114,13 @@ def answer_instead(rule: FaultRule) -> Answer | None:
     return None
 
 
-def spoil(answer: Answer, fault: SetFault | None, world: World) -> Answer:
+def spoil(answer: Answer, fault: SetFault, world: World) -> Answer:
     """What becomes of the answer on its way."""
-    if fault is not None:
-        answer.delay_seconds = delay_seconds(world, fault)
-        if fault.rule.cut or fault.rule.lose_answer:
-            answer.ending = "lost"
-        elif fault.rule.truncate:
-            answer.ending = "truncated"
+    answer.delay_seconds = delay_seconds(world, fault)
+    if fault.rule.cut or fault.rule.lose_answer:
+        answer.ending = "lost"
+    elif fault.rule.truncate:
+        answer.ending = "truncated"
     return answer
 
 

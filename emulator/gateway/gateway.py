@@ -17,6 +17,7 @@ use of the nonce nor the count of the fault. The SecretId leads to the world tha
 import logging
 import sqlite3
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -88,12 +89,15 @@ class Gateway:
             answer = self._respond(entry, world)
         else:
             answer = self._refuse(entry, None, unreadable, unreadable.status)
-        entry.code = answer.code if answer.ending == "whole" else None
-        entry.message = answer.message
-        entry.status = None if answer.ending == "lost" else answer.status
-        entry.duration_us = (self._clock.ticks() - began) // 1000
-        journal.keep(entry)
+        if answer.ending == "whole":
+            entry.code = answer.code
+        if answer.message:
+            entry.message = answer.message
+        if answer.status != HTTPStatus.OK or answer.ending == "lost":
+            entry.status = None if answer.ending == "lost" else answer.status
+        entry.ticks = self._clock.ticks() - began
         self._log(entry, answer)
+        journal.keep(entry)
         return answer
 
     def _respond(self, entry: Entry, world: World) -> Answer:
@@ -101,6 +105,7 @@ class Gateway:
         request = entry.request
         action: Action | None = None
         fault: SetFault | None = None
+        answer: Answer | None
         try:
             self._authentication.require_parameters(entry)
             action, behaviour = self._routes.find(request)
@@ -108,11 +113,12 @@ class Gateway:
             caller = self._authentication.caller(world, entry, action)
             quota.count(world, caller, action)
             parameters = read_parameters(action, request.parameters)
-            fault = faults.choose(world, action, caller, request, parameters)
-            instead = self._instead(entry, fault, action)
-            answer = instead or self._voice.success(
-                action, self._dispatch(entry, world, behaviour, caller, parameters, fault)
-            )
+            if world.rules != []:
+                fault = faults.choose(world, action, caller, request, parameters)
+            answer = self._instead(entry, fault, action) if fault else None
+            if answer is None:
+                body = self._dispatch(entry, world, behaviour, caller, parameters, fault)
+                answer = self._voice.success(action, body)
         except Refusal as refusal:
             answer = self._refuse(entry, action, refusal)
         except (sqlite3.Error, SQLAlchemyError):
@@ -121,12 +127,10 @@ class Gateway:
         except Exception:
             log.exception("request %s failed inside the emulator", request.request_id)
             answer = self._refuse(entry, None, common(6000, why="a fault of the emulator; its log has the traceback"))
-        return faults.spoil(answer, fault, world)
+        return faults.spoil(answer, fault, world) if fault else answer
 
-    def _instead(self, entry: Entry, fault: SetFault | None, action: Action) -> Answer | None:
+    def _instead(self, entry: Entry, fault: SetFault, action: Action) -> Answer | None:
         """What a fault answers without any work being done."""
-        if fault is None:
-            return None
         entry.fault = faults.told(fault)
         entry.request.notes.append(f"{entry.fault} fired (time {fault.fired} of {fault.rule.times or 'any number'})")
         faults.refuse(fault, action, self._routes, self._clock.now())
@@ -142,17 +146,19 @@ class Gateway:
         fault: SetFault | None,
     ) -> Body:
         """What was settled in a call that is refused is undone with it, and settled again by the next."""
-        now = world.clock.now()
+        now = entry.world_time
+        driver = world.database.driver
         call = Call(caller.account_id, caller.app_id, parameters, world, now)
         entry.read = call.read
         world.disturbance = faults.disturbance(fault.rule) if fault else None
         with world.transaction:
             self._settle(world, now)
             world.begun.clear()
-            rows = world.database.changes()
+            rows = driver.total_changes
             body = behaviour(call)
-        entry.rows = world.database.changes() - rows
-        entry.begun = tuple(world.begun)
+        if driver.total_changes != rows:
+            entry.rows = driver.total_changes - rows
+            entry.begun = tuple(world.begun)
         return body
 
     def _refuse(self, entry: Entry, action: Action | None, refusal: Refusal, status: int = 200) -> Answer:

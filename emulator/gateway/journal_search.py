@@ -44,12 +44,12 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True):
 
     def fits(self, entry: Entry) -> bool:
         """But for `unknown`, which needs the contract."""
-        request = entry.request
+        head = entry.head
         texts = (
-            (self.action, request.parameters.get("Action")),
+            (self.action, entry.asked),
             (self.code, None if entry.code is None else str(entry.code)),
-            (self.method, request.method),
-            (self.host, request.authority),
+            (self.method, head.method),
+            (self.host, head.authority),
             (self.client, entry.client),
             (self.authentication, entry.authentication),
         )
@@ -60,7 +60,7 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True):
         )
         return (
             all(wanted is None or wanted == found for wanted, found in (*texts, *facts))
-            and (self.slower_than is None or entry.duration_us > self.slower_than * 1000)
+            and (self.slower_than is None or entry.ticks > self.slower_than * 1_000_000)
             and (self.since is None or entry.at >= self.since)
             and (self.until is None or entry.at <= self.until)
             and (self.parameter is None or _has(entry, self.parameter))
@@ -98,13 +98,11 @@ def verify(entries: Iterable[Entry], wanted: Verification, mask: Mask) -> str:
 
 
 def _is(entry: Entry, action: str, parameters: dict[str, str]) -> bool:
-    return _name(entry) == action and all(
-        entry.request.parameters.get(canonical(name)) == value for name, value in parameters.items()
-    )
+    return _name(entry) == action and not _unlike(entry, parameters)
 
 
 def _name(entry: Entry) -> str:
-    return entry.request.parameters.get("Action") or "(no Action)"
+    return entry.asked or "(no Action)"
 
 
 def _miscount(calls: list[Entry], action: str, wanted: Verification, found: int, mask: Mask) -> str:
@@ -133,7 +131,8 @@ def _nearest(calls: list[Entry], action: str, parameters: dict[str, str]) -> Ent
 
 
 def _unlike(entry: Entry, parameters: dict[str, str]) -> list[str]:
-    return [name for name, value in parameters.items() if entry.request.parameters.get(canonical(name)) != value]
+    sent = entry.request.parameters if parameters else {}
+    return [name for name, value in parameters.items() if sent.get(canonical(name)) != value]
 
 
 def _differences(entry: Entry, parameters: dict[str, str], mask: Mask) -> list[str]:
@@ -162,4 +161,4 @@ def _disorder(calls: list[Entry], wanted: Verification) -> str:
 def told(entry: Entry) -> str:
     """One call on one line."""
     came_to = f"code {entry.code}" if entry.code is not None else f"HTTP {entry.status or 'nothing'}"
-    return f"{_name(entry)} at {to_wire(entry.at)}, {came_to} [{entry.request.request_id}]"
+    return f"{_name(entry)} at {to_wire(entry.at)}, {came_to} [{entry.head.request_id}]"

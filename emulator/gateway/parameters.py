@@ -35,7 +35,8 @@ class _Bad(Exception):
 
 def read_parameters(action: Action, sent: Mapping[str, str]) -> dict[str, Any]:
     """By documented name. Raises the action's parameter error, or CommonRefusal 4000 where it documents none."""
-    structured = any(parameter.is_array or parameter.fields for parameter in action.parameters)
+    dotted = "." in "".join(sent)
+    structured = dotted and any(parameter.is_array or parameter.fields for parameter in action.parameters)
     try:
         return _read(action.parameters, _nest(sent) if structured else sent, "")
     except _Bad as bad:

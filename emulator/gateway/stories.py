@@ -15,11 +15,13 @@ _COMMON = {
     "Nonce",
     "Region",
     "RequestClient",
+    "RequestSource",
     "SecretId",
     "Signature",
     "SignatureMethod",
     "Timestamp",
     "Token",
+    "Version",
 }
 
 
@@ -57,7 +59,7 @@ class Stories:
             "http_status": entry.status,
             "code": entry.code,
             "message": entry.message,
-            "duration_ms": entry.duration_us / 1000,
+            "duration_ms": entry.ticks // 1000 / 1000,
             "explanation": request.notes,
         }
 

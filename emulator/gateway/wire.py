@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlencode
 
 from python_multipart import parse_form
 from python_multipart.exceptions import FormParserError
@@ -46,9 +46,9 @@ class Unreadable(CommonRefusal):
 class Request:
     """`authority` is the Host header as sent; `pairs` are names and values, decoded, as received."""
 
-    __slots__ = ("authority", "host", "method", "notes", "pairs", "parameters", "path", "request_id", "size")
+    __slots__ = ("authority", "host", "method", "notes", "pairs", "parameters", "path", "raw", "request_id")
 
-    def __init__(self, method: str, path: str, authority: str, pairs: Pairs, size: int = 0) -> None:
+    def __init__(self, method: str, path: str, authority: str, pairs: Pairs, raw: bytes = b"") -> None:
         self.method = method
         self.path = path
         self.authority = authority
@@ -57,8 +57,8 @@ class Request:
         self.pairs = pairs
         self.parameters = {canonical(name) if "_" in name else name: value for name, value in pairs}
         """Values by canonical name."""
-        self.size = size
-        """Bytes of the parameters as received."""
+        self.raw = raw
+        """The parameters as they were received, form-urlencoded."""
         self.request_id = ""
         self.notes: list[str] = []
         """What the log and `bm-emulator explain` will tell of it."""
@@ -86,14 +86,13 @@ async def read(scope: Scope, receive: Receive, limits: Limits) -> Request:
         query = scope["query_string"]
         if len(query) > limits.query_bytes:
             raise Unreadable("query string", f"a query string has at most {limits.query_bytes} bytes; use POST", 414)
-        pairs, size = parse_pairs(query, "query string", limits), len(query)
+        pairs, raw = parse_pairs(query, "query string", limits), query
     elif method == "POST":
         body = await _body(headers, receive, limits)
-        pairs, note = _form(_header(headers, b"content-type"), body, limits)
-        size = len(body)
+        pairs, raw, note = _form(_header(headers, b"content-type"), body, limits)
     else:
         raise Unreadable("method", f"{method} is not GET or POST", 405)
-    request = Request(method, scope["path"], authority, pairs, size)
+    request = Request(method, scope["path"], authority, pairs, raw)
     if note:
         request.notes.append(note)
     return request
@@ -143,14 +142,15 @@ async def _body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limits
             return bytes(body)
 
 
-def _form(content_type: str, body: bytes, limits: Limits) -> tuple[Pairs, str]:
-    """The parameters, and what there is to note."""
+def _form(content_type: str, body: bytes, limits: Limits) -> tuple[Pairs, bytes, str]:
+    """The parameters, the same form-urlencoded, and what there is to note."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind in (_FORM, ""):
-        return parse_pairs(body, "body", limits), ""
+        return parse_pairs(body, "body", limits), body, ""
     if kind == _MULTIPART:
-        return _multipart(content_type, body, limits), ""
-    return [], f"the body is {kind} and was not read: the API reads {_FORM} and {_MULTIPART}"
+        pairs = _multipart(content_type, body, limits)
+        return pairs, urlencode(pairs).encode(), ""
+    return [], b"", f"the body is {kind} and was not read: the API reads {_FORM} and {_MULTIPART}"
 
 
 def _multipart(content_type: str, body: bytes, limits: Limits) -> Pairs:

@@ -96,10 +96,6 @@ class Database:
     def execute(self, statement: Executable, values: Any = None) -> "CursorResult[*tuple[Any, ...]]":  # noqa: ANN401
         return self._connection.execute(statement, values)
 
-    def changes(self) -> int:
-        """Rows added, changed or removed since it was opened."""
-        return self.driver.total_changes
-
     def image(self) -> bytes:
         """The whole database, fit for memory whatever it was kept in."""
         data = self.driver.serialize()

@@ -83,6 +83,10 @@ class Emulator(Remote):
         self._loop: Loop | None = None
         self._server: _Threaded | None = None
         self._app: Application | None = None
+        self.https_url: str | None = None
+        """With `https_port=0`, or another port."""
+        self.proxy_url: str | None = None
+        """With `proxy_port=0`, or another port."""
         super().__init__("http://bm-emulator.invalid", self._in_loop, self._settings.control_token)
 
     @property
@@ -98,7 +102,8 @@ class Emulator(Remote):
             settings = serving.with_token(self._settings)
             self._app = create_app(settings)
             self._server = _Threaded(self._app, settings)
-            self.url = self._server.url
+            self.url = self._server.listeners.url
+            self.https_url, self.proxy_url = self._server.listeners.https_url, self._server.listeners.proxy_url
             self._driver = Driver(over_socket(self.url), settings.control_token)
         else:
             self._app = create_app(self._settings)
@@ -140,10 +145,9 @@ class _Threaded:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         from emulator import serving
 
-        listener = serving.listen(settings.host, settings.port)
-        self.url = serving.url(settings.host, listener)
-        self._server: Server = serving.server(app)
-        self._thread = threading.Thread(target=self._server.run, args=([listener],), name="bm-emulator", daemon=True)
+        self.listeners = serving.Listeners(settings)
+        self._server: Server = serving.Server(app, self.listeners)
+        self._thread = threading.Thread(target=self._server.run, name="bm-emulator", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

@@ -1,6 +1,7 @@
 """A load tool: keeps a fixed number of connections busy with prepared requests and counts the answers."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
+
+    def start(self) -> None:
         self._next()
 
     def _next(self) -> None:
@@ -59,19 +62,31 @@ class _Connection(asyncio.Protocol):
             self._done.set_exception(exc or ConnectionError("the server closed the connection"))
 
 
-async def run(port: int, requests: Sequence[bytes], expected: bytes, connections: int = 16) -> Load:
-    """Send them all; an answer whose body does not begin with `expected` counts as refused."""
+async def run(
+    port: int,
+    requests: Sequence[bytes],
+    expected: bytes,
+    connections: int = 16,
+    tls: ssl.SSLContext | None = None,
+    name: str | None = None,
+) -> Load:
+    """Send them all; an answer whose body does not begin with `expected` counts as refused.
+
+    `tls` and `name`: under TLS, with a server of that name. Handshakes are not counted.
+    """
     loop = asyncio.get_running_loop()
     queue = iter(requests)
-    started = time.perf_counter()
     protocols, futures = [], []
     for _ in range(connections):
         done = loop.create_future()
         _transport, protocol = await loop.create_connection(
-            lambda done=done: _Connection(queue, expected, done), "127.0.0.1", port
+            lambda done=done: _Connection(queue, expected, done), "127.0.0.1", port, ssl=tls, server_hostname=name
         )
         protocols.append(protocol)
         futures.append(done)
+    started = time.perf_counter()
+    for protocol in protocols:
+        protocol.start()
     await asyncio.gather(*futures)
     seconds = time.perf_counter() - started
     return Load(sum(p.answered for p in protocols), seconds, sum(p.refused for p in protocols))

@@ -1,0 +1,133 @@
+"""`bm-emulator env` and `bm-emulator run`: programs that know nothing of the emulator are led to it."""
+
+import os
+import signal
+import subprocess
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from emulator.cli.options import DEFAULT_PROXY_PORT, ca_dir_option, fixture_option, option, world_options
+from emulator.settings import Settings
+from emulator.testing.world import World
+
+_NOT_FOUND = 127
+_NOT_EXECUTABLE = 126
+_MOST_REFUSALS = 10
+
+
+@click.command("env")
+@option("--host", default=Settings.host, help="Where the emulator's proxy listens.")
+@option("--proxy-port", default=DEFAULT_PROXY_PORT, type=click.IntRange(1, 65535), help="Likewise.")
+@ca_dir_option
+@click.option("--unset", is_flag=True, help="Print what takes it back.")
+def print_environment(host: str, proxy_port: int, ca_dir: str | None, unset: bool) -> None:
+    """Print what to export so that programs call the emulator: eval "$(bm-emulator env)".
+
+    For an emulator that was started with --proxy-port. Other hosts are refused by it, unless it was started with
+    --proxy-passthrough; the file of authorities holds the system's too.
+    """
+    from emulator.https.environment import restored, shell
+
+    if unset:
+        click.echo(shell(restored(os.environ)))
+        return
+    url = f"http://[{host}]:{proxy_port}" if ":" in host else f"http://{host}:{proxy_port}"
+    click.echo(shell(_environment(url, Settings(ca_dir=ca_dir))))
+
+
+def _environment(proxy_url: str, settings: Settings) -> dict[str, str]:
+    from emulator.https import AuthorityError
+    from emulator.https.bundle import write_bundle
+    from emulator.https.environment import original, variables
+    from emulator.serving import open_authority
+
+    try:
+        authority = open_authority(settings)
+        bundle = write_bundle(authority, original(os.environ))
+    except AuthorityError as error:
+        raise click.ClickException(str(error)) from error
+    return variables(os.environ, proxy_url, bundle, authority.path)
+
+
+@click.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="COMMAND...")
+@fixture_option
+@world_options
+@ca_dir_option
+@option("--proxy-passthrough", is_flag=True, help="Let the command reach other hosts than the emulated ones.")
+@click.option("--journal-file", type=click.Path(dir_okay=False), help="Write the journal there, as JSON lines.")
+def run(command: tuple[str, ...], journal_file: str | None, **options: Any) -> None:  # noqa: ANN401
+    """Run COMMAND against an emulator of its own, and pass its exit code on.
+
+    The emulator listens on free ports while the command runs. Its key pair is in BM_EMULATOR_SECRET_ID and
+    BM_EMULATOR_SECRET_KEY. In the end, what was called is told on stderr.
+    """
+    from emulator.https import AuthorityError
+    from emulator.inventory.catalogue import FixtureError
+    from emulator.inventory.database import DatabaseError
+    from emulator.testing import Emulator
+
+    try:
+        with Emulator(proxy_port=0, **options) as emulator:
+            assert emulator.proxy_url is not None  # noqa: S101
+            environment = {**os.environ, **_environment(emulator.proxy_url, Settings(ca_dir=options["ca_dir"]))}
+            world = emulator.world
+            environment |= {
+                "BM_EMULATOR_ENDPOINT": emulator.url,
+                "BM_EMULATOR_SECRET_ID": world.secret_id,
+                "BM_EMULATOR_SECRET_KEY": world.secret_key,
+            }
+            code = _run(command, environment)
+            if journal_file is not None:
+                Path(journal_file).write_text(world.journal.export(), encoding="utf-8")
+            click.echo(summary(world), err=True)
+    except (AuthorityError, DatabaseError, FixtureError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    raise SystemExit(code)
+
+
+def _run(command: tuple[str, ...], environment: dict[str, str]) -> int:
+    """The exit code as a shell tells it. Signals that would end this process are the command's to answer."""
+    processes: list[subprocess.Popen[bytes]] = []
+    received: list[int] = []
+
+    def hand_on(number: int, _frame: object) -> None:
+        received.append(number)
+        for process in processes:
+            process.send_signal(number)
+
+    interrupt = signal.signal(signal.SIGINT, lambda _number, _frame: None)  # a terminal sends it to the command too
+    terminate = signal.signal(signal.SIGTERM, hand_on)
+    try:
+        processes.append(subprocess.Popen(command, env=environment))  # noqa: S603
+        for number in received:  # while it was being started
+            processes[0].send_signal(number)
+        code = processes[0].wait()
+    except FileNotFoundError:
+        click.echo(f"Error: cannot run {command[0]}: there is no such command", err=True)
+        return _NOT_FOUND
+    except OSError as error:
+        click.echo(f"Error: cannot run {command[0]}: {error.strerror}", err=True)
+        return _NOT_EXECUTABLE
+    finally:
+        signal.signal(signal.SIGINT, interrupt)
+        signal.signal(signal.SIGTERM, terminate)
+    return code if code >= 0 else 128 - code
+
+
+def summary(world: World) -> str:
+    """What was called how often, and what was refused and why."""
+    calls = world.journal.calls(limit=100_000)
+    counted = Counter((call["action"], call["code"]) for call in calls)
+    forgotten = f", {world.journal.dropped} forgotten" if world.journal.dropped else ""
+    lines = [f"bm-emulator: {len(calls)} calls{forgotten}"]
+    for (action, code), number in sorted(counted.items(), key=str):
+        lines.append(f"  {number:5}  {action or '(no Action)'}: {'no answer' if code is None else code}")
+    refused = [call for call in calls if call["explanation"]]
+    lines += [f"  {call['action']}: {'; '.join(call['explanation'])}" for call in refused[:_MOST_REFUSALS]]
+    if len(refused) > _MOST_REFUSALS:
+        lines.append(f"  and {len(refused) - _MOST_REFUSALS} more explanations")
+    return "\n".join(lines)

@@ -1,0 +1,137 @@
+"""A forward proxy that leads the emulated hosts to the emulator, and refuses all others unless it is told otherwise.
+
+`CONNECT` to an emulated host ends at the HTTPS listener, a plain request at the HTTP listener. A peer that is too slow,
+says too much or says nothing any more is dropped; when the proxy is closed, so is every tunnel.
+"""
+
+import asyncio
+import logging
+import socket
+from contextlib import suppress
+
+from emulator.control.guard import is_loopback
+from emulator.gateway.routes import SERVICE_HOSTS
+from emulator.https.request_head import END, MOST_BYTES, BadHead, Head, read_head
+
+log = logging.getLogger("emulator.proxy")
+
+_HEAD_SECONDS = 10.0
+_CONNECT_SECONDS = 10.0
+_IDLE_SECONDS = 300.0
+_MOST_TUNNELS = 1_000
+_CHUNK = 64 * 1024
+_ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
+Address = tuple[str, int]
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class Refused(Exception):
+    """What the client is answered instead, and why."""
+
+    def __init__(self, status: str, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class Proxy:
+    """`http`, `https`: where the emulator listens. `passthrough`: other hosts too, for clients of this machine."""
+
+    def __init__(self, http: Address, https: Address, *, passthrough: bool) -> None:
+        self._http = http
+        self._https = https
+        self._passthrough = passthrough
+        self._tunnels: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+
+    async def start(self, listener: socket.socket) -> None:
+        self._server = await asyncio.start_server(self._accept, sock=listener, limit=MOST_BYTES)
+
+    def close(self) -> None:
+        """At once, tunnels included."""
+        if self._server is not None:
+            self._server.close()
+        for tunnel in self._tunnels:
+            tunnel.cancel()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101
+        self._tunnels.add(task)
+        try:
+            await self._serve(reader, writer)
+        except asyncio.CancelledError:
+            pass  # the proxy is closed, and this is its end
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
+            log.debug("a client of the proxy went wrong: %r", error)
+        finally:
+            self._tunnels.discard(task)
+            if task.cancelling():
+                writer.transport.abort()
+            else:
+                writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = await self._head(reader)
+            address = self._destination(head, writer.get_extra_info("peername"))
+            behind = await _connect(address)
+        except Refused as refused:
+            log.warning("the proxy refused a client: %s", refused)
+            body = f"bm-emulator: {refused}\n".encode()
+            length = f"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
+            writer.write(f"HTTP/1.1 {refused.status}\r\n{length}Connection: close\r\n\r\n".encode() + body)
+            await asyncio.wait_for(writer.drain(), _HEAD_SECONDS)
+            return
+        try:
+            (writer if head.is_connect else behind[1]).write(_ESTABLISHED if head.is_connect else head.forwarded)
+            await _relay((reader, writer), behind)
+        finally:
+            behind[1].close()
+
+    async def _head(self, reader: asyncio.StreamReader) -> Head:
+        if len(self._tunnels) > _MOST_TUNNELS:
+            raise Refused("503 Service Unavailable", f"{_MOST_TUNNELS} tunnels are open already")
+        try:
+            text = await asyncio.wait_for(reader.readuntil(END), _HEAD_SECONDS)
+            return read_head(text[: -len(END)])
+        except asyncio.LimitOverrunError:
+            raise Refused("431 Request Header Fields Too Large", f"a head has at most {MOST_BYTES} bytes") from None
+        except BadHead as error:
+            raise Refused("400 Bad Request", str(error)) from None
+
+    def _destination(self, head: Head, client: Address) -> Address:
+        if head.host in SERVICE_HOSTS:
+            return self._https if head.is_connect else self._http
+        if self._passthrough and is_loopback(client[0]):
+            return head.host, head.port
+        hosts = ", ".join(SERVICE_HOSTS)
+        why = "only clients of this machine are let through to it" if self._passthrough else "see --proxy-passthrough"
+        raise Refused("403 Forbidden", f"{head.host} is none of the emulated hosts ({hosts}); {why}")
+
+
+async def _connect(address: Address) -> Streams:
+    try:
+        return await asyncio.wait_for(asyncio.open_connection(*address), _CONNECT_SECONDS)
+    except (OSError, UnicodeError, TimeoutError) as error:
+        raise Refused("502 Bad Gateway", f"no connection to {address[0]}, port {address[1]}: {error}") from error
+
+
+async def _relay(client: Streams, behind: Streams) -> None:
+    """Both ways, until both have ended, or one has failed."""
+    pumps = [asyncio.create_task(_pump(client[0], behind[1])), asyncio.create_task(_pump(behind[0], client[1]))]
+    try:
+        await asyncio.wait(pumps, return_when=asyncio.FIRST_EXCEPTION)
+    finally:
+        for pump in pumps:
+            pump.cancel()
+        for pump in pumps:
+            with suppress(asyncio.CancelledError, OSError, TimeoutError):
+                await pump
+
+
+async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    while data := await asyncio.wait_for(source.read(_CHUNK), _IDLE_SECONDS):
+        sink.write(data)
+        await asyncio.wait_for(sink.drain(), _IDLE_SECONDS)
+    if sink.can_write_eof():
+        sink.write_eof()
