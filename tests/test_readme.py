@@ -1,7 +1,10 @@
 """What the README claims is true."""
 
+import os
 import re
 import shlex
+import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +14,8 @@ import click
 import pytest
 from click.testing import CliRunner
 from conftest import COMMAND, MakeApi, Server
-from support.client import Api
+from support.client import SECRET_ID, SECRET_KEY, Api
+from test_unmodified_clients import NODE_MODULES
 
 from emulator import contract
 from emulator.actions import BEHAVIOURS
@@ -74,6 +78,52 @@ def test_its_tests_of_a_client_pass(pytester: pytest.Pytester) -> None:
     done.assert_outcomes(passed=3)
 
 
+LED = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("bm-emulator run ")]
+
+
+@pytest.mark.socket
+@pytest.mark.parametrize("line", LED)
+def test_its_unmodified_clients_run(line: str, tmp_path: Path) -> None:
+    """In a home of its own, with the programs that the page shows."""
+    (tmp_path / "servers.py").write_text(blocks("python")[4], encoding="utf-8")
+    (tmp_path / "servers.js").write_text(blocks("js")[0], encoding="utf-8")
+    (tmp_path / ".qcloudcli").mkdir()
+    keys = f"[default]\nqcloud_secretid = {SECRET_ID}\nqcloud_secretkey = {SECRET_KEY}\n"
+    (tmp_path / ".qcloudcli" / "credentials").write_text(keys, encoding="utf-8")
+    (tmp_path / ".qcloudcli" / "configure").write_text("[default]\nregion = gz\n", encoding="utf-8")
+    bin_ = Path(sys.executable).parent
+    env = {**os.environ, "HOME": str(tmp_path), "PATH": f"{bin_}:{os.environ['PATH']}", "NODE_PATH": str(NODE_MODULES)}
+    program = shlex.split(line.partition(" -- ")[2])[0]
+    if shutil.which(program, path=env["PATH"]) is None or (program == "node" and not NODE_MODULES.is_dir()):
+        pytest.skip(f"needs {program}")
+    done = subprocess.run(
+        shlex.split(line), capture_output=True, text=True, timeout=60, check=False, env=env, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert ("regionId" if program == "curl" else "web-1") in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.socket
+def test_its_shell_is_led_there_and_back(tmp_path: Path) -> None:
+    [story] = [block for block in blocks("sh") if "--unset" in block]
+    port, proxy = free_port(), free_port()
+    script = story.replace("serve --proxy-port 8388 &", f"serve --port {port} --proxy-port {proxy} & sleep 1.5")
+    script = script.replace("bm-emulator env)", f"bm-emulator env --proxy-port {proxy})")
+    script = script.replace("bm-emulator doctor", f"bm-emulator doctor --endpoint http://127.0.0.1:{port}")
+    env = {**os.environ, "HOME": str(tmp_path), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    script = f'set -eu\n{script}\necho "[${{https_proxy-unset}}]"\nkill %1 || kill $!\n'
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=False, env=env)
+    assert '"code":4000' in done.stdout, done.stdout + done.stderr
+    assert "WRONG" not in done.stdout
+    assert "leads to an emulator by the proxy" in done.stdout
+    assert f"[{os.environ.get('https_proxy', 'unset')}]" in done.stdout
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
+
+
 def test_its_script_without_pytest_runs() -> None:
     done = subprocess.run(
         [sys.executable, "-c", blocks("python")[3]], capture_output=True, text=True, timeout=60, check=False
@@ -111,7 +161,8 @@ def test_every_option_is_in_the_table_with_its_default() -> None:
     assert list(told) == [option.opts[0] for option in options if option.name != "help"]
     for option in options:
         default = option.default[0] if isinstance(option.default, tuple) else option.default
-        named = {"database": "in memory", "catalogue": "bundled", "incidents": "bundled", "control_token": "none"}
+        named = {"database": "in memory", "catalogue": "bundled", "incidents": "bundled", "ca_dir": "the user's data"}
+        named |= dict.fromkeys(("control_token", "https_port", "proxy_port"), "none")
         expected = "off" if option.is_flag else named.get(str(option.name), str(default))
         assert told[option.opts[0]] == expected
         assert option.envvar == f"BM_EMULATOR_{option.opts[0][2:].upper().replace('-', '_')}"
