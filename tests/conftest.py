@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from support.client import Api
-from support.in_process import InProcess
+from support.in_process import in_process
 
 from emulator.app import create_app, open_world
 from emulator.clock import ManualClock
@@ -45,7 +45,7 @@ def make_api(clock: ManualClock, tmp_path: Path) -> Iterator[MakeApi]:
         world = open_world(chosen, clock)
         worlds.append(world)
         app = create_app(chosen, world=world)
-        return Api(httpx.Client(transport=InProcess(app), base_url="http://bm.api.qcloud.com"))
+        return Api(httpx.Client(transport=in_process(app), base_url="http://bm.api.qcloud.com"))
 
     yield make
     for world in worlds:

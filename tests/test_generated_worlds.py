@@ -6,7 +6,7 @@ import httpx
 import pytest
 from support.client import Api
 from support.examples import Page, pages
-from support.in_process import InProcess
+from support.in_process import in_process
 
 from emulator.actions import BEHAVIOURS
 from emulator.app import create_app, open_world
@@ -54,7 +54,7 @@ def api(request: pytest.FixtureRequest) -> Any:
     settings = Settings(fixtures=(), devices=250, seed=request.param, auth="off")
     world = open_world(settings, ManualClock(1_508_464_800_000))
     app = create_app(settings, world=world)
-    yield Api(httpx.Client(transport=InProcess(app), base_url="http://localhost"))
+    yield Api(httpx.Client(transport=in_process(app), base_url="http://localhost"))
     world.close()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from support.client import Api
-from support.in_process import InProcess
+from support.in_process import in_process
 
 from emulator.app import create_app, open_world
 from emulator.clock import ManualClock
@@ -21,7 +21,7 @@ from emulator.settings import Settings
 
 def connect(world: World, settings: Settings) -> Api:
     app = create_app(settings, world=world)
-    return Api(httpx.Client(transport=InProcess(app), base_url="http://bm.api.qcloud.com"))
+    return Api(httpx.Client(transport=in_process(app), base_url="http://bm.api.qcloud.com"))
 
 
 def dump(world: World) -> bytes:

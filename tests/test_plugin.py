@@ -1,6 +1,7 @@
 """The pytest plugin, driven by pytest itself."""
 
 import pytest
+from support.many import suite
 
 CLIENT = """
 import pytest
@@ -168,24 +169,8 @@ def test_async_in_process():
     done.assert_outcomes(passed=2)
 
 
-SUITE = """
-@pytest.mark.parametrize("number", range({tests}))
-@pytest.mark.bm_devices(2)
-def test_one_of_many(bm_world, number):
-    bm_world.clock.freeze()
-    ids = bm_world.inventory.ids("devices")
-    bm_world.call("AddUserCmd", alias=f"s{{number}}", osType="linux", content="bHM=")
-    [row] = bm_world.call("GetUserCmdList")["data"]["list"]
-    assert row["alias"] == f"s{{number}}"
-    bm_world.faults.set("RebootDevice", error=9001, times=1)
-    assert [bm_world.call("RebootDevice", instanceIds=ids[:1], opUin="1")["code"] for _ in range(2)] == [9001, 0]
-    assert bm_world.clock.advance_to_idle() == 1
-    bm_world.journal.called("AddUserCmd", "RebootDevice", in_order=True)
-"""
-
-
 @pytest.mark.parametrize("seed", [1, 2])
 def test_many_tests_in_four_workers_and_random_order_do_not_meet(pytester: pytest.Pytester, seed: int) -> None:
-    pytester.makepyfile(CLIENT + SUITE.format(tests=50))
+    pytester.makepyfile(suite(50))
     done = pytester.runpytest_subprocess(*LEAN, "-n", "4", f"--randomly-seed={seed}")
     done.assert_outcomes(passed=50)

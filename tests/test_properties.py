@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from support.client import Api
-from support.in_process import InProcess
+from support.in_process import in_process
 
 from emulator.app import create_app, open_world
 from emulator.clock import ManualClock
@@ -61,7 +61,7 @@ class Customers(RuleBasedStateMachine):
         with self.world.transaction:
             load_fixture(self.world, fixture, "two accounts")
         app = create_app(chosen, world=self.world)
-        self.http = httpx.Client(transport=InProcess(app), base_url="http://localhost")
+        self.http = httpx.Client(transport=in_process(app), base_url="http://localhost")
         self.last_task = {"1": 1, "2": 1}
 
     def teardown(self) -> None:

@@ -9,7 +9,7 @@ from emulator.cli.driving import Target, assignments, driving, show
 from emulator.testing.driver import safe
 from emulator.testing.journal import flat
 
-_KINDS = ("devices", "scripts", "tasks", "accounts")
+_KINDS = ("devices", "hosted", "scripts", "tasks", "accounts")
 
 
 @click.group("journal")

@@ -1,4 +1,4 @@
-"""The inventory of a world by hand: devices, scripts, tasks, operations, accounts and stock, listed, read and set."""
+"""The inventory of a world by hand: devices, hosted servers, scripts, tasks, accounts, stock: listed, read and set."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from emulator.control.endpoints import Ask, endpoint
 from emulator.control.state import Control
 from emulator.control.worlds import of
-from emulator.inventory.by_hand import accounts, devices, scripts, tasks
+from emulator.inventory.by_hand import accounts, devices, hosted, scripts, tasks
 from emulator.inventory.by_hand.checks import UnknownThing
 from emulator.inventory.world import World
 
@@ -41,6 +41,27 @@ def set_device(control: Control, ask: Ask) -> devices.DeviceView:
     with world.transaction:
         devices.change_device_by_hand(world, ask.path["device"], ask.body)
     return devices.view_device(world, ask.path["device"])
+
+
+@endpoint("GET", "/worlds/{world}/inventory/hosted", query=Page, answer=Ids)
+def list_hosted(control: Control, ask: Ask) -> Ids:
+    """List the hosted servers of a world."""
+    return _ids(hosted.hosted_ids(of(control, ask), ask.query.offset, ask.query.limit))
+
+
+@endpoint("GET", "/worlds/{world}/inventory/hosted/{device}", answer=hosted.HostedView)
+def read_hosted(control: Control, ask: Ask) -> hosted.HostedView:
+    """Read a hosted server."""
+    return hosted.view_hosted(_settled(control, ask), ask.path["device"])
+
+
+@endpoint("PATCH", "/worlds/{world}/inventory/hosted/{device}", body=hosted.HostedChanges, answer=hosted.HostedView)
+def set_hosted(control: Control, ask: Ask) -> hosted.HostedView:
+    """Set fields of a hosted server."""
+    world = _settled(control, ask)
+    with world.transaction:
+        hosted.change_hosted_by_hand(world, ask.path["device"], ask.body)
+    return hosted.view_hosted(world, ask.path["device"])
 
 
 @endpoint("GET", "/worlds/{world}/inventory/scripts", query=Page, answer=Ids)

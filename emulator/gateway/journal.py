@@ -6,7 +6,7 @@ when there are too many, or when they are too large together.
 
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from hashlib import blake2b
 from itertools import count
 from uuid import UUID
@@ -19,58 +19,83 @@ _MOST_BYTES = 32 * 1024 * 1024
 
 
 class Entry:
-    """One call, as the stages have left it. What most calls leave as it is stands at the class."""
+    """One call, as the stages have left it.
 
-    action: str | None = None
-    """Once the routes know it."""
-    authentication = "not reached"
-    fault: str | None = None
-    """What the rule that fired does."""
-    begun: tuple[tuple[str, str], ...] = ()
-    """Kind and device of the operations that the call planned."""
-    rows = 0
-    """How many it added, changed or removed."""
-    read: set[str] | None = None
-    """Parameters that the action asked for; None: it was not reached."""
-    code: int | str | None = None
-    """As the client reads it; None: it got no code to read."""
-    message = ""
-    status: int | None = 200
-    """Of HTTP; None: no answer was sent."""
-    ticks = 0
-    """Nanoseconds that it took, but for a delay."""
+    Small, as there are many: of the request it keeps what was received, and reads that again when somebody asks.
+    """
+
+    __slots__ = (
+        "_request",
+        "action",
+        "asked",
+        "at",
+        "authentication",
+        "authority",
+        "begun",
+        "client",
+        "code",
+        "fault",
+        "message",
+        "method",
+        "notes",
+        "path",
+        "raw",
+        "read",
+        "request_id",
+        "rows",
+        "status",
+        "ticks",
+        "world",
+        "world_time",
+    )
 
     def __init__(self, request: Request, client: str, world: str, at: int, world_time: int) -> None:
-        self.head = request
-        """Method, path, Host, id and notes; its parameters only until it is folded."""
+        self._request: Request | None = request
+        self.method = request.method
+        self.path = request.path
+        self.authority = request.authority
+        self.raw = request.raw
+        self.request_id = request.request_id
+        self.notes: Sequence[str] = request.notes
         self.asked = request.parameters.get("Action")
         """The Action as it was sent."""
-        self._is_folded = False
+        self.action: str | None = None
+        """Once the routes know it."""
         self.client = client
         self.world = world
         self.at = at
         """Real time, in milliseconds."""
         self.world_time = world_time
+        self.authentication = "not reached"
+        self.fault: str | None = None
+        """What the rule that fired does."""
+        self.begun: tuple[tuple[str, str], ...] = ()
+        """Kind and device of the operations that the call planned."""
+        self.rows = 0
+        """How many it added, changed or removed."""
+        self.read: Set[str] | None = None
+        """Parameters that the action asked for; None: it was not reached."""
+        self.code: int | str | None = None
+        """As the client reads it; None: it got no code to read."""
+        self.message = ""
+        self.status: int | None = 200
+        """Of HTTP; None: no answer was sent."""
+        self.ticks = 0
+        """Nanoseconds that it took, but for a delay."""
 
     @property
     def request(self) -> Request:
-        """As it came; read again if it was folded."""
-        folded = self.head
-        if not self._is_folded:
-            return folded
-        pairs = parse_pairs(folded.raw, "", Limits(parameters=sys.maxsize))
-        unfolded = Request(folded.method, folded.path, folded.authority, pairs, folded.raw)
-        unfolded.request_id, unfolded.notes = folded.request_id, folded.notes
-        return unfolded
+        if self._request is not None:
+            return self._request
+        pairs = parse_pairs(self.raw, "", Limits(parameters=sys.maxsize))
+        request = Request(self.method, self.path, self.authority, pairs, self.raw)
+        request.request_id = self.request_id
+        return request
 
-    def fold(self) -> int:
-        """Keep of the request only what was received: a fifth of the memory, and little for the garbage collector.
-
-        Returns how many bytes that is.
-        """
-        self._is_folded = True
-        self.head.pairs, self.head.parameters = [], {}
-        return len(self.head.raw)
+    def fold(self) -> None:
+        """The call is over."""
+        self._request = None
+        self.notes = tuple(self.notes)
 
 
 class Journal:
@@ -80,6 +105,8 @@ class Journal:
         self._most = most
         self._entries: deque[Entry] = deque()
         self._size = 0
+        self._reads: dict[Set[str], Set[str]] = {}
+        """Each set of parameters that an action reads, once."""
         origin = world.seed if world.name == DEFAULT else f"{world.name}/{world.seed}"
         self.prefix = str(UUID(bytes=blake2b(origin.encode(), digest_size=16).digest(), version=4))[:24]
         self.clear()
@@ -97,9 +124,13 @@ class Journal:
     def keep(self, entry: Entry) -> None:
         entries = self._entries
         entries.append(entry)
-        self._size += entry.fold()
+        entry.fold()
+        if entry.read is not None:
+            read = frozenset(entry.read)
+            entry.read = self._reads.setdefault(read, read)
+        self._size += len(entry.raw)
         while len(entries) > self._most or self._size > _MOST_BYTES:
-            self._size -= entries.popleft().fold()
+            self._size -= len(entries.popleft().raw)
             self.dropped += 1
 
     def forget(self) -> None:
@@ -136,6 +167,6 @@ class Journals:
         for journal in self._journals.values():
             if request_id.startswith(journal.prefix):
                 for entry in reversed(list(journal)):
-                    if entry.head.request_id == request_id:
+                    if entry.request_id == request_id:
                         return entry
         return None

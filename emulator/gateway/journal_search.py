@@ -44,12 +44,11 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True):
 
     def fits(self, entry: Entry) -> bool:
         """But for `unknown`, which needs the contract."""
-        head = entry.head
         texts = (
             (self.action, entry.asked),
             (self.code, None if entry.code is None else str(entry.code)),
-            (self.method, head.method),
-            (self.host, head.authority),
+            (self.method, entry.method),
+            (self.host, entry.authority),
             (self.client, entry.client),
             (self.authentication, entry.authentication),
         )
@@ -161,4 +160,4 @@ def _disorder(calls: list[Entry], wanted: Verification) -> str:
 def told(entry: Entry) -> str:
     """One call on one line."""
     came_to = f"code {entry.code}" if entry.code is not None else f"HTTP {entry.status or 'nothing'}"
-    return f"{_name(entry)} at {to_wire(entry.at)}, {came_to} [{entry.head.request_id}]"
+    return f"{_name(entry)} at {to_wire(entry.at)}, {came_to} [{entry.request_id}]"

@@ -60,7 +60,7 @@ class Stories:
             "code": entry.code,
             "message": entry.message,
             "duration_ms": entry.ticks // 1000 / 1000,
-            "explanation": request.notes,
+            "explanation": list(entry.notes),
         }
 
     def has_unused(self, entry: Entry) -> bool:

@@ -108,18 +108,16 @@ class Authority:
     def _open(self) -> Pair:
         """Of two that make one at once, the first wins."""
         path = self._folder / "authority.pem"
-        found = _pair(_read(path))
+        content = _read(path)
+        found = _pair(content)
         if found is not None and self._is_current(found.certificate):
             path.chmod(0o600)
             return found
         made = self._make()
-        if found is not None or path.exists():
-            write(path, made.pem(), 0o600)
-            return made
         try:
-            write(path, made.pem(), 0o600, replace=False)
+            write(path, made.pem(), 0o600, replace=content is not None)
         except FileExistsError:
-            return _pair(_read(path)) or made
+            return self._open()
         return made
 
     def _make(self) -> Pair:
@@ -170,18 +168,23 @@ def write(path: Path, content: bytes, mode: int, *, replace: bool = True) -> Non
         temporary.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path) -> bytes | None:
+    """None where there is none."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        return b""
+        return None
 
 
-def _pair(pem: bytes) -> Pair | None:
+def _pair(pem: bytes | None) -> Pair | None:
     """None for what is no pair of ours: it is made again."""
     try:
-        key = load_pem_private_key(pem, None)
-        return Pair(key, x509.load_pem_x509_certificate(pem)) if isinstance(key, ec.EllipticCurvePrivateKey) else None
+        key = load_pem_private_key(pem or b"", None)
+        return (
+            Pair(key, x509.load_pem_x509_certificate(pem or b""))
+            if isinstance(key, ec.EllipticCurvePrivateKey)
+            else None
+        )
     except ValueError:
         return None
 

@@ -165,7 +165,7 @@ class Inventory:
         self._path = f"{path}/inventory"
 
     def ids(self, kind: str, *, offset: int = 0, limit: int = 1000) -> list[str]:
-        """Of the `devices`, `scripts` or `tasks`."""
+        """Of the `devices`, `hosted`, `scripts` or `tasks`."""
         return list(self._driver.ask("GET", f"{self._path}/{kind}", query={"offset": offset, "limit": limit})["ids"])
 
     def device(self, instance_id: str) -> View:
@@ -174,6 +174,13 @@ class Inventory:
     def set_device(self, instance_id: str, /, **changes: Any) -> View:  # noqa: ANN401
         """For instance `state="fault"`, `deadline="2017-10-20T10:00:00"`, `out_of_band=None`."""
         return self._set("devices", instance_id, changes)
+
+    def hosted(self, instance_id: str) -> View:
+        return self._read("hosted", instance_id)
+
+    def set_hosted(self, instance_id: str, /, **changes: Any) -> View:  # noqa: ANN401
+        """For instance `in_order=False`, `password="…"`, `lan_ip=None`."""
+        return self._set("hosted", instance_id, changes)
 
     def script(self, cmd_id: str) -> View:
         return self._read("scripts", cmd_id)
