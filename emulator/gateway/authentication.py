@@ -26,6 +26,7 @@ from emulator.inventory.accounts import (
 from emulator.inventory.world import World
 
 Mode = Literal["strict", "warn", "off"]
+_MOST_DIGITS, _MOST = 20, 2**64 - 1
 _REQUIRED = ("SecretId", "Signature", "Timestamp", "Nonce")
 
 
@@ -104,9 +105,11 @@ def require_parameters(request: Request) -> None:
 
 def whole_number(name: str, text: str) -> int:
     """A positive number of at most 64 bits."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= 20 and 0 < int(text) < 2**64):
-        raise common_errors.malformed(name, why=f"{name} is no positive whole number of at most 64 bits")
-    return int(text)
+    if text.isdecimal() and text.isascii() and len(text) <= _MOST_DIGITS:
+        number = int(text)
+        if 0 < number <= _MOST:
+            return number
+    raise common_errors.malformed(name, why=f"{name} is no positive whole number of at most 64 bits")
 
 
 def signing_hosts(request: Request, action: Action) -> tuple[str, ...]:

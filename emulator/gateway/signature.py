@@ -19,7 +19,10 @@ def signed_pairs(method: str, pairs: Pairs) -> tuple[Pairs, Pairs]:
 
     The two differ only where a name has a `_`. Left out are Signature and, with POST, a value that begins with `@`.
     """
-    kept = {name: value for name, value in pairs if name != "Signature" and not (value[:1] == "@" and method == "POST")}
+    kept = dict(pairs)
+    kept.pop("Signature", None)
+    if method == "POST":
+        kept = {name: value for name, value in kept.items() if value[:1] != "@"}
     by_sent_name = sorted(kept.items())
     if "_" not in "".join(kept):
         return by_sent_name, by_sent_name

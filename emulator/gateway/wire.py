@@ -55,8 +55,10 @@ class Request:
         self.host = bare_host(authority)
         """The Host header in small letters, less port and final dot."""
         self.pairs = pairs
-        self.parameters = {canonical(name) if "_" in name else name: value for name, value in pairs}
+        self.parameters = dict(pairs)
         """Values by canonical name."""
+        if "_" in "".join(self.parameters):
+            self.parameters = {canonical(name): value for name, value in pairs}
         self.raw = raw
         """The parameters as they were received, form-urlencoded."""
         self.request_id = ""

@@ -49,7 +49,7 @@ class Prepared:
 class _Transaction:
     def __init__(self, database: "Database") -> None:
         self._database = database
-        self._execute = database.driver.execute
+        self._execute = database.driver.cursor().execute
 
     def __enter__(self) -> None:
         self._execute("BEGIN")
