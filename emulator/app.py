@@ -146,5 +146,5 @@ def fill(world: World, recipe: Recipe, progress: Progress = lambda _done: None) 
 
 
 async def _elsewhere(request: Request) -> Response:
-    says = f"nothing is served at {request.url.path}; call {PATHS[0]}?Action=…"
+    says = f"nothing is served at {request.scope['path']}; call {PATHS[0]}?Action=…"
     return JSONResponse({"error": says}, status_code=404)

@@ -42,6 +42,11 @@ def test_a_page_from_elsewhere_may_not_drive_it(bm_emulator: Emulator, origin: s
     assert status(bm_emulator, Origin=origin) == 403
 
 
+@pytest.mark.parametrize("host", ["evil.example/_emulator/health?", "evil.example/_emulator/health#"])
+def test_a_host_that_pretends_to_be_the_open_path_may_not(bm_emulator: Emulator, host: str) -> None:
+    assert status(bm_emulator, Host=host) == 403
+
+
 def test_a_page_of_its_own_may(bm_emulator: Emulator) -> None:
     assert status(bm_emulator, Origin=bm_emulator.url) == 200
 

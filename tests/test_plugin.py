@@ -143,6 +143,24 @@ def test_gone(bm_emulator):
     assert told[0] == told[1] != []
 
 
+def test_the_servers_settings_can_be_overridden(pytester: pytest.Pytester) -> None:
+    done = run(
+        pytester,
+        """
+import urllib.request
+
+@pytest.fixture(scope="session")
+def bm_emulator_settings():
+    return {"auth": "off", "profile": "observed"}
+
+def test_settings(bm_emulator):
+    answer = urllib.request.urlopen(f"{bm_emulator.url}/v2/index.php?Action=DescribeRegions")
+    assert answer.headers["Content-Type"].startswith("text/html")
+""",
+    )
+    done.assert_outcomes(passed=1)
+
+
 def test_async_tests_may_use_it(pytester: pytest.Pytester) -> None:
     done = run(
         pytester,

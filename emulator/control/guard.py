@@ -27,7 +27,7 @@ class Guard:
 
     def refuse(self, request: Request) -> Response | None:
         """None: it may."""
-        if self._open or request.url.path == HEALTH:
+        if self._open or request.scope["path"] == HEALTH:
             return None
         if self._token is not None:
             sent = request.headers.get("authorization", "")

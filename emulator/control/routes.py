@@ -68,5 +68,5 @@ async def _description(_request: Request) -> Response:
 
 
 async def _elsewhere(request: Request) -> Response:
-    error = f"nothing is at {request.url.path}; {PREFIX}/openapi.json tells what is where"
+    error = f"nothing is at {request.scope['path']}; {PREFIX}/openapi.json tells what is where"
     return problem(HTTPStatus.NOT_FOUND, error)

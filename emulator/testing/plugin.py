@@ -38,11 +38,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def bm_emulator() -> Iterator["Emulator"]:
+def bm_emulator_settings() -> dict[str, Any]:
+    """Override it to have other settings, as `{"auth": "off", "proxy_port": 0}`."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def bm_emulator(bm_emulator_settings: dict[str, Any]) -> Iterator["Emulator"]:
     """An emulator on a free port of this machine."""
     from emulator.testing import Emulator
 
-    with Emulator() as emulator:
+    with Emulator(**bm_emulator_settings) as emulator:
         yield emulator
 
 
