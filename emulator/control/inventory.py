@@ -1,6 +1,7 @@
 """The inventory of a world by hand: devices, hosted servers, scripts, tasks, accounts, stock: listed, read and set."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any, NamedTuple
 
 from msgspec import Meta, Struct
 
@@ -10,6 +11,8 @@ from emulator.control.worlds import of
 from emulator.inventory.by_hand import accounts, devices, hosted, scripts, tasks
 from emulator.inventory.by_hand.checks import UnknownThing
 from emulator.inventory.world import World
+
+_MOST_DIGITS = 18
 
 
 class Page(Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,88 +25,89 @@ class Ids(Struct, frozen=True):
     ids: list[str]
 
 
-@endpoint("GET", "/worlds/{world}/inventory/devices", query=Page, answer=Ids)
-def list_devices(control: Control, ask: Ask) -> Ids:
-    """List the devices of a world."""
-    return _ids(devices.device_ids(of(control, ask), ask.query.offset, ask.query.limit))
+class _Kind(NamedTuple):
+    """Things that are listed by their ids, read one at a time, and set."""
+
+    plural: str
+    singular: str
+    ids: Callable[[World, int, int], tuple[list[str], int]]
+    view: Callable[[World, str], Any]
+    change: Callable[[World, str, Any], None]
+    shown: type[Struct]
+    changes: type[Struct]
 
 
-@endpoint("GET", "/worlds/{world}/inventory/devices/{device}", answer=devices.DeviceView)
-def read_device(control: Control, ask: Ask) -> devices.DeviceView:
-    """Read a device with all that the world knows of it."""
-    return devices.view_device(_settled(control, ask), ask.path["device"])
+_KINDS = (
+    _Kind(
+        "devices",
+        "device",
+        devices.device_ids,
+        devices.view_device,
+        devices.change_device_by_hand,
+        devices.DeviceView,
+        devices.DeviceChanges,
+    ),
+    _Kind(
+        "hosted",
+        "hosted_server",
+        hosted.hosted_ids,
+        hosted.view_hosted,
+        hosted.change_hosted_by_hand,
+        hosted.HostedView,
+        hosted.HostedChanges,
+    ),
+    _Kind(
+        "scripts",
+        "script",
+        scripts.script_ids,
+        scripts.view_script,
+        scripts.change_script_by_hand,
+        scripts.ScriptView,
+        scripts.ScriptChanges,
+    ),
+    _Kind(
+        "tasks",
+        "task",
+        tasks.task_ids,
+        tasks.view_task,
+        tasks.change_task,
+        tasks.TaskView,
+        tasks.OperationChanges,
+    ),
+)
 
 
-@endpoint("PATCH", "/worlds/{world}/inventory/devices/{device}", body=devices.DeviceChanges, answer=devices.DeviceView)
-def set_device(control: Control, ask: Ask) -> devices.DeviceView:
-    """Set fields of a device; what cannot be is refused, with the reason, and nothing is set."""
-    world = _settled(control, ask)
-    with world.transaction:
-        devices.change_device_by_hand(world, ask.path["device"], ask.body)
-    return devices.view_device(world, ask.path["device"])
+def _declare(kind: _Kind) -> None:
+    path, name = f"/worlds/{{world}}/inventory/{kind.plural}", kind.singular.replace("_", " ")
+
+    def list_them(control: Control, ask: Ask) -> Ids:
+        ids, total = kind.ids(_settled(control, ask), ask.query.offset, ask.query.limit)
+        return Ids(total=total, ids=ids)
+
+    def read_one(control: Control, ask: Ask) -> Struct:
+        found: Struct = kind.view(_settled(control, ask), ask.path[kind.singular])
+        return found
+
+    def set_one(control: Control, ask: Ask) -> Struct:
+        world = _settled(control, ask)
+        with world.transaction:
+            kind.change(world, ask.path[kind.singular], ask.body)
+        return read_one(control, ask)
+
+    one = f"{path}/{{{kind.singular}}}"
+    list_them.__name__, list_them.__doc__ = f"list_{kind.plural}", f"List the {name}s of a world, by their ids."
+    read_one.__name__, read_one.__doc__ = f"read_{kind.singular}", f"Read a {name}."
+    set_one.__name__, set_one.__doc__ = (
+        f"set_{kind.singular}",
+        f"Set a {name}; what cannot be is refused, with the reason, and nothing is set.",
+    )
+    endpoint("GET", path, query=Page, answer=Ids)(list_them)
+    endpoint("GET", one, answer=kind.shown)(read_one)
+    endpoint("PATCH", one, body=kind.changes, answer=kind.shown)(set_one)
 
 
-@endpoint("GET", "/worlds/{world}/inventory/hosted", query=Page, answer=Ids)
-def list_hosted(control: Control, ask: Ask) -> Ids:
-    """List the hosted servers of a world."""
-    return _ids(hosted.hosted_ids(of(control, ask), ask.query.offset, ask.query.limit))
-
-
-@endpoint("GET", "/worlds/{world}/inventory/hosted/{device}", answer=hosted.HostedView)
-def read_hosted(control: Control, ask: Ask) -> hosted.HostedView:
-    """Read a hosted server."""
-    return hosted.view_hosted(_settled(control, ask), ask.path["device"])
-
-
-@endpoint("PATCH", "/worlds/{world}/inventory/hosted/{device}", body=hosted.HostedChanges, answer=hosted.HostedView)
-def set_hosted(control: Control, ask: Ask) -> hosted.HostedView:
-    """Set fields of a hosted server."""
-    world = _settled(control, ask)
-    with world.transaction:
-        hosted.change_hosted_by_hand(world, ask.path["device"], ask.body)
-    return hosted.view_hosted(world, ask.path["device"])
-
-
-@endpoint("GET", "/worlds/{world}/inventory/scripts", query=Page, answer=Ids)
-def list_scripts(control: Control, ask: Ask) -> Ids:
-    """List the scripts of a world."""
-    return _ids(scripts.script_ids(of(control, ask), ask.query.offset, ask.query.limit))
-
-
-@endpoint("GET", "/worlds/{world}/inventory/scripts/{script}", answer=scripts.ScriptView)
-def read_script(control: Control, ask: Ask) -> scripts.ScriptView:
-    """Read a script."""
-    return scripts.view_script(of(control, ask), ask.path["script"])
-
-
-@endpoint("PATCH", "/worlds/{world}/inventory/scripts/{script}", body=scripts.ScriptChanges, answer=scripts.ScriptView)
-def set_script(control: Control, ask: Ask) -> scripts.ScriptView:
-    """Set fields of a script."""
-    world = of(control, ask)
-    with world.transaction:
-        scripts.change_script_by_hand(world, ask.path["script"], ask.body)
-    return scripts.view_script(world, ask.path["script"])
-
-
-@endpoint("GET", "/worlds/{world}/inventory/tasks", query=Page, answer=Ids)
-def list_tasks(control: Control, ask: Ask) -> Ids:
-    """List the tasks of a world: those on scripts, and then those on devices."""
-    return _ids(tasks.task_ids(of(control, ask), ask.query.offset, ask.query.limit))
-
-
-@endpoint("GET", "/worlds/{world}/inventory/tasks/{task}", answer=tasks.TaskView)
-def read_task(control: Control, ask: Ask) -> tasks.TaskView:
-    """Read a task: what it does to which device, and how far it is."""
-    return tasks.view_task(_settled(control, ask), ask.path["task"])
-
-
-@endpoint("PATCH", "/worlds/{world}/inventory/tasks/{task}", body=tasks.OperationChanges, answer=tasks.TaskView)
-def set_task(control: Control, ask: Ask) -> tasks.TaskView:
-    """Set how and when a task will end, or let it hang; one that is over stays as it is."""
-    world = _settled(control, ask)
-    with world.transaction:
-        tasks.change_task(world, ask.path["task"], ask.body)
-    return tasks.view_task(_settled(control, ask), ask.path["task"])
+for _kind in _KINDS:
+    _declare(_kind)
 
 
 @endpoint("GET", "/worlds/{world}/operations", answer=list[tasks.OperationView])
@@ -176,11 +180,7 @@ def _settled(control: Control, ask: Ask) -> World:
     return world
 
 
-def _ids(found: tuple[list[str], int]) -> Ids:
-    return Ids(total=found[1], ids=found[0])
-
-
 def _number(text: str) -> int:
-    if text.isascii() and text.isdecimal() and len(text) < 19:
+    if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS:
         return int(text)
     raise UnknownThing(f"{text!r} is no number of an operation")

@@ -18,6 +18,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
@@ -147,7 +148,7 @@ class Authority:
         try:
             certificate.verify_directly_issued_by(self._pair.certificate)
             names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        except Exception:
+        except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound):
             return False
         return self._is_current(certificate) and set(_NAMES) <= set(names.get_values_for_type(x509.DNSName))
 
