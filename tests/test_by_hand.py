@@ -106,6 +106,13 @@ def test_a_busy_device_keeps_its_state(bm_world: World) -> None:
         bm_world.inventory.set_device(DEVICE, state="shutdown")
 
 
+@pytest.mark.bm_frozen("2017-10-20T10:00:00")
+def test_a_device_that_runs_a_script_is_not_busy(bm_world: World, world_api: Api) -> None:
+    world_api.data("RunUserCmd", **RUN, **{"instanceIds.0": "sdfrfss"})
+    assert bm_world.inventory.device("sdfrfss")["busy_with"] is None
+    assert bm_world.inventory.set_device("sdfrfss", state="fault")["state"] == "fault"
+
+
 @pytest.mark.parametrize("kind", ["device", "script", "task"])
 def test_what_is_not_there_is_told(bm_world: World, kind: str) -> None:
     with pytest.raises(ControlError, match=f"the world has no {kind} 'nothing'") as refused:

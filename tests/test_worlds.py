@@ -165,6 +165,43 @@ def test_a_fork_goes_its_own_way(bm_world: World) -> None:
     fork.delete()
 
 
+def test_a_fork_can_be_reset_and_keeps_its_credentials(bm_world: World) -> None:
+    bm_world.call("AddUserCmd", **SCRIPT)
+    fork = bm_world.fork().fork()
+    fork.snapshot("s")
+    number = scripts(fork)
+    fork.reset()
+    assert scripts(fork) == number - 1
+    fork.restore("s")
+    assert scripts(fork) == number
+    fork.delete()
+
+
+def test_each_credential_of_a_copied_world_keeps_its_own_rights(bm_emulator: Emulator) -> None:
+    pairs = [{"secret_id": f"key{number}", "secret_key": "k"} for number in range(5)]
+    pairs[3]["actions"] = ["GetUserCmdList"]
+    fixture = {"accounts": [{"app_id": str(number), "credentials": [pair]} for number, pair in enumerate(pairs, 1)]}
+    worlds = [bm_emulator.new_world(fixture=fixture)]
+    worlds.append(worlds[0].fork())
+    worlds[1].reset()
+    for world in worlds:
+        codes = {}
+        for found in bm_emulator.find_world(world.name).credentials:
+            with httpx.Client(base_url=bm_emulator.url, trust_env=False) as client:
+                api = Api(client, found["secret_id"], found["secret_key"])
+                codes[found["app_id"]] = api.call("DescribeRegions")["code"]
+        assert codes == {"1": 0, "2": 0, "3": 0, "4": 4102, "5": 0}
+        world.delete()
+
+
+@pytest.mark.parametrize("verb", ["snapshot", "restore", "delete_snapshot", "diff"])
+def test_a_world_that_is_gone_is_told_so(bm_emulator: Emulator, verb: str) -> None:
+    world = bm_emulator.new_world("gone")
+    world.delete()
+    with pytest.raises(ControlError, match="there is no world 'gone'"):
+        getattr(world, verb)("s")
+
+
 def test_a_snapshot_can_be_forked(bm_world: World) -> None:
     bm_world.snapshot("before")
     number = scripts(bm_world)

@@ -18,7 +18,8 @@ from emulator.inventory.worlds import Recipe
 NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 Name = Annotated[str, Meta(pattern=f"^{NAME}$")]
 Scale = Annotated[float, Meta(ge=0, le=1_000)]
-MOST_DEVICES = 100_000
+MOST_DEVICES = 10_000
+"""More would hold up everybody else for more than two seconds; `serve --devices` makes them before it serves."""
 EMPTY, DEMO = "empty", "demo"
 
 

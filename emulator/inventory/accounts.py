@@ -4,7 +4,7 @@ import json
 from hashlib import blake2b
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, select, update
 
 from emulator.inventory.database import Prepared
 from emulator.inventory.tables import accounts, credentials, scripts
@@ -23,6 +23,7 @@ class Credential(NamedTuple):
         return self.allowed is None or action in json.loads(self.allowed)
 
 
+_ROW: ColumnElement[int] = literal_column("rowid")
 _CREDENTIALS = select(
     credentials.c.secret_id,
     credentials.c.secret_key,
@@ -63,9 +64,13 @@ def may_add_script(world: World, account_id: int) -> bool:
 
 
 def rename_credentials(world: World) -> None:
-    """Give each credential a key pair that only the world of this name has: the same again for the same name."""
-    for old in all_credentials(world):
-        digest = blake2b(f"{world.name}/{old.secret_id}".encode(), digest_size=48).hexdigest()
-        pair = {"secret_id": f"AKID{digest[:32]}", "secret_key": digest[32:64]}
-        world.execute(update(credentials).where(credentials.c.secret_id == old.secret_id).values(**pair))
+    """Give each credential a key pair that only the world of this name has: the same again for the same name.
+
+    They are told apart by their rows, which stay what they are when a world is copied.
+    """
+    rows = list(world.execute(select(_ROW).select_from(credentials).order_by(_ROW)).scalars())
+    for number, row in enumerate(rows):
+        digest = blake2b(f"{world.name}/{number}".encode(), digest_size=32).hexdigest()
+        pair = {"secret_id": f"AKID{digest[:32]}", "secret_key": digest[32:]}
+        world.execute(update(credentials).where(row == _ROW).values(**pair))
     world.credentials.clear()

@@ -121,7 +121,9 @@ def find_pending(world: World, number: int) -> Pending | None:
 
 
 def work_on(world: World, about: str) -> Pending | None:
-    row = world.execute(_PENDING.where(_table.about == about).order_by(_table.id)).first()
+    """What keeps a device busy; a script that runs there does not."""
+    query = _PENDING.where(_table.about == about, _table.kind != SCRIPT_RUN)
+    row = world.execute(query.order_by(_table.id)).first()
     return Pending._make(row) if row else None
 
 

@@ -118,7 +118,7 @@ class Worlds:
 
     def keep(self, name: str, label: str) -> None:
         """A snapshot; one of that name before is replaced."""
-        kept, image = self._snapshots[name], self.named(name).image()
+        image, kept = self.named(name).image(), self._snapshots[name]
         if label not in kept and len(kept) >= MOST_SNAPSHOTS:
             raise WorldConflict(f"a world keeps at most {MOST_SNAPSHOTS} snapshots; delete one")
         kept[label] = image
