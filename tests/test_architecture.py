@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "control": {"gateway", "lifecycle", *INVENTORY},
     "https": {"clock", "control", "gateway"},
     "serving": {"clock", "control", "gateway", "https", "settings"},
+    "pytest_plugin": {"clock", "testing"},
     "testing": {"app", "contract", "control", "gateway", "serving", "settings", *INVENTORY},
     "app": {"actions", "call", "contract", "control", "gateway", "lifecycle", "settings", *INVENTORY},
     "cli": {

@@ -161,6 +161,22 @@ def test_settings(bm_emulator):
     done.assert_outcomes(passed=1)
 
 
+def test_a_suite_that_does_not_use_it_does_not_import_the_emulator(pytester: pytest.Pytester) -> None:
+    done = run(
+        pytester,
+        """
+import sys
+
+def test_nothing():
+    assert {name for name in sys.modules if name.startswith(("emulator.", "sqlalchemy", "starlette"))} == {
+        "emulator.clock",
+        "emulator.pytest_plugin",
+    }
+""",
+    )
+    done.assert_outcomes(passed=1)
+
+
 def test_async_tests_may_use_it(pytester: pytest.Pytester) -> None:
     done = run(
         pytester,

@@ -1,4 +1,4 @@
-"""For tests: an emulator in this process, its worlds, and a pytest plugin.
+"""For tests: an emulator in this process, and its worlds.
 
     with Emulator() as emulator:              # a server on a free port
         world = emulator.new_world(devices=3)
