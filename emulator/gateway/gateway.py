@@ -115,7 +115,7 @@ class Gateway:
             parameters = read_parameters(action, request.parameters)
             if world.rules != []:
                 fault = faults.choose(world, action, caller, request, parameters)
-            answer = self._instead(entry, fault, action) if fault else None
+            answer = self._instead(entry, world, fault, action) if fault else None
             if answer is None:
                 body = self._dispatch(entry, world, behaviour, caller, parameters, fault)
                 answer = self._voice.success(action, body)
@@ -129,10 +129,13 @@ class Gateway:
             answer = self._refuse(entry, None, common(6000, why="a fault of the emulator; its log has the traceback"))
         return faults.spoil(answer, fault, world) if fault else answer
 
-    def _instead(self, entry: Entry, fault: SetFault, action: Action) -> Answer | None:
+    def _instead(self, entry: Entry, world: World, fault: SetFault, action: Action) -> Answer | None:
         """What a fault answers without any work being done."""
         entry.fault = faults.told(fault)
-        entry.request.notes.append(f"{entry.fault} fired (time {fault.fired} of {fault.rule.times or 'any number'})")
+        wait = faults.delay_seconds(world, fault)
+        waited = f", waiting {wait:.3f} s" if wait else ""
+        times = f"time {fault.fired} of {fault.rule.times or 'any number'}"
+        entry.request.notes.append(f"{entry.fault} fired ({times}){waited}")
         faults.refuse(fault, action, self._routes, self._clock.now())
         return faults.answer_instead(fault.rule)
 
