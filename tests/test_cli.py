@@ -135,3 +135,10 @@ def test_every_command_has_a_help_text(command: tuple[str, ...]) -> None:
 def test_a_parameter_that_is_no_pair_is_refused(words: list[str]) -> None:
     failed = run("call", "GetUserCmdList", *words)
     assert (failed.exit_code, "is not of the form key=value" in failed.output) == (2, True)
+
+
+def test_every_command_is_there_and_explains_itself() -> None:
+    listed = [line.split()[0] for line in run("--help").output.partition("Commands:\n")[2].splitlines()]
+    assert {"serve", "run", "env", "doctor", "call", "explain", "world", "clock", "fault", "journal"} <= set(listed)
+    for name in listed:
+        assert run(name, "--help").exit_code == 0

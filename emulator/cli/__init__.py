@@ -1,19 +1,41 @@
-"""The `bm-emulator` command."""
+"""The `bm-emulator` command. A command is imported when it is asked for, as none needs all that the others do."""
+
+from importlib import import_module
 
 import click
 
-from emulator.cli.actions import actions
-from emulator.cli.client import call, sign
-from emulator.cli.doctor import doctor
-from emulator.cli.explain import explain
-from emulator.cli.faults import fault_group, incident_group
-from emulator.cli.journal import inventory_group, journal_group
-from emulator.cli.lead import print_environment, run
-from emulator.cli.serve import serve
-from emulator.cli.worlds import clock_group, world_group
+_COMMANDS = {
+    "actions": "actions:actions",
+    "call": "client:call",
+    "clock": "worlds:clock_group",
+    "doctor": "doctor:doctor",
+    "env": "lead:print_environment",
+    "explain": "explain:explain",
+    "fault": "faults:fault_group",
+    "incident": "faults:incident_group",
+    "inventory": "journal:inventory_group",
+    "journal": "journal:journal_group",
+    "run": "lead:run",
+    "serve": "serve:serve",
+    "sign": "client:sign",
+    "world": "worlds:world_group",
+}
+"""Where each is, in this package."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"emulator.cli.{module}"), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="bm-emulator")
 def main() -> None:
     """A local emulator of Tencent Cloud's legacy (v2) bare-metal API.
@@ -26,8 +48,3 @@ def main() -> None:
     bm-emulator world, clock, fault, incident, journal, inventory …
                                             drive a running one
     """
-
-
-DRIVING = (world_group, clock_group, fault_group, incident_group, journal_group, inventory_group)
-for command in (serve, run, print_environment, doctor, call, sign, explain, actions, *DRIVING):
-    main.add_command(command)
