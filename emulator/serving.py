@@ -7,7 +7,7 @@ import socket
 import ssl
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -31,12 +31,45 @@ class ListenError(Exception):
     """A port that cannot be listened on, with what to do about it."""
 
 
+class _OneWrite:
+    """A transport that sends the head of an answer with its body: a write of its own costs as much as a query does."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+        self._call_soon = asyncio.get_running_loop().call_soon
+        self.is_closing = transport.is_closing
+        self.abort = transport.abort
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """What is held back goes out with what comes next, or else when the loop turns."""
+        if self._head:
+            self._transport.write(self._head + data)
+            self._head = b""
+        else:
+            self._head = data
+            self._call_soon(self.flush)
+
+    def flush(self) -> None:
+        if self._head:
+            self._transport.write(self._head)
+            self._head = b""
+
+    def close(self) -> None:
+        self.flush()
+        self._transport.close()
+
+
 class _Protocol(HttpToolsProtocol):
     """Lets the application close the connection that a request came on: some faults do."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, CONNECTION: transport}  # each request's scope gets a copy as its state
+        one_write = cast("asyncio.Transport", _OneWrite(transport))
+        super().connection_made(one_write)
+        self.app_state = {**self.app_state, CONNECTION: one_write}  # each request's scope gets a copy as its state
 
 
 class Server(uvicorn.Server):

@@ -252,3 +252,24 @@ def test_two_servers_keep_to_themselves(serve: Serve) -> None:
     one, other = serve().api(), serve().api()
     one.data("AddUserCmd", alias="mine", osType="linux", content="bHM=")
     assert other.data("GetUserCmdList", searchKey="mine")["totalNum"] == 0
+
+
+def test_an_answer_goes_out_in_one_write(serve: Serve) -> None:
+    """The head of an answer and its body arrive together, and pipelined calls are answered one after the other."""
+    server = serve("--auth", "off")
+    call = b"GET /v2/index.php?Action=DescribeRegions HTTP/1.1\r\nHost: bm.api.qcloud.com\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", int(server.endpoint.rsplit(":", 1)[1])), timeout=10) as connection:
+        connection.sendall(call)
+        first = connection.recv(65536)
+        length = int(re.search(rb"content-length: (\d+)", first)[1])
+        assert len(first.partition(b"\r\n\r\n")[2]) == length
+        connection.sendall(call * 3)
+        received = b""
+        while received.count(b"HTTP/1.1 200 OK") < 3 or not received.endswith(first[-20:]):
+            received += connection.recv(65536)
+        assert received.count(b'{"code":0,') == 3
+
+
+def test_an_answer_without_a_body_goes_out_too(serve: Serve) -> None:
+    response = httpx.head(f"{serve().endpoint}/_emulator/health", trust_env=False)
+    assert (response.status_code, response.content) == (200, b"")
