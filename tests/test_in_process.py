@@ -1,6 +1,7 @@
 """The emulator without a socket, and as a context manager for scripts and unittest."""
 
 import asyncio
+import socket
 import threading
 import unittest
 
@@ -9,6 +10,7 @@ import pytest
 import requests
 from support.client import HOST, Api
 
+from emulator.serving import ListenError
 from emulator.testing import Emulator, connect
 
 
@@ -122,3 +124,12 @@ def test_a_database_in_a_file_is_reset_and_restored_too(tmp_path) -> None:
     with Emulator(listen=False, database=str(tmp_path / "w.db")) as emulator:
         assert emulator.world.call("GetUserCmdList")["data"]["totalNum"] == before + 1
         assert emulator.world.clock.time == "2017-10-21 10:00:00"
+
+
+def test_one_that_cannot_listen_lets_go_of_its_database(tmp_path) -> None:
+    database = str(tmp_path / "w.db")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        with pytest.raises(ListenError, match=r"cannot listen on 127\.0\.0\.1"):
+            Emulator(port=taken.getsockname()[1], database=database).start()
+        with Emulator(listen=False, database=database) as emulator:
+            assert emulator.world.call("DescribeRegions")["code"] == 0

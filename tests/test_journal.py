@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+import httpx
 import pytest
 from support.client import HOST, Api
 
@@ -200,3 +201,10 @@ def test_each_world_has_its_own_journal(bm_emulator: Emulator, bm_world: World) 
     other.call("GetUserCmdList")
     assert (bm_world.journal.count(), other.journal.count()) == (0, 1)
     other.delete()
+
+
+def test_a_journal_counts_what_a_client_can_make_long_besides_parameters() -> None:
+    with Emulator(listen=False) as emulator, httpx.Client(transport=emulator.httpx_transport()) as client:
+        for _ in range(40):
+            client.get("http://bm.api.qcloud.com/v2/index.php?Action=x", headers={"Host": "h" * 1_000_000})
+        assert 25 < emulator.world.journal.count() < 36

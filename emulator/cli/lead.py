@@ -68,6 +68,7 @@ def run(command: tuple[str, ...], journal_file: str | None, **options: Any) -> N
     from emulator.https import AuthorityError
     from emulator.inventory.catalogue import FixtureError
     from emulator.inventory.database import DatabaseError
+    from emulator.serving import ListenError
     from emulator.testing import Emulator
 
     try:
@@ -84,7 +85,7 @@ def run(command: tuple[str, ...], journal_file: str | None, **options: Any) -> N
             if journal_file is not None:
                 Path(journal_file).write_text(world.journal.export(), encoding="utf-8")
             click.echo(summary(world), err=True)
-    except (AuthorityError, DatabaseError, FixtureError, OSError) as error:
+    except (AuthorityError, DatabaseError, FixtureError, ListenError, OSError) as error:
         raise click.ClickException(str(error)) from error
     raise SystemExit(code)
 

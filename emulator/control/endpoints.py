@@ -7,7 +7,7 @@ body and the query hold; from the same declarations `openapi.py` makes the descr
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -57,8 +57,6 @@ class Endpoint:
     status: int
     problems: tuple[int, ...]
     media_type: str
-    names: dict[str, type] = field(default_factory=dict)
-    """What in the path is no text."""
 
     @property
     def summary(self) -> str:

@@ -15,7 +15,7 @@ from emulator.gateway.wire import Limits, Request, parse_pairs
 from emulator.inventory.world import DEFAULT, World
 
 _MOST_BYTES = 32 * 1024 * 1024
-"""Of parameters, as they were received."""
+"""Of parameters as they were received, Host headers and notes."""
 
 
 class Entry:
@@ -92,6 +92,11 @@ class Entry:
         request.request_id = self.request_id
         return request
 
+    @property
+    def size(self) -> int:
+        """Of what a client can make long."""
+        return len(self.raw) + len(self.authority) + sum(map(len, self.notes))
+
     def fold(self) -> None:
         """The call is over."""
         self._request = None
@@ -128,9 +133,9 @@ class Journal:
         if entry.read is not None:
             read = frozenset(entry.read)
             entry.read = self._reads.setdefault(read, read)
-        self._size += len(entry.raw)
+        self._size += entry.size
         while len(entries) > self._most or self._size > _MOST_BYTES:
-            self._size -= len(entries.popleft().raw)
+            self._size -= entries.popleft().size
             self.dropped += 1
 
     def forget(self) -> None:

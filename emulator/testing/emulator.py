@@ -96,6 +96,15 @@ class Emulator(Remote):
         return self._app
 
     def start(self) -> "Emulator":
+        """Raises DatabaseError, FixtureError, ListenError or AuthorityError."""
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def _start(self) -> None:
         if self._listen:
             from emulator import serving
 
@@ -108,7 +117,6 @@ class Emulator(Remote):
         else:
             self._app = create_app(self._settings)
             self._loop = Loop()
-        return self
 
     def stop(self) -> None:
         if self._server is not None:
