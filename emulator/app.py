@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from emulator import contract
-from emulator.actions import BEGINNERS, BEHAVIOURS
+from emulator.chapters import BEGINNERS, BEHAVIOURS
 from emulator.clock import Clock, SystemClock
 from emulator.control.guard import Guard
 from emulator.control.routes import control_routes
@@ -20,19 +20,19 @@ from emulator.gateway import faults
 from emulator.gateway.answer import Voice
 from emulator.gateway.authentication import Authentication
 from emulator.gateway.gateway import Gateway
-from emulator.gateway.journal import Journals
-from emulator.gateway.masking import Mask
 from emulator.gateway.routes import Routes
-from emulator.gateway.stories import Stories
 from emulator.gateway.wire import PATHS
-from emulator.inventory.catalogue import FixtureError, read_catalogue
-from emulator.inventory.database import Database
-from emulator.inventory.fixture import Fixture, read_fixture
-from emulator.inventory.loading import load_fixture
-from emulator.inventory.world import World
-from emulator.inventory.worlds import Recipe, Worlds
-from emulator.lifecycle import settle
+from emulator.journal.journal import Journals
+from emulator.journal.masking import Mask
+from emulator.journal.stories import Stories
+from emulator.seeding.fixture import Fixture, read_fixture
+from emulator.seeding.loading import load_fixture
 from emulator.settings import Settings, catalogue_folder, fixture_path, incident_folders
+from emulator.world.catalogue import FixtureError, read_catalogue
+from emulator.world.database import Database
+from emulator.world.work import settle
+from emulator.world.world import World
+from emulator.world.worlds import Recipe, Worlds
 
 Progress = Callable[[int], None]
 _INLINE = "of this world"
@@ -138,7 +138,7 @@ def fill(world: World, recipe: Recipe, progress: Progress = lambda _done: None) 
         for name, fixture in fixtures.items():
             load_fixture(world, fixture, name)
         if recipe.devices:
-            from emulator.inventory.fleet import add_fleet  # Faker takes longer to import than all else together
+            from emulator.seeding.fleet import add_fleet  # Faker takes longer to import than all else together
 
             add_fleet(world, recipe.devices, progress)
         if world.is_empty():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.contract import DocumentedError
-from emulator.inventory.world import World
+from emulator.world.world import World
 
 Body = dict[str, Any]
 """What an action answers: the top-level keys that follow the envelope, in printed order."""

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 from support.client import HOST, PATH, SECRET_ID, SECRET_KEY, Api, signature, text_to_sign
 
-from emulator.actions import BEHAVIOURS
+from emulator.chapters import BEHAVIOURS
 from emulator.cli import main
 
 DOC_TEXT = (

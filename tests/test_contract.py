@@ -7,8 +7,8 @@ from support.client import Api
 from support.examples import pages
 
 from emulator import contract
-from emulator.actions import BEHAVIOURS
 from emulator.call import CommonRefusal, Refusal
+from emulator.chapters import BEHAVIOURS
 from emulator.contract import Action, Envelope, Parameter
 from emulator.gateway.parameters import read_parameters
 from emulator.gateway.routes import Routes

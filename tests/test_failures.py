@@ -6,9 +6,9 @@ import pytest
 from conftest import MakeApi
 from support.client import Api
 
-from emulator.actions import BEHAVIOURS
 from emulator.call import Body, Call, Refusal
-from emulator.inventory import scripts
+from emulator.chapters import BEHAVIOURS
+from emulator.chapters.scripts.records import scripts
 
 INTERNAL = {
     "code": 6000,

@@ -9,7 +9,7 @@ from support.client import Api
 from support.examples import Page, pages, shape
 
 from emulator import contract
-from emulator.actions import BEHAVIOURS
+from emulator.chapters import BEHAVIOURS
 from emulator.clock import NEVER, ManualClock
 
 HEAD = """
@@ -408,7 +408,7 @@ def test_a_task_tells_of_each_device_and_of_the_whole(fleet: Any, clock: ManualC
     [("1", 1), ("2", 2), ("12", 3), ("0", 4), ("01", 5), ("02", 6), ("012", 7)],
 )
 def test_every_mixture_has_its_documented_number(outcomes: str, whole: int) -> None:
-    from emulator.actions.device_tasks import _STATUS
+    from emulator.chapters.devices.actions.tasks import _STATUS
 
     assert _STATUS[frozenset(map(int, outcomes))] == whole
 

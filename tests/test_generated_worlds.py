@@ -8,8 +8,8 @@ from support.client import Api
 from support.examples import Page, pages
 from support.in_process import in_process
 
-from emulator.actions import BEHAVIOURS
 from emulator.app import create_app, open_world
+from emulator.chapters import BEHAVIOURS
 from emulator.clock import ManualClock
 from emulator.settings import Settings
 

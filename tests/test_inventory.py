@@ -13,10 +13,10 @@ from support.in_process import in_process
 
 from emulator.app import create_app, open_world
 from emulator.clock import ManualClock
-from emulator.inventory.catalogue import FixtureError
-from emulator.inventory.database import Database, DatabaseError
-from emulator.inventory.world import World
 from emulator.settings import Settings
+from emulator.world.catalogue import FixtureError
+from emulator.world.database import Database, DatabaseError
+from emulator.world.world import World
 
 
 def connect(world: World, settings: Settings) -> Api:

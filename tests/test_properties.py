@@ -12,8 +12,8 @@ from support.in_process import in_process
 
 from emulator.app import create_app, open_world
 from emulator.clock import ManualClock
-from emulator.inventory.fixture import Fixture
-from emulator.inventory.loading import load_fixture
+from emulator.seeding.fixture import Fixture
+from emulator.seeding.loading import load_fixture
 from emulator.settings import Settings
 
 HOUR, DAY = 3600, 24 * 3600

@@ -18,7 +18,7 @@ from support.client import SECRET_ID, SECRET_KEY, Api
 from test_unmodified_clients import NODE_MODULES
 
 from emulator import contract
-from emulator.actions import BEHAVIOURS
+from emulator.chapters import BEHAVIOURS
 from emulator.cli import main
 from emulator.cli.serve import serve as serve_command
 from emulator.testing import Emulator

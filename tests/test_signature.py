@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.gateway.signature import SHA1, SHA256, digest_named, sign, sign_request, signed_pairs, text_to_sign
+from emulator.signing.signature import SHA1, SHA256, digest_named, sign, sign_request, signed_pairs, text_to_sign
 
 DOC_KEY = "Gu5t9xGARNpq86cd98joQYCN3Cozk1qA"
 DOC_ID = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3gnPhESA"

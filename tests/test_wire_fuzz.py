@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from support.client import PATH
 
 from emulator import contract
-from emulator.actions import BEHAVIOURS
 from emulator.app import create_app
+from emulator.chapters import BEHAVIOURS
 from emulator.settings import Settings
 
 SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -3,7 +3,7 @@
 import click
 
 from emulator import contract
-from emulator.actions import BEHAVIOURS
+from emulator.chapters import BEHAVIOURS
 from emulator.contract import Action, Parameter
 
 

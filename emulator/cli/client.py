@@ -11,11 +11,11 @@ from emulator.cli.http import fetch
 from emulator.cli.options import client_options, endpoint_option, fixture_option, option
 from emulator.clock import SystemClock
 from emulator.contract import load
-from emulator.gateway.signature import sign_request
 from emulator.gateway.wire import PATH, Pairs
-from emulator.inventory.catalogue import FixtureError
-from emulator.inventory.fixture import read_fixture
+from emulator.seeding.fixture import read_fixture
 from emulator.settings import DEMO, fixture_path
+from emulator.signing.signature import sign_request
+from emulator.world.catalogue import FixtureError
 
 
 class KeyPair(NamedTuple):

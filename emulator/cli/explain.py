@@ -5,24 +5,24 @@ from urllib.parse import urlsplit
 import click
 
 from emulator import contract
-from emulator.actions import BEHAVIOURS
 from emulator.call import Refusal
+from emulator.chapters import BEHAVIOURS
 from emulator.cli.client import key_pair
 from emulator.cli.driving import Target
 from emulator.cli.options import control_options, fixture_option, option
 from emulator.clock import SystemClock
 from emulator.contract import Action
 from emulator.gateway import authentication as auth
-from emulator.gateway.diagnosis import explain_signature, first_difference
-from emulator.gateway.masking import Mask
-from emulator.gateway.mistakes import recipe
 from emulator.gateway.parameters import read_parameters
 from emulator.gateway.routes import Routes
-from emulator.gateway.signature import digest_named
 from emulator.gateway.wire import Limits, Request, parse_pairs
-from emulator.inventory.accounts import Credential
+from emulator.journal.masking import Mask
 from emulator.settings import Settings
+from emulator.signing.diagnosis import explain_signature, first_difference
+from emulator.signing.mistakes import recipe
+from emulator.signing.signature import digest_named
 from emulator.testing.driver import safe
+from emulator.world.accounts import Credential
 
 
 @click.command()

@@ -66,10 +66,10 @@ def run(command: tuple[str, ...], journal_file: str | None, **options: Any) -> N
     BM_EMULATOR_SECRET_KEY. In the end, what was called is told on stderr.
     """
     from emulator.https import AuthorityError
-    from emulator.inventory.catalogue import FixtureError
-    from emulator.inventory.database import DatabaseError
     from emulator.serving import ListenError
     from emulator.testing import Emulator
+    from emulator.world.catalogue import FixtureError
+    from emulator.world.database import DatabaseError
 
     try:
         with Emulator(proxy_port=0, **options) as emulator:

@@ -12,6 +12,8 @@ import click
 
 from emulator import __version__
 from emulator.app import create_app, open_world
+from emulator.chapters.devices.records.devices import first_device
+from emulator.chapters.outband.records import find_vpn_account
 from emulator.cli.client import demo_key_pair
 from emulator.cli.options import (
     DEFAULT_ENDPOINT,
@@ -24,13 +26,11 @@ from emulator.cli.options import (
 from emulator.clock import SystemClock
 from emulator.control.endpoints import PREFIX
 from emulator.gateway.wire import PATH, Limits
-from emulator.inventory.accounts import first_credential
-from emulator.inventory.catalogue import FixtureError
-from emulator.inventory.database import DatabaseError
-from emulator.inventory.devices import first_device
-from emulator.inventory.outband import find_vpn_account
-from emulator.inventory.world import World
 from emulator.settings import Settings
+from emulator.world.accounts import first_credential
+from emulator.world.catalogue import FixtureError
+from emulator.world.database import DatabaseError
+from emulator.world.world import World
 
 if TYPE_CHECKING:
     from emulator.serving import Listeners

@@ -18,9 +18,9 @@ from starlette.responses import Response
 
 from emulator.control.state import Control
 from emulator.gateway.faults import ImpossibleFault
-from emulator.inventory.by_hand.checks import ImpossibleChange, UnknownThing
-from emulator.inventory.catalogue import FixtureError
-from emulator.inventory.worlds import UnknownWorld, WorldConflict
+from emulator.world.by_hand import ImpossibleChange, UnknownThing
+from emulator.world.catalogue import FixtureError
+from emulator.world.worlds import UnknownWorld, WorldConflict
 
 PREFIX = "/_emulator"
 MOST_BYTES = 8 * 1024 * 1024

@@ -12,12 +12,12 @@ from emulator.control.endpoints import Ask, Nothing, endpoint
 from emulator.control.state import Control
 from emulator.control.worlds import of
 from emulator.gateway.faults import check, told
-from emulator.inventory import rules
-from emulator.inventory.accounts import all_credentials
-from emulator.inventory.by_hand.checks import UnknownThing
-from emulator.inventory.catalogue import FixtureError
-from emulator.inventory.rules import FaultRule, SetFault
-from emulator.inventory.world import World
+from emulator.world import rules
+from emulator.world.accounts import all_credentials
+from emulator.world.by_hand import UnknownThing
+from emulator.world.catalogue import FixtureError
+from emulator.world.rules import FaultRule, SetFault
+from emulator.world.world import World
 
 
 class FaultView(Struct, frozen=True):

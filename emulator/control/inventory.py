@@ -5,12 +5,15 @@ from typing import Annotated, Any, NamedTuple
 
 from msgspec import Meta, Struct
 
+from emulator.chapters.devices.records import by_hand as devices
+from emulator.chapters.hosted import by_hand as hosted
+from emulator.chapters.scripts.records import by_hand as scripts
+from emulator.control import accounts, tasks
 from emulator.control.endpoints import Ask, endpoint
 from emulator.control.state import Control
 from emulator.control.worlds import of
-from emulator.inventory.by_hand import accounts, devices, hosted, scripts, tasks
-from emulator.inventory.by_hand.checks import UnknownThing
-from emulator.inventory.world import World
+from emulator.world.by_hand import UnknownThing
+from emulator.world.world import World
 
 _MOST_DIGITS = 18
 

@@ -8,10 +8,10 @@ from msgspec import Struct
 from emulator.control.endpoints import JSON_LINES, Ask, Nothing, endpoint
 from emulator.control.state import Control
 from emulator.control.worlds import of
-from emulator.gateway.journal import Entry, Journal
-from emulator.gateway.journal_search import Search, Verification, verify
-from emulator.gateway.stories import Story
-from emulator.inventory.by_hand.checks import UnknownThing
+from emulator.journal.journal import Entry, Journal
+from emulator.journal.search import Search, Verification, verify
+from emulator.journal.stories import Story
+from emulator.world.by_hand import UnknownThing
 
 
 class Calls(Struct, frozen=True):

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emulator.clock import Clock
-from emulator.gateway.journal import Journals
-from emulator.gateway.masking import Mask
 from emulator.gateway.routes import Routes
-from emulator.gateway.stories import Stories
-from emulator.inventory.world import World
-from emulator.inventory.worlds import Worlds
+from emulator.journal.journal import Journals
+from emulator.journal.masking import Mask
+from emulator.journal.stories import Stories
+from emulator.world.world import World
+from emulator.world.worlds import Worlds
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from emulator.clock import WorldClock
 from emulator.control.endpoints import Ask, endpoint
 from emulator.control.state import Control
 from emulator.control.worlds import ClockView, clock_view, of
-from emulator.inventory.by_hand.checks import ImpossibleChange, Moment, moment
-from emulator.inventory.world import World
-from emulator.lifecycle import world_time
+from emulator.world import world_time
+from emulator.world.by_hand import ImpossibleChange, Moment, moment
+from emulator.world.world import World
 
 
 class Moved(Struct, frozen=True):

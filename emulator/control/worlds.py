@@ -6,14 +6,14 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from emulator.clock import to_wire
+from emulator.control.accounts import KeyPair, key_pairs
 from emulator.control.endpoints import Ask, Nothing, endpoint
 from emulator.control.state import Control
-from emulator.inventory.by_hand.accounts import KeyPair, key_pairs
-from emulator.inventory.by_hand.checks import Moment, moment
-from emulator.inventory.differences import Differences
-from emulator.inventory.fixture import Fixture
-from emulator.inventory.world import World
-from emulator.inventory.worlds import Recipe
+from emulator.seeding.fixture import Fixture
+from emulator.world.by_hand import Moment, moment
+from emulator.world.differences import Differences
+from emulator.world.world import World
+from emulator.world.worlds import Recipe
 
 NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 Name = Annotated[str, Meta(pattern=f"^{NAME}$")]

@@ -12,18 +12,18 @@ from emulator.call import CommonRefusal, Refusal
 from emulator.clock import Clock
 from emulator.contract import Action
 from emulator.gateway import common_errors
-from emulator.gateway.diagnosis import explain_signature
-from emulator.gateway.journal import Entry
-from emulator.gateway.masking import Mask
-from emulator.gateway.signature import digest_named, sign, signed_pairs, text_to_sign
 from emulator.gateway.wire import PATH, Request
-from emulator.inventory.accounts import (
+from emulator.journal.journal import Entry
+from emulator.journal.masking import Mask
+from emulator.signing.diagnosis import explain_signature
+from emulator.signing.signature import digest_named, sign, signed_pairs, text_to_sign
+from emulator.world.accounts import (
     Credential,
     all_credentials,
     find_credential,
     first_credential,
 )
-from emulator.inventory.world import World
+from emulator.world.world import World
 
 Mode = Literal["strict", "warn", "off"]
 _MOST_DIGITS, _MOST = 20, 2**64 - 1

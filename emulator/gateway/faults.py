@@ -10,16 +10,16 @@ from hashlib import blake2b
 from typing import Any
 
 from emulator.call import ForcedRefusal, Refusal
+from emulator.chapters.devices.records.devices import DEVICE_STATES, find_any_device, state_of
 from emulator.contract import Action, DocumentedError
 from emulator.gateway.answer import Answer, html_page
 from emulator.gateway.common_errors import COMMON_ERRORS, common, replayed
 from emulator.gateway.routes import Endpoint, Routes
 from emulator.gateway.wire import Request, canonical
-from emulator.inventory import rules
-from emulator.inventory.accounts import Credential
-from emulator.inventory.devices import DEVICE_STATES, find_any_device, state_of
-from emulator.inventory.rules import FaultRule, SetFault
-from emulator.inventory.world import Disturbance, World
+from emulator.world import rules
+from emulator.world.accounts import Credential
+from emulator.world.rules import FaultRule, SetFault
+from emulator.world.world import Disturbance, World
 
 _COMMON_PARAMETERS = {"Region", "Nonce", "Timestamp", "SignatureMethod", "Token", "RequestClient"}
 _REPLAY = 4500

@@ -30,15 +30,15 @@ from emulator.gateway.answer import Answer, UndocumentedError, Voice
 from emulator.gateway.authentication import Authentication
 from emulator.gateway.common_errors import common
 from emulator.gateway.delivery import Send, deliver
-from emulator.gateway.journal import Entry, Journals
-from emulator.gateway.masking import one_line
 from emulator.gateway.parameters import read_parameters
 from emulator.gateway.routes import Routes
 from emulator.gateway.wire import Limits, Request, Unreadable
-from emulator.inventory.accounts import Credential
-from emulator.inventory.rules import SetFault
-from emulator.inventory.world import World
-from emulator.inventory.worlds import Worlds
+from emulator.journal.journal import Entry, Journals
+from emulator.journal.masking import one_line
+from emulator.world.accounts import Credential
+from emulator.world.rules import SetFault
+from emulator.world.world import World
+from emulator.world.worlds import Worlds
 
 log = logging.getLogger("emulator.gateway")
 

@@ -6,8 +6,8 @@ the world's clock.
 
 from emulator.contract import Action
 from emulator.gateway.common_errors import common
-from emulator.inventory.accounts import Credential
-from emulator.inventory.world import World
+from emulator.world.accounts import Credential
+from emulator.world.world import World
 
 CALLS_A_MINUTE = 1_000
 CALLS_OF_ONE_ACTION = 100

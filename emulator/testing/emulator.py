@@ -10,7 +10,7 @@ import msgspec
 from starlette.types import ASGIApp
 
 from emulator.app import Application, create_app
-from emulator.inventory.fixture import read_fixture
+from emulator.seeding.fixture import read_fixture
 from emulator.settings import Settings
 from emulator.testing.adapters import httpx_transport, requests_adapter
 from emulator.testing.driver import Driver, Exchange, Reply, over_socket, safe

@@ -24,7 +24,7 @@ from urllib.request import urlopen
 import uvloop
 from load import Load, run
 
-from emulator.gateway.signature import sign_request
+from emulator.signing.signature import sign_request
 
 REQUESTS = 2_000
 ROUNDS = 40

@@ -1,0 +1,1 @@
+"""The actions on servers (物理服务器相关接口)."""

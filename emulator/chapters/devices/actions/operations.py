@@ -1,0 +1,150 @@
+"""Operations on servers (物理服务器相关接口): power, password, system.
+
+Each answers at once with a task's number (ShutdownDevice without) and is over when its time is up; `device_tasks.py`
+tells how far it has got. It begins on all devices or, where one cannot, on none: InvalidParameter 10001 for an id
+that is not the account's, OperationDenied.IncorrectInstanceStatus 12002 for a device that is not in operation, in the
+wrong power state, or busy with something else.
+"""
+
+from emulator.call import Body, Call, Refusal
+from emulator.chapters.devices.actions.installation import ROOT, check_partitions, setup_of
+from emulator.chapters.devices.actions.passwords import is_allowed
+from emulator.chapters.devices.actions.servers import own_devices
+from emulator.chapters.devices.records import devices
+from emulator.chapters.devices.records.devices import Device
+from emulator.chapters.devices.work import operations as kinds
+from emulator.chapters.devices.work.operations import Kind, begin_operations
+from emulator.chapters.registry import action
+from emulator.chapters.vpc.records.addresses import is_free
+
+Changes = dict[str, str | int | None]
+
+
+@action("StartDevice", begins_operations=True)
+def start_device(call: Call) -> Body:
+    """Switch devices on (物理服务器相关接口/开启服务器.md)."""
+    return _task(_begin(call, kinds.START, _targets(call)))
+
+
+@action("ShutdownDevice", begins_operations=True)
+def shutdown_device(call: Call) -> Body:
+    """Switch devices off (物理服务器相关接口/关闭服务器.md); the page prints no task."""
+    _begin(call, kinds.SHUTDOWN, _targets(call))
+    return {"data": None}
+
+
+@action("RebootDevice", begins_operations=True)
+def reboot_device(call: Call) -> Body:
+    """Reboot devices (物理服务器相关接口/重启服务器.md)."""
+    return _task(_begin(call, kinds.REBOOT, _targets(call)))
+
+
+@action("ResetDevicePasswd", begins_operations=True)
+def reset_device_passwd(call: Call) -> Body:
+    """Set the password of root or Administrator (物理服务器相关接口/重置密码.md); it holds when the task is over.
+
+    InvalidParameter 10001: a password against the page's rule.
+    OperationDenied.TsysAgentNotAlive 12006: a device's agent does not answer.
+    """
+    targets = _targets(call)
+    for device in targets:
+        _check_password(call["passwd"], device.os_type)
+        if not device.agent_alive:
+            raise Refusal("OperationDenied.TsysAgentNotAlive", why=f"the agent of {device.instance_id} does not answer")
+    return _task(_begin(call, kinds.RESET_PASSWORD, targets, _password(call)))
+
+
+@action("ReloadDeviceOs", begins_operations=True)
+def reload_device_os(call: Call) -> Body:
+    """Reinstall a device (物理服务器相关接口/重装操作系统.md): system, RAID type and network as before where not sent.
+
+    InvalidParameter 10001: a system that the class does not support, a password against the page's rule, a VPC or
+    subnet that is not the account's, or one of the two alone, an address that is not free there, partitions larger
+    than the system disk.
+    OperationDenied.RaidNotSupport 12003: a RAID type that the class does not support.
+    """
+    [device] = own_devices(call, [call["instanceId"]], "instanceId")
+    changes = {**_system(call, device), **_network(call, device), **_password(call), "setup": _setup(call, device)}
+    _check_password(call["passwd"], str(changes["os_type"]))
+    _check_partitions(call, device, int(changes["raid_id"] or 0))
+    return _task(_begin(call, kinds.REINSTALL, [device], changes))
+
+
+def _targets(call: Call) -> list[Device]:
+    return own_devices(call, dict.fromkeys(call["instanceIds"]))
+
+
+def _begin(call: Call, kind: Kind, targets: list[Device], changes: Changes | None = None) -> int:
+    for device in targets:
+        if not kind.can_begin(device):
+            states = f"deviceStatus {device.device_status}, operateStatus {device.operate_status}"
+            raise Refusal("OperationDenied.IncorrectInstanceStatus", why=f"{device.instance_id} has {states}")
+    operator = call.get("opUin") or ""
+    return begin_operations(
+        call.world, call.account_id, kind, targets, operator=operator, now=call.now, changes=changes or {}
+    )
+
+
+def _task(number: int) -> Body:
+    return {"data": {"taskId": number}}
+
+
+def _password(call: Call) -> Changes:
+    return {"password": call["passwd"], "login_type": "password"}
+
+
+def _system(call: Call, device: Device) -> Changes:
+    catalogue = call.world.catalogue
+    device_class = devices.class_of(call.world, device)
+    system_id = device.system_id if call.get("osTypeId") is None else call["osTypeId"]
+    raid_id = device.raid_id if call.get("raidId") is None else call["raidId"]
+    system = catalogue.system(system_id)
+    supported = device_class is not None and (system_id in device_class.systems or system_id == device.system_id)
+    if system is None or not supported:
+        why = f"the class {device.class_code} does not run the system {system_id}"
+        raise Refusal("InvalidParameter", subject="osTypeId", why=why)
+    if device_class is not None and device_class.raid(raid_id) is None:
+        raise Refusal("OperationDenied.RaidNotSupport", why=f"{device.class_code} has no RAID type {raid_id}")
+    user_name = "root" if system.family == "linux" else "Administrator"
+    return {"system_id": system_id, "os_type": system.family, "raid_id": raid_id, "user_name": user_name}
+
+
+def _setup(call: Call, device: Device) -> str | None:
+    """As it was, unless the call names a partition."""
+    named = call.get("sysSwaporuefiSpace") or call.get("sysDataSpace") or call["sysRootSpace"] != ROOT
+    return setup_of(call) if named else device.setup
+
+
+def _check_partitions(call: Call, device: Device, raid_id: int) -> None:
+    made = devices.class_of(call.world, device)
+    layout = made.raid(raid_id) if made else None
+    if made and layout and not check_partitions(call, made.gibibytes(layout.system)):
+        why = "the partitions are larger than the system disk"
+        raise Refusal("InvalidParameter", subject="sysRootSpace", why=why)
+
+
+def _network(call: Call, device: Device) -> Changes:
+    vpc, subnet = call.get("unVpcId"), call.get("unSubnetId")
+    if not vpc and not subnet:
+        return _lan_ip(call, device, device.subnet)
+    if devices.find_vpc(call.world, call.account_id, vpc) is None:
+        raise Refusal("InvalidParameter", subject="unVpcId", why=f"the account has no VPC {vpc!r}")
+    if devices.find_subnet(call.world, call.account_id, subnet) is None:
+        raise Refusal("InvalidParameter", subject="unSubnetId", why=f"the account has no subnet {subnet!r}")
+    return {**_lan_ip(call, device, subnet), "vpc": str(vpc), "subnet": str(subnet)}
+
+
+def _lan_ip(call: Call, device: Device, subnet_id: str | None) -> Changes:
+    """The address that was sent, if it is the server's own or free in its subnet."""
+    wanted = call.get("lanIp")
+    if not wanted or wanted == device.lan_ip:
+        return {}
+    subnet = devices.find_subnet(call.world, call.account_id, subnet_id)
+    if subnet is None or not is_free(call.world, subnet, wanted):
+        raise Refusal("InvalidParameter", subject="lanIp", why=f"{wanted!r} is not free in the subnet {subnet_id}")
+    return {"lan_ip": wanted}
+
+
+def _check_password(password: str, os_type: str) -> None:
+    if not is_allowed(password, os_type):
+        raise Refusal("InvalidParameter", subject="passwd", why=f"the password is against the rule for {os_type}")

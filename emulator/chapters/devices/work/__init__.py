@@ -1,0 +1,1 @@
+"""What takes time on servers: delivery, power, reinstallation, expiry."""

@@ -1,0 +1,221 @@
+"""Hosted servers (托管服务器相关接口): the customer's own machines, and their LAN IPs.
+
+Ids: `chm-` and six to eight characters of a-z0-9. Where a page documents an error for each, what has not that form is
+no id (InvalidDevice 18101, InvalidInstanceId 18137) and what the account does not have does not exist
+(HostedDeviceNotExist 18113); likewise for VPCs and subnets. An appId, which older clients send, must be the account's.
+"""
+
+import re
+from ipaddress import AddressValueError, IPv4Address
+
+from emulator.call import Body, Call, Refusal
+from emulator.chapters.devices.records import devices
+from emulator.chapters.devices.records.devices import Network
+from emulator.chapters.hosted import records as hosted
+from emulator.chapters.hosted.records import BUSY, BindStatus, HostedDevice
+from emulator.chapters.hosted.work import STEPS, begin_binding, begin_unbinding, progressed_until
+from emulator.chapters.registry import action
+from emulator.chapters.vpc.records.addresses import free_addresses
+from emulator.clock import to_wire
+
+_INSTANCE_ID = re.compile(r"chm-[a-z0-9]{6,8}")
+_VPC_ID = re.compile(r"vpc-[a-z0-9]{6,8}")
+_SUBNET_ID = re.compile(r"subnet-[a-z0-9]{6,8}")
+_OPERATES = {BindStatus.BOUND: ["unbindLanIP"], BindStatus.BINDING: [], BindStatus.UNBINDING: []}
+
+
+@action("DescribeHostedDevice")
+def describe_hosted_device(call: Call) -> Body:
+    """List hosted servers (托管服务器相关接口/获取托管物理服务器列表.md), sorted by id."""
+    _check_app_id(call)
+    found, total = hosted.list_hosted(
+        call.world,
+        call.account_id,
+        name=call.get("vagueStr"),
+        ip=call.get("vagueIp"),
+        offset=call.get("offset") or 0,
+        limit=call["limit"],
+    )
+    return {"data": {"list": [_row(call, device) for device in found], "totalNum": total}}
+
+
+@action("DescribeHostedDeviceOutBandIP")
+def describe_hosted_device_out_band_ip(call: Call) -> Body:
+    """Read out-of-band addresses (托管服务器相关接口/获取托管设备带外信息.md)."""
+    _check_app_id(call)
+    found = [_find(call, name, malformed=18137, unknown=18137) for name in call["instanceIds"]]
+    return {
+        "data": {
+            device.instance_id: {
+                "outbandInfo": {"outBandIp": device.out_of_band_ip},
+                "msg": "OK",
+                "vpnAddr": {"vpnIp": device.vpn_ip, "vpnPort": device.vpn_port},
+            }
+            for device in found
+        }
+    }
+
+
+@action("ModifyHostedAlias")
+def modify_hosted_alias(call: Call) -> Body:
+    """Rename a hosted server (托管服务器相关接口/修改托管机器别名.md)."""
+    _check_app_id(call)
+    device = _find(call, call["instanceId"], malformed=18137, unknown=18113)
+    hosted.change_hosted(call.world, device.instance_id, alias=call["alias"])
+    return {}
+
+
+@action("BindHostedLanIP", begins_operations=True)
+def bind_hosted_lan_ip(call: Call) -> Body:
+    """Begin to give hosted servers the lowest free LAN IPs of a subnet (托管服务器相关接口/托管服务器配置内网IP.md).
+
+    LanIPExist 18110: one has a LAN IP. Locked 18134: one is being bound or unbound.
+    InvalidState 18133: one is out of order, or the subnet has no address left.
+    A wrong user name or password shows when the binding fails: see lifecycle/hosted.py.
+    """
+    _check_app_id(call)
+    _network(call, "unVpcId")
+    subnet = _network(call, "unSubnetId")
+    _check_address(call["gatewayIp"])
+    for wanted in call["instances"]:
+        device = _find(call, wanted["instanceId"], malformed=18101, unknown=18113)
+        _check_idle(device)
+        if device.bind_status == BindStatus.BOUND:
+            raise Refusal("InternalError.LanIPExist", why=f"{device.instance_id} has the LAN IP {device.lan_ip}")
+        address = next(free_addresses(call.world, subnet, call["gatewayIp"]), None)
+        if not device.in_order or address is None:
+            why = "the subnet is full" if device.in_order else f"{device.instance_id} is out of order"
+            raise Refusal("InternalError.InvalidState", why=why)
+        place = {
+            "vpc": call["unVpcId"],
+            "subnet": call["unSubnetId"],
+            "lan_ip": address,
+            "gateway_ip": call["gatewayIp"],
+        }
+        login = (wanted["userName"], wanted["password"])
+        begin_binding(call.world, device, place, login, _number(call), call.now)
+    return {}
+
+
+@action("UnbindHostedLanIP", begins_operations=True)
+def unbind_hosted_lan_ip(call: Call) -> Body:
+    """Begin to take hosted servers' LAN IPs back (托管服务器相关接口/托管服务器回收内网IP.md).
+
+    InvalidDevice 18101: one has none. Locked 18134: one is being bound or unbound.
+    """
+    _check_app_id(call)
+    for instance_id in dict.fromkeys(call["instanceIds"]):
+        device = _find(call, instance_id, malformed=18101, unknown=18113)
+        _check_idle(device)
+        if device.bind_status != BindStatus.BOUND:
+            raise Refusal("InvalidParameter.InvalidDevice", why=f"{instance_id} has no LAN IP")
+        begin_unbinding(call.world, device, _number(call), call.now)
+    return {}
+
+
+@action("GetBindHostedLanIPStatus")
+def get_bind_hosted_lan_ip_status(call: Call) -> Body:
+    """List the steps of a binding (托管服务器相关接口/获取托管设备绑定IP状态.md); without one, their names alone."""
+    _check_app_id(call)
+    device = _find(call, call["instanceId"], malformed=18137, unknown=18137)
+    began, ends = device.bind_began_at, device.bind_ends_at
+    if began is None or ends is None or device.bind_status == BindStatus.UNBINDING:
+        return {"data": [{"name": name} for name, _share in STEPS]}
+    until = progressed_until(call.world, device, call.now)
+    steps = []
+    start = began
+    for name, share in STEPS:
+        end = began + round((ends - began) * share)
+        steps.append(_step(name, start, end, until))
+        start = end
+    return {"data": steps}
+
+
+def _step(name: str, start: int, end: int, now: int) -> Body:
+    if now >= end:
+        return {"name": name, "startTime": to_wire(start), "endTime": to_wire(end)}
+    return {"name": name, "startTime": to_wire(start), "current": 1} if now >= start else {"name": name}
+
+
+def _row(call: Call, device: HostedDevice) -> Body:
+    vpc = devices.find_vpc(call.world, call.account_id, device.vpc)
+    subnet = devices.find_subnet(call.world, call.account_id, device.subnet)
+    return {
+        "instanceId": device.instance_id,
+        "assetId": device.asset_id,
+        "sn": device.serial_number,
+        "vpcId": vpc.id if vpc else 0,
+        "unVpcId": device.vpc,
+        "subnetId": subnet.id if subnet else 0,
+        "unSubnetId": device.subnet,
+        "lanIp": device.lan_ip,
+        "gatewayIp": device.gateway_ip,
+        "deviceStatus": "0",
+        "operateStatus": "0",
+        "alias": device.alias,
+        "zoneId": str(device.zone_id),
+        "idcId": str(device.idc_id),
+        "idcName": device.idc_name,
+        "rckId": str(device.rack_id),
+        "rckName": device.rack,
+        "posId": str(device.position_id),
+        "posCode": device.position,
+        "wanIp": device.wan_ip,
+        "dhcpIp": device.out_of_band_ip,
+        "operates": _OPERATES.get(BindStatus(device.bind_status), ["bindLanIP"]),
+        "addTime": to_wire(device.added_at),
+        "vpcName": vpc.name if vpc else "",
+        "vpcCidrBlock": vpc.cidr if vpc else "",
+        "subnetName": subnet.name if subnet else "",
+        "subnetCidrBlock": subnet.cidr if subnet else "",
+        "bindLanIpStatus": str(device.bind_status),
+    }
+
+
+def _find(call: Call, instance_id: str, *, malformed: int, unknown: int) -> HostedDevice:
+    """The errors are given by number, as the pages share no names."""
+    device = hosted.find_hosted(call.world, call.account_id, instance_id)
+    if device is None:
+        is_id = _INSTANCE_ID.fullmatch(instance_id) is not None
+        why = (
+            f"the account has no hosted server {instance_id!r}" if is_id else f"{instance_id!r} is no id: chm-xxxxxxxx"
+        )
+        raise Refusal(int(unknown if is_id else malformed), why=why)
+    return device
+
+
+def _network(call: Call, parameter: str) -> Network:
+    is_vpc = parameter == "unVpcId"
+    wanted = call[parameter]
+    find = devices.find_vpc if is_vpc else devices.find_subnet
+    found = find(call.world, call.account_id, wanted)
+    if found is not None:
+        return found
+    if (_VPC_ID if is_vpc else _SUBNET_ID).fullmatch(wanted):
+        name = "InvalidParameter.VpcIdNotExist" if is_vpc else "InvalidParameter.SubnetNotExist"
+        raise Refusal(name, why=f"the account has no network {wanted}")
+    name = "InvalidParameter.InvalidVpcId" if is_vpc else "InvalidParameter.InvalidSubnetId"
+    raise Refusal(name, why=f"{wanted!r} is no id of a network")
+
+
+def _check_app_id(call: Call) -> None:
+    sent = call.get("appId")
+    if sent is not None and sent != call.app_id:
+        raise Refusal("InvalidParameter.InvalidAppId", why=f"the account's appId is {call.app_id}, not {sent}")
+
+
+def _check_address(text: str) -> None:
+    try:
+        IPv4Address(text)
+    except AddressValueError:
+        raise Refusal("InvalidParameter", subject="gatewayIp", why=f"{text!r} is no IPv4 address") from None
+
+
+def _check_idle(device: HostedDevice) -> None:
+    if device.bind_status in BUSY:
+        raise Refusal("InternalError.Locked", why=f"{device.instance_id} is being bound or unbound")
+
+
+def _number(call: Call) -> int:
+    """Tells this operation apart from others on the same server."""
+    return call.world.next_number("hosted")

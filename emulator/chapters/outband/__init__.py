@@ -1,0 +1,1 @@
+"""Out-of-band access (带外相关接口)."""

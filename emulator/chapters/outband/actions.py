@@ -1,0 +1,76 @@
+"""Out-of-band access (带外相关接口): a server's BMC login, and the VPN account that leads to it.
+
+10100 and 10101 are what the authentication module behind the API does: a fault rule, and for 10101 also the module's
+own refusal of a `create` that comes second or an `update` that comes first.
+"""
+
+from emulator.call import Body, Call, Refusal
+from emulator.chapters.outband import records as outband
+from emulator.chapters.outband.records import VpnAccount
+from emulator.chapters.registry import action
+
+
+@action("GetDeviceOutBandInfo")
+def get_device_out_band_info(call: Call) -> Body:
+    """Read a server's out-of-band login (带外相关接口/获取带外登录信息.md).
+
+    ObAuthNoConfig 10105: the account has no out-of-band VPN account, so nobody could reach the BMC.
+    InvalidInstanceId 11041: no such device, or another account's.
+    TocQueryError 10106: the device's out-of-band record is missing.
+    """
+    login = outband.find_login(call.world, call.account_id, call["instanceId"])
+    if not login.has_vpn:
+        raise Refusal("InvalidResource.ObAuthNoConfig", why="SetOutBandVPNAuthPwd creates the VPN account")
+    if login.device is None:
+        raise Refusal("InvalidInstanceId", why=f"the account has no device {call['instanceId']}")
+    if login.ip is None:
+        raise Refusal("InternalError.TocQueryError", why=f"{login.device} has no out-of-band record")
+    info = {
+        "dhcp_ip": login.ip,
+        "password": login.password,
+        "sn": login.serial_number,
+        "username": login.user_name,
+    }
+    return {"data": {"outbandInfo": info}}
+
+
+@action("GetOutBandVPNAuthInfo")
+def get_out_band_vpn_auth_info(call: Call) -> Body:
+    """Read what goes into the VPN client (带外相关接口/获取带外VPN信息.md).
+
+    `be_first` is true until SetOutBandVPNAuthPwd has created the VPN account; the names are those it will get.
+    ObAuthNoConfig 10105: the zone is unknown, or has no VPN gateway.
+    """
+    gateway = outband.vpn_gateway(call.world, call["zoneId"])
+    if gateway is None:
+        raise Refusal("InvalidResource.ObAuthNoConfig", why=f"zone {call['zoneId']} has no out-of-band VPN gateway")
+    account = outband.find_vpn_account(call.world, call.account_id)
+    names = account or _names(call)
+    info = {
+        "vpnGwAddr": gateway,
+        "userName": names.user_name,
+        "userGroup": names.user_group,
+        "be_first": account is None,
+    }
+    return {"data": {"authInfo": info}}
+
+
+@action("SetOutBandVPNAuthPwd")
+def set_out_band_vpn_auth_pwd(call: Call) -> Body:
+    """Create the VPN account, or change its password (带外相关接口/重置带外VPN密码.md).
+
+    ObAuthError 10101: `create` where the account exists, `update` where it does not.
+    """
+    exists = outband.find_vpn_account(call.world, call.account_id) is not None
+    create = call["createOrUpdate"] == "create"
+    if create == exists:
+        raise Refusal("InternalError.ObAuthError", why=f"the VPN account {'exists' if exists else 'does not exist'}")
+    if create:
+        outband.create_vpn_account(call.world, call.account_id, _names(call), call["password"])
+    else:
+        outband.set_vpn_password(call.world, call.account_id, call["password"])
+    return {"data": None}
+
+
+def _names(call: Call) -> VpnAccount:
+    return VpnAccount(user_name=call.app_id, user_group=f"bm{call.app_id}")

@@ -1,0 +1,1 @@
+"""Regions and their zones (地域相关接口)."""

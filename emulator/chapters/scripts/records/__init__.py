@@ -1,0 +1,1 @@
+"""Scripts, their tasks and runs as rows."""

@@ -1,0 +1,1 @@
+"""Tags of devices (标签相关接口)."""

@@ -1,0 +1,114 @@
+"""Actions that no page documents, but that the vendor's command line (qcloudcli 1.9.20) calls.
+
+Names and parameters are its own; the answers are in the manner of the neighbours, their fields this emulator's choice.
+InvalidParameter 10001: an id that is not the account's.
+"""
+
+from emulator.call import Body, Call, Refusal
+from emulator.chapters.devices.actions.catalogue import partition
+from emulator.chapters.devices.actions.installation import partitions
+from emulator.chapters.devices.actions.servers import own_devices
+from emulator.chapters.devices.records import devices
+from emulator.chapters.devices.records import lists as device_lists
+from emulator.chapters.devices.records import stock as purchase
+from emulator.chapters.devices.records.devices import Device, DeviceStatus
+from emulator.chapters.devices.work.expiry import begin_return
+from emulator.chapters.registry import action
+from emulator.world.catalogue import Parts
+
+_PARTS = ("cpuId", "mem", "diskTypeId1", "diskNum1")
+_STEPS = ((DeviceStatus.CLAIMING, "申领设备中"), (DeviceStatus.INITIALISING, "正在初始化设备"))
+
+
+@action("DescribeBmInstances")
+def describe_bm_instances(call: Call) -> Body:
+    """List all servers that are not in the recycle bin, in short (qcloudcli 1.9.20)."""
+    found, total = device_lists.list_devices(
+        call.world, call.account_id, trash=False, filters={}, alias=None, offset=0, limit=device_lists.MANY
+    )
+    rows = [
+        {
+            "instanceId": device.instance_id,
+            "alias": device.alias,
+            "lanIp": device.lan_ip or "",
+            "wanIp": device.wan_ip or "",
+            "deviceStatus": str(device.device_status),
+        }
+        for device, _vpc, _subnet in found
+    ]
+    return {"data": {"totalNum": total, "instanceList": rows}}
+
+
+@action("DescribeDeviceInventory")
+def describe_device_inventory(call: Call) -> Body:
+    """Tell how many of a class, or of a custom model, a zone has left (qcloudcli 1.9.20).
+
+    InvalidParameter 10001: no such zone, class or parts.
+    """
+    catalogue = call.world.catalogue
+    if call["zoneId"] not in [zone.id for zone in catalogue.zones]:
+        raise Refusal("InvalidParameter", subject="zoneId", why=f"there is no zone {call['zoneId']}")
+    if call.get("deviceClassCode"):
+        found = catalogue.device_class(call["deviceClassCode"])
+    else:
+        cpu_id, memory, disk, number = (call.get(name) or 0 for name in _PARTS)
+        more = (call.get("diskTypeId2") or 0, call.get("diskNum2") or 0)
+        models = (catalogue.custom_class(Parts(cpu_id, memory, card, disk, number, *more)) for card in (0, 1))
+        found = next((model for model in models if model), None)
+    if found is None:
+        raise Refusal("InvalidParameter", subject="deviceClassCode", why="there is no such class, or no such parts")
+    left = found.stock - purchase.sold(call.world, call["zoneId"], found.code)
+    return {"data": {"deviceClassCode": found.code, "zoneId": str(call["zoneId"]), "inventory": left}}
+
+
+@action("DescribeDevicePartition")
+def describe_device_partition(call: Call) -> Body:
+    """Tell a server's RAID type and partitions (qcloudcli 1.9.20), as DescribeDeviceClassPartition tells a class's."""
+    [device] = own_devices(call, [call["instanceId"]], "instanceId")
+    made = devices.class_of(call.world, device)
+    layout = made.raid(device.raid_id) if made else None
+    if made is None or layout is None:
+        return {"data": None}
+    sizes = partitions(device, made.gibibytes(layout.system), uefi=made.uefi)
+    return {"data": {**partition(call.world.catalogue, made, layout), **sizes}}
+
+
+@action("DescribeDevicePrice")
+def describe_device_price(call: Call) -> Body:
+    """Tell what it costs to renew servers (qcloudcli 1.9.20), in cents, each and together."""
+    rows = [
+        {"instanceId": device.instance_id, "unitPrice": price, "realPrice": price * call["timeSpan"]}
+        for device, price in ((device, _price(call, device)) for device in own_devices(call, call["instanceIds"]))
+    ]
+    return {"data": {"totalPrice": sum(row["realPrice"] for row in rows), "priceList": rows}}
+
+
+@action("GetDeviceDeployProcess")
+def get_device_deploy_process(call: Call) -> Body:
+    """Tell the steps of a server's delivery (qcloudcli 1.9.20): status 0 to come, 1 going on, 2 done."""
+    [device] = own_devices(call, [call["instanceId"]], "instanceId")
+    steps = [
+        {"name": name, "status": 1 if device.device_status == step else 2 * (device.device_status > step)}
+        for step, name in _STEPS
+    ]
+    return {"data": {"instanceId": device.instance_id, "deviceStatus": str(device.device_status), "steps": steps}}
+
+
+@action("OfflineDevice", begins_operations=True)
+def offline_device(call: Call) -> Body:
+    """Give servers back (qcloudcli 1.9.20): they go offline, and are gone when the task is over.
+
+    OperationDenied.IncorrectInstanceStatus 12002: one is not delivered yet, or going offline already.
+    """
+    targets = own_devices(call, dict.fromkeys(call["instanceIds"]))
+    for device in targets:
+        if device.device_status not in (DeviceStatus.IN_OPERATION, DeviceStatus.HARDWARE_FAULT, DeviceStatus.ISOLATED):
+            why = f"{device.instance_id} has deviceStatus {device.device_status}"
+            raise Refusal("OperationDenied.IncorrectInstanceStatus", why=why)
+    names = [device.instance_id for device in targets]
+    return {"data": {"taskId": begin_return(call.world, call.account_id, names, call.now)}}
+
+
+def _price(call: Call, device: Device) -> int:
+    made = devices.class_of(call.world, device)
+    return made.price if made else 0

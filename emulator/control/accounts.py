@@ -1,0 +1,101 @@
+"""Accounts (balance, quota, permissions) and stock, read and set by hand."""
+
+from typing import Annotated, Any
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+from sqlalchemy import select, update
+
+from emulator.chapters.devices.records import stock as purchase
+from emulator.world.accounts import all_credentials
+from emulator.world.by_hand import UnknownThing, given
+from emulator.world.schema import accounts
+from emulator.world.world import World
+
+Cents = Annotated[int, Meta(ge=0, le=10**15)]
+Count = Annotated[int, Meta(ge=0, le=10**9)]
+
+
+class KeyPair(Struct, frozen=True):
+    secret_id: str
+    secret_key: str
+    app_id: str
+
+
+class AccountView(Struct, frozen=True):
+    app_id: str
+    balance: int
+    """Cents (分)."""
+    script_quota: int
+    may_buy: bool
+    docker_customer: bool
+
+
+class AccountChanges(Struct, frozen=True, forbid_unknown_fields=True):
+    balance: Cents | UnsetType = UNSET
+    """Cents (分)."""
+    script_quota: Count | UnsetType = UNSET
+    """How many scripts it may keep."""
+    may_buy: bool | UnsetType = UNSET
+    docker_customer: bool | UnsetType = UNSET
+
+
+class StockView(Struct, frozen=True):
+    zone_id: int
+    class_code: str
+    left: int
+
+
+class StockChange(Struct, frozen=True, forbid_unknown_fields=True):
+    left: Count
+    """How many can be bought."""
+
+
+def key_pairs(world: World) -> list[KeyPair]:
+    """The first account's first, and one that may call everything before others."""
+    return [KeyPair(found.secret_id, found.secret_key, found.app_id) for found in all_credentials(world)]
+
+
+def view_accounts(world: World) -> list[AccountView]:
+    return [_view(row) for row in world.execute(select(accounts).order_by(accounts.c.id))]
+
+
+def view_account(world: World, app_id: str) -> AccountView:
+    row = world.execute(select(accounts).where(accounts.c.app_id == app_id)).first()
+    if row is None:
+        raise UnknownThing(f"the world has no account {app_id!r}")
+    return _view(row)
+
+
+def change_account(world: World, app_id: str, changes: AccountChanges) -> None:
+    """Raises UnknownThing."""
+    view_account(world, app_id)
+    values = given(changes, *AccountChanges.__struct_fields__)
+    if values:
+        world.execute(update(accounts).where(accounts.c.app_id == app_id).values(**values))
+
+
+def view_stock(world: World) -> list[StockView]:
+    """Of each class in each zone."""
+    zones, classes = world.catalogue.zones, world.catalogue.classes
+    return [_stock(world, zone.id, found.code) for zone in zones for found in classes]
+
+
+def change_stock(world: World, zone_id: str, class_code: str, change: StockChange) -> StockView:
+    """Raises UnknownThing."""
+    zone = next((zone for zone in world.catalogue.zones if str(zone.id) == zone_id), None)
+    found = world.catalogue.device_class(class_code)
+    if zone is None or found is None:
+        raise UnknownThing(f"the catalogue has no zone {zone_id!r} with a class {class_code!r}")
+    now = _stock(world, zone.id, found.code)
+    purchase.sell(world, zone.id, found.code, now.left - change.left)
+    return _stock(world, zone.id, found.code)
+
+
+def _stock(world: World, zone_id: int, class_code: str) -> StockView:
+    found = world.catalogue.device_class(class_code)
+    assert found is not None  # noqa: S101
+    return StockView(zone_id, class_code, found.stock - purchase.sold(world, zone_id, class_code))
+
+
+def _view(row: Any) -> AccountView:  # noqa: ANN401
+    return AccountView(row.app_id, row.balance, row.script_quota, bool(row.may_buy), bool(row.docker_customer))

@@ -1,0 +1,163 @@
+"""Finding calls in a journal, and saying what was called and what was not."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from emulator.clock import to_wire
+from emulator.gateway.wire import canonical
+from emulator.journal.journal import Entry
+from emulator.journal.masking import HIDDEN, Mask
+
+Name = Annotated[str, Meta(max_length=1_000)]
+
+
+class Search(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which calls: what is left out fits every one."""
+
+    action: Name | None = None
+    code: Name | None = None
+    method: Name | None = None
+    host: Name | None = None
+    client: Name | None = None
+    authentication: Name | None = None
+    """How the story tells it: verified, refused, not checked, …"""
+    parameter: Name | None = None
+    """`name=value`, or a name alone."""
+    fault: bool | None = None
+    """Whether a fault fired."""
+    began: bool | None = None
+    """Whether it began an operation."""
+    changed: bool | None = None
+    """Whether it changed a row."""
+    unknown: bool | None = None
+    """Whether it sent a parameter that the contract does not know, or that nothing read."""
+    slower_than: Annotated[float, Meta(ge=0)] | None = None
+    """Milliseconds."""
+    since: Annotated[int, Meta(ge=0)] | None = None
+    """Real time, in milliseconds since the epoch; likewise `until`."""
+    until: Annotated[int, Meta(ge=0)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=100_000)] = 100
+    """The newest so many."""
+
+    def fits(self, entry: Entry) -> bool:
+        """But for `unknown`, which needs the contract."""
+        texts = (
+            (self.action, entry.asked),
+            (self.code, None if entry.code is None else str(entry.code)),
+            (self.method, entry.method),
+            (self.host, entry.authority),
+            (self.client, entry.client),
+            (self.authentication, entry.authentication),
+        )
+        facts = (
+            (self.fault, entry.fault is not None),
+            (self.began, bool(entry.begun)),
+            (self.changed, entry.rows > 0),
+        )
+        return (
+            all(wanted is None or wanted == found for wanted, found in (*texts, *facts))
+            and (self.slower_than is None or entry.ticks > self.slower_than * 1_000_000)
+            and (self.since is None or entry.at >= self.since)
+            and (self.until is None or entry.at <= self.until)
+            and (self.parameter is None or _has(entry, self.parameter))
+        )
+
+
+def _has(entry: Entry, parameter: str) -> bool:
+    name, equals, value = parameter.partition("=")
+    sent = entry.request.parameters.get(canonical(name))
+    return sent is not None and (not equals or sent == value)
+
+
+class Verification(Struct, frozen=True, forbid_unknown_fields=True):
+    """What shall have been called."""
+
+    actions: Annotated[list[Name], Meta(min_length=1, max_length=100)]
+    times: Annotated[int, Meta(ge=0)] | None = None
+    """Each of them exactly so often; left out: at least once."""
+    parameters: dict[str, str] = {}
+    """Values that the calls shall have sent, by name."""
+    in_order: bool = False
+    """The actions came in this order; others may have come between."""
+
+
+def verify(entries: Iterable[Entry], wanted: Verification, mask: Mask) -> str:
+    """What is wrong, with the nearest call; empty where it is as wanted."""
+    calls = list(entries)
+    for action in dict.fromkeys(wanted.actions):
+        found = [entry for entry in calls if _is(entry, action, wanted.parameters)]
+        if len(found) != wanted.times if wanted.times is not None else not found:
+            return _miscount(calls, action, wanted, len(found), mask)
+    if wanted.in_order:
+        return _disorder(calls, wanted)
+    return ""
+
+
+def _is(entry: Entry, action: str, parameters: dict[str, str]) -> bool:
+    return _name(entry) == action and not _unlike(entry, parameters)
+
+
+def _name(entry: Entry) -> str:
+    return entry.asked or "(no Action)"
+
+
+def _miscount(calls: list[Entry], action: str, wanted: Verification, found: int, mask: Mask) -> str:
+    shown = {name: HIDDEN if mask.hides(name) else value for name, value in wanted.parameters.items()}
+    how = f" with {', '.join(f'{name}={value!r}' for name, value in shown.items())}" if shown else ""
+    expected = "at least once" if wanted.times is None else f"{wanted.times} times"
+    lines = [f"{action} was called {found} times{how}; expected {expected}"]
+    nearest = _nearest(calls, action, wanted.parameters)
+    if nearest is None:
+        lines.append("nothing was called" if not calls else f"{len(calls)} other calls, none of them alike")
+    elif found == 0:
+        lines.append(f"nearest call: {told(nearest)}")
+        lines += _differences(nearest, wanted.parameters, mask)
+    else:
+        lines += [f"call: {told(entry)}" for entry in calls if _is(entry, action, wanted.parameters)][-10:]
+    return "\n".join(lines)
+
+
+def _nearest(calls: list[Entry], action: str, parameters: dict[str, str]) -> Entry | None:
+    """Of the same action the one that differs least, or else one of a similar name; of several the last."""
+    same = [entry for entry in calls if _name(entry) == action]
+    if same:
+        return min(reversed(same), key=lambda entry: len(_unlike(entry, parameters)))
+    alike = get_close_matches(action, [_name(entry) for entry in calls], 1)
+    return next((entry for entry in reversed(calls) if alike and _name(entry) == alike[0]), None)
+
+
+def _unlike(entry: Entry, parameters: dict[str, str]) -> list[str]:
+    sent = entry.request.parameters if parameters else {}
+    return [name for name, value in parameters.items() if sent.get(canonical(name)) != value]
+
+
+def _differences(entry: Entry, parameters: dict[str, str], mask: Mask) -> list[str]:
+    lines = []
+    for name in _unlike(entry, parameters):
+        sent = entry.request.parameters.get(canonical(name))
+        if sent is None:
+            lines.append(f"  {name}: was not sent")
+        elif mask.hides(name):
+            lines.append(f"  {name}: another value")
+        else:
+            lines.append(f"  {name}: {sent!r} instead of {parameters[name]!r}")
+    return lines
+
+
+def _disorder(calls: list[Entry], wanted: Verification) -> str:
+    remaining: Any = iter(calls)
+    for place, action in enumerate(wanted.actions):
+        if not any(_is(entry, action, wanted.parameters) for entry in remaining):
+            before = f" after {wanted.actions[place - 1]}" if place else ""
+            order = ", ".join(_name(entry) for entry in calls[-20:])
+            return f"{action} was not called{before}; the calls were {order}"
+    return ""
+
+
+def told(entry: Entry) -> str:
+    """One call on one line."""
+    came_to = f"code {entry.code}" if entry.code is not None else f"HTTP {entry.status or 'nothing'}"
+    return f"{_name(entry)} at {to_wire(entry.at)}, {came_to} [{entry.request_id}]"

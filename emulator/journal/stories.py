@@ -1,0 +1,94 @@
+"""A journal's entry in words, as JSON: the whole story of one call, secrets masked."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from emulator.clock import to_wire
+from emulator.contract import Action, Parameter
+from emulator.gateway.wire import canonical
+from emulator.journal.journal import Entry
+from emulator.journal.masking import Mask
+
+Story = dict[str, Any]
+_COMMON = {
+    "Action",
+    "Nonce",
+    "Region",
+    "RequestClient",
+    "RequestSource",
+    "SecretId",
+    "Signature",
+    "SignatureMethod",
+    "Timestamp",
+    "Token",
+    "Version",
+}
+
+
+class Stories:
+    def __init__(self, contract: Iterable[Action], mask: Mask) -> None:
+        self._mask = mask
+        self._parameters: dict[str, dict[str, Parameter]] = {}
+        for action in contract:
+            known = self._parameters.setdefault(action.name, {})
+            for parameter in action.parameters:
+                known[parameter.name] = parameter
+                if parameter.alias:
+                    known[parameter.alias] = parameter
+
+    def tell(self, entry: Entry) -> Story:
+        request = entry.request
+        unknown, unread = self._unused(entry)
+        return {
+            "request_id": request.request_id,
+            "time": to_wire(entry.at),
+            "world_time": to_wire(entry.world_time),
+            "world": entry.world,
+            "client": entry.client,
+            "method": request.method,
+            "host": request.authority,
+            "path": request.path,
+            "action": request.parameters.get("Action"),
+            "parameters": self._mask.story(request.pairs),
+            "authentication": entry.authentication,
+            "unknown_parameters": unknown,
+            "unread_parameters": unread,
+            "fault": entry.fault,
+            "operations": [{"kind": kind, "about": about} for kind, about in entry.begun],
+            "rows_changed": entry.rows,
+            "http_status": entry.status,
+            "code": entry.code,
+            "message": entry.message,
+            "duration_ms": entry.ticks // 1000 / 1000,
+            "explanation": list(entry.notes),
+        }
+
+    def has_unused(self, entry: Entry) -> bool:
+        """Whether it sent something in vain."""
+        unknown, unread = self._unused(entry)
+        return bool(unknown or unread)
+
+    def _unused(self, entry: Entry) -> tuple[list[str], list[str]]:
+        """Names as sent: those that the contract does not know, and those that the action never asked for."""
+        known = self._parameters.get(entry.action or "")
+        if known is None:
+            return [], []
+        unknown, unread = [], []
+        for sent in dict.fromkeys(name for name, _value in entry.request.pairs):
+            name = canonical(sent)
+            if name in _COMMON:
+                continue
+            parameter = known.get(name.split(".")[0])
+            if parameter is None or not _is_field(parameter, name):
+                unknown.append(sent)
+            elif entry.read is not None and parameter.name not in entry.read:
+                unread.append(sent)
+        return unknown, unread
+
+
+def _is_field(parameter: Parameter, name: str) -> bool:
+    """Whether what stands behind an object's name is one of its fields."""
+    last = name.split(".")[-1]
+    return (
+        not parameter.fields or "." not in name or any(last in (field.name, field.alias) for field in parameter.fields)
+    )

@@ -1,0 +1,159 @@
+"""A generated fleet: the same seed gives the same world, byte for byte.
+
+Everything comes from the seed, nothing from the clock. VPCs are 10.16.0.0/16, 10.17.0.0/16, …, each with subnets of
+200 devices, so that no two LAN addresses meet; nor do the out-of-band addresses, from 100.72.0.0 upwards.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import Any
+
+from faker import Faker
+from sqlalchemy import insert
+
+from emulator.chapters.devices.records import tables as device_tables
+from emulator.chapters.devices.records.devices import STATES, DeviceStatus, expiry_of
+from emulator.world import schema as tables
+from emulator.world.accounts import Credential, first_credential
+from emulator.world.ids import derive
+from emulator.world.world import World
+
+_PER_SUBNET = 200
+_SUBNETS_PER_VPC = 16
+_FIRST_NUMBER = 10_000
+"""Numeric ids of generated VPCs and subnets begin here, far from those of fixtures."""
+_BATCH = 1_000
+_FIRST_NETWORK = 16
+_OUT_OF_BAND = IPv4Address("100.72.0.0")
+_STATES = ("running",) * 17 + ("shutdown",) * 2 + ("isolated",)
+_ELASTIC = IPv4Address("115.159.0.0")
+_DAY = 24 * 60 * 60 * 1000
+_FIRST_DELIVERY = 1_467_302_400_000
+"""2016-07-01 in China; from then on a device a day or so, each for 15 to 25 years."""
+_TAGS = {"env": ("prod", "test", "dev"), "team": ("web", "data", "ops", "")}
+
+
+def add_fleet(world: World, size: int, progress: Callable[[int], None] = lambda _done: None) -> None:
+    """Add that many devices to the first account, which is made where there is none, in the caller's transaction.
+
+    `progress` is told how many came to be since it was told last.
+    """
+    fleet = _Fleet(world, first_credential(world) or _add_owner(world))
+    for start in range(0, size, _BATCH):
+        numbers = range(start, min(start + _BATCH, size))
+        fleet.add(numbers)
+        progress(len(numbers))
+
+
+@dataclass
+class _Fleet:
+    world: World
+    owner: Credential
+
+    def __post_init__(self) -> None:
+        self.faker = Faker("en_US")
+        self.faker.seed_instance(f"{self.world.seed}/fleet")
+        catalogue = self.world.catalogue
+        self.classes = catalogue.classes
+        self.systems = {system.id: system for system in catalogue.systems}
+        self.zones = [zone.id for zone in catalogue.zones]
+
+    def add(self, numbers: range) -> None:
+        networks = [network for number in numbers for network in self._networks(number)]
+        for table, row in networks:
+            self.world.execute(insert(table), row)
+        rows = [self._device(number) for number in numbers]
+        self.world.execute(insert(device_tables.devices), [device for device, _login in rows])
+        self.world.execute(insert(device_tables.out_of_band), [login for _device, login in rows])
+        expiring = [device for device, _login in rows if device["device_status"] == DeviceStatus.IN_OPERATION]
+        expiries = [expiry_of(device["instance_id"], device["deadline"]) for device in expiring]
+        self.world.execute(insert(tables.operations), expiries)
+        tags = [tag for device, _login in rows for tag in self._tags(device["instance_id"])]
+        if tags:
+            self.world.execute(insert(device_tables.device_tags), tags)
+
+    def _networks(self, number: int) -> Iterator[tuple[Any, dict[str, Any]]]:
+        """The subnet that begins with this device, and the VPC that begins with that subnet."""
+        subnet, first_of_subnet = divmod(number, _PER_SUBNET)
+        if first_of_subnet:
+            return
+        vpc, first_of_vpc = divmod(subnet, _SUBNETS_PER_VPC)
+        if first_of_vpc == 0:
+            yield tables.vpcs, self._network("vpc", vpc, self.faker.word(), f"10.{_FIRST_NETWORK + vpc}.0.0/16")
+        cidr = f"10.{_FIRST_NETWORK + vpc}.{subnet % _SUBNETS_PER_VPC}.0/24"
+        row = self._network("subnet", subnet, f"{self.faker.word()}-{subnet}", cidr)
+        yield tables.subnets, {**row, "vpc": self._id("vpc", vpc)}
+
+    def _network(self, kind: str, ordinal: int, name: str, cidr: str) -> dict[str, Any]:
+        ids = {"id": _FIRST_NUMBER + ordinal, "un_id": self._id(kind, ordinal), "account_id": self.owner.account_id}
+        return {**ids, "name": name, "cidr": cidr}
+
+    def _device(self, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        subnet, place = divmod(number, _PER_SUBNET)
+        vpc = subnet // _SUBNETS_PER_VPC
+        faker = self.faker
+        instance_id = self._id("cpm", number)
+        device_class = faker.random_element(self.classes)
+        system = self.systems[faker.random_element(device_class.systems)]
+        device_status, operate_status = STATES[faker.random_element(_STATES)]
+        delivered = _FIRST_DELIVERY + faker.random_int(0, 365) * _DAY
+        device = {
+            "instance_id": instance_id,
+            "account_id": self.owner.account_id,
+            "alias": f"{faker.word()}-{faker.word()}-{number}",
+            "device_status": int(device_status),
+            "operate_status": int(operate_status),
+            "os_type": system.family,
+            "system_id": system.id,
+            "raid_id": faker.random_element([raid.id for raid in device_class.raids]),
+            "class_code": device_class.code,
+            "parts": None,
+            "setup": None,
+            "zone_id": self.zones[vpc % len(self.zones)],
+            "rack": f"M{201 + vpc % 8}-{'ABCDEFGHJK'[subnet % 10]}{number // 20 % 40 + 1:02}",
+            "rack_position": str(number % 20 * 2 + 1),
+            "switches": f"M{201 + vpc % 8}-S{subnet % 16:02}-01/M{201 + vpc % 8}-S{subnet % 16:02}-02",
+            "wan_ip": str(_ELASTIC + number) if faker.boolean(20) else None,
+            "lan_ip": f"10.{_FIRST_NETWORK + vpc}.{subnet % _SUBNETS_PER_VPC}.{place + 10}",
+            "vpc": self._id("vpc", vpc),
+            "subnet": self._id("subnet", subnet),
+            "login_type": "password",
+            "user_name": "root" if system.family == "linux" else "Administrator",
+            "password": faker.password(length=12),
+            "login_key": None,
+            "agent_alive": 1,
+            "is_gateway": 0,
+            "auto_renew": int(faker.boolean(30)),
+            "pay_mode": 1,
+            "delivered_at": delivered,
+            "deadline": delivered + faker.random_int(15 * 365, 25 * 365) * _DAY,
+        }
+        login = {
+            "instance_id": instance_id,
+            "ip": str(_OUT_OF_BAND + number),
+            "user_name": faker.user_name(),
+            "password": faker.password(length=14, special_chars=False),
+            "serial_number": faker.bothify("##???##", letters="ABCDEFGHJKLMNPQRSTUVWXYZ"),
+        }
+        return device, login
+
+    def _tags(self, instance_id: str) -> Iterator[dict[str, str]]:
+        for key, values in _TAGS.items():
+            if self.faker.boolean(40):
+                yield {"instance_id": instance_id, "key": key, "value": self.faker.random_element(values)}
+
+    def _id(self, kind: str, ordinal: int) -> str:
+        return derive(self.world.seed, f"{self.owner.app_id}/fleet", kind, ordinal)
+
+
+def _add_owner(world: World) -> Credential:
+    """The account of a world that has none."""
+    faker = Faker("en_US")
+    faker.seed_instance(f"{world.seed}/owner")
+    app_id = faker.numerify("125#######")
+    values = {"app_id": app_id, "script_quota": 100, "balance": 100_000_000}
+    account_id = world.execute(insert(tables.accounts).returning(tables.accounts.c.id), values).scalar_one()
+    secret = {"secret_id": f"AKID{faker.pystr(32, 32)}", "secret_key": faker.pystr(32, 32)}
+    world.execute(insert(tables.credentials), {**secret, "account_id": account_id})
+    return Credential(account_id=account_id, app_id=app_id, allowed=None, **secret)

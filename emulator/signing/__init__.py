@@ -1,0 +1,1 @@
+"""Signatures, and what is wrong with a wrong one."""

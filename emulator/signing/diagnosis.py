@@ -1,0 +1,82 @@
+"""Why a signature is wrong: sign the request in the wrong ways that people really do, and see which one fits."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import combinations
+from urllib.parse import unquote
+
+from emulator.gateway.routes import SERVICE_HOSTS
+from emulator.gateway.wire import Request
+from emulator.journal.masking import Mask, clip
+from emulator.signing.mistakes import Item, Mistake, Recipe, mistakes, recipe
+from emulator.signing.signature import digest_named
+from emulator.world.accounts import Credential
+
+_MOST_FOR_SINGLES = 1000
+_MOST_FOR_PAIRS = 60
+_CONTEXT = 24
+
+
+def explain_signature(
+    request: Request, hosts: tuple[str, ...], credential: Credential, others: Iterable[Credential], mask: Mask
+) -> str:
+    """One mistake or two that make the signature sent; or else the text that the emulator signed, secrets masked."""
+    digest = digest_named(request.parameters.get("SignatureMethod"))
+    right = recipe(request, hosts[0], digest, credential.secret_key)
+    if len(right.items) <= _MOST_FOR_SINGLES:
+        other_keys = {other.secret_id: other.secret_key for other in others if other.secret_id != credential.secret_id}
+        known = mistakes(right, (*hosts, *SERVICE_HOSTS), other_keys)
+        sent_forms = _forms(request.parameters["Signature"])
+        for blame, candidate in _candidates(right, known):
+            how_sent = sent_forms.get(candidate.signature())
+            if how_sent is not None:
+                return "the signature is wrong: " + "; and ".join(filter(None, (*blame, how_sent)))
+    return (
+        "the signature is wrong, and no usual mistake explains it (a wrong SecretKey does, or another text). "
+        f"The emulator signed, with HMAC-{digest.upper()}: {clip(masked_text(right, mask))}"
+    )
+
+
+def masked_text(right: Recipe, mask: Mask) -> str:
+    hidden = mask.pairs([(item.name, item.value) for item in right.items])
+    return replace(right, items=tuple(Item(name, value, name, 0) for name, value in hidden)).text()
+
+
+def first_difference(ours: str, theirs: str) -> str | None:
+    """Where two signed texts part; None where they are the same."""
+    if ours == theirs:
+        return None
+    pairs = zip(ours, theirs, strict=False)
+    at = next((place for place, (our, their) in enumerate(pairs) if our != their), min(len(ours), len(theirs)))
+    start = max(0, at - _CONTEXT)
+    cut = "…" if start else ""
+    our_part, their_part = (f"{cut}{text[start : at + _CONTEXT]}" for text in (ours, theirs))
+    pointer = " " * (len(cut) + at - start) + "^"
+    return "\n".join(
+        (
+            f"the texts part at character {at + 1}:",
+            f"  emulator  {our_part}",
+            f"  client    {their_part}",
+            f"            {pointer}",
+        )
+    )
+
+
+def _candidates(right: Recipe, known: list[Mistake]) -> Iterator[tuple[tuple[str, ...], Recipe]]:
+    yield (), right
+    for mistake in known:
+        yield (mistake.what,), mistake.spoil(right)
+    if len(right.items) <= _MOST_FOR_PAIRS:
+        for first, second in combinations(known, 2):
+            if first.kind != second.kind:
+                yield (first.what, second.what), second.spoil(first.spoil(right))
+
+
+def _forms(sent: str) -> dict[str, str]:
+    """The signature as it may have been meant, and what then went wrong on the way; as sent, nothing."""
+    return {
+        sent.strip(): "Signature was sent with white space round it",
+        unquote(sent): "Signature was URL-encoded twice",
+        sent.replace(" ", "+"): "the + in Signature was sent unencoded, so that it arrived as a space",
+        sent: "",
+    }

@@ -1,0 +1,47 @@
+"""What the changes by hand have in common."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+from sqlalchemy import select
+
+from emulator.clock import WorldClock, from_local
+from emulator.world.schema import accounts
+from emulator.world.world import World
+
+Text = Annotated[str, Meta(min_length=1, max_length=200)]
+Free = Annotated[str, Meta(max_length=200)]
+Moment = Annotated[datetime, Meta(description="China Standard Time, unless it names an offset")]
+
+
+class UnknownThing(LookupError):
+    """The world holds no such thing."""
+
+
+class ImpossibleChange(ValueError):
+    """It cannot be so, with the reason."""
+
+
+def given(changes: Struct, *names: str) -> dict[str, object]:
+    """Those of the fields that were sent."""
+    values = {name: getattr(changes, name) for name in names}
+    return {name: value for name, value in values.items() if value is not UNSET}
+
+
+def moment(value: datetime | UnsetType, otherwise: int) -> int:
+    """In milliseconds. Raises ImpossibleChange."""
+    if value is UNSET:
+        return otherwise
+    try:
+        found = from_local(value)
+    except (OverflowError, ValueError) as error:
+        raise ImpossibleChange(f"no such time: {error}") from error
+    if not 0 <= found <= WorldClock.LATEST:
+        raise ImpossibleChange("a time is between 1970 and 9998")
+    return found
+
+
+def app_ids(world: World) -> dict[int, str]:
+    """By the account's number."""
+    return {row.id: row.app_id for row in world.execute(select(accounts.c.id, accounts.c.app_id))}

@@ -1,0 +1,61 @@
+"""What rows a client changed: two images of a world, compared table by table."""
+
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+from msgspec import Struct
+
+from emulator.world import schema as tables
+
+_BOOKKEEPING = {"world", "nonces", "counters", "faults"}
+Row = dict[str, Any]
+
+
+class ChangedRow(Struct, frozen=True):
+    before: Row
+    """The columns that changed, and the key."""
+    after: Row
+
+
+class TableDifferences(Struct, frozen=True):
+    added: list[Row]
+    removed: list[Row]
+    changed: list[ChangedRow]
+
+
+Differences = dict[str, TableDifferences]
+"""By table; tables without a difference are left out."""
+
+
+def differences(before: bytes, after: bytes) -> Differences:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.row_factory = sqlite3.Row
+        for schema, image in (("before", before), ("after", after)):
+            connection.execute(f"ATTACH ':memory:' AS \"{schema}\"")
+            connection.deserialize(image, name=schema)
+        names = [name for name in tables.metadata.tables if name not in _BOOKKEEPING]
+        found = {name: _compare(connection, name) for name in names}
+    return {name: table for name, table in found.items() if table.added or table.removed or table.changed}
+
+
+def _compare(connection: sqlite3.Connection, table: str) -> TableDifferences:
+    key = [column.name for column in tables.metadata.tables[table].primary_key]
+    gone, come = (_only_in(connection, table, *schemas) for schemas in (("before", "after"), ("after", "before")))
+    old = {tuple(row[name] for name in key): row for row in gone}
+    new = {tuple(row[name] for name in key): row for row in come}
+    return TableDifferences(
+        added=[row for identity, row in new.items() if identity not in old],
+        removed=[row for identity, row in old.items() if identity not in new],
+        changed=[_changed(key, old[identity], row) for identity, row in new.items() if identity in old],
+    )
+
+
+def _only_in(connection: sqlite3.Connection, table: str, here: str, there: str) -> list[Row]:
+    query = f'SELECT * FROM "{here}"."{table}" EXCEPT SELECT * FROM "{there}"."{table}"'  # noqa: S608
+    return [dict(row) for row in connection.execute(query)]
+
+
+def _changed(key: list[str], before: Row, after: Row) -> ChangedRow:
+    columns = [*key, *(name for name in before if name not in key and before[name] != after[name])]
+    return ChangedRow({name: before[name] for name in columns}, {name: after[name] for name in columns})

@@ -1,0 +1,157 @@
+"""What shall happen in a world: fault rules, and how scripts end."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Literal, NamedTuple
+
+import msgspec
+from msgspec import Meta, Struct
+from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from emulator.world.database import Prepared
+from emulator.world.schema import faults, scripted_outcomes
+from emulator.world.world import World
+
+Seconds = Annotated[float, Meta(ge=0, le=86_400)]
+Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
+Range = Annotated[list[Seconds], Meta(min_length=2, max_length=2)]
+"""No fixed tuple: msgspec 0.22 crashes on one with constrained items."""
+Text = Annotated[str, Meta(min_length=1, max_length=200)]
+Status = Annotated[int, Meta(ge=500, le=599)]
+KINDS = ("error", "http_status", "cut", "html", "truncate", "lose_answer", "operation")
+"""The fields that say what a rule does; one of them, or `delay` alone, or both."""
+
+
+class FaultRule(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
+    """Which calls it fits, how often it fires, and what it does then. What is left out fits every call."""
+
+    action: Text | None = None
+    secret_id: Text | None = None
+    parameters: dict[str, str] = {}
+    """Values by name, as they are sent (`instanceIds.0`)."""
+    device: Text | None = None
+    """The call names this device."""
+    device_state: Text | None = None
+    """The call names a device in this state: running, shutdown, isolated, fault, rebooting, …"""
+    skip: Count = 0
+    """So many fitting calls are spared first."""
+    times: Annotated[int, Meta(ge=1, le=1_000_000_000)] | None = None
+    """How often it fires; left out: always."""
+    lasts: Annotated[float, Meta(gt=0, le=1e9)] | None = None
+    """Seconds of the world's time, from when it was set; left out: always."""
+    error: str | int | None = None
+    """Answer this error, by name or number: one that the action documents, or a common code. Nothing is done."""
+    force: bool = False
+    """Even an error that the action does not document."""
+    http_status: Status | None = None
+    """Answer an HTML page with this HTTP status. Nothing is done."""
+    cut: bool = False
+    """Close the connection without an answer. Nothing is done."""
+    html: bool = False
+    """Answer an HTML page with HTTP status 200. Nothing is done."""
+    truncate: bool = False
+    """Do the work, send half of the answer, and close the connection."""
+    lose_answer: bool = False
+    """Do the work, and close the connection without an answer."""
+    operation: Literal["fail", "hang", "late"] | None = None
+    """What becomes of the asynchronous operation that the call begins."""
+    hangs_at: Annotated[int, Meta(ge=0, le=99)] = 0
+    """Per cent, where the operation hangs."""
+    late_by: Seconds = 60.0
+    """Seconds of the world's time, where the operation is late."""
+    delay: Seconds | Range | None = None
+    """Real seconds before the answer: so many, or between the two, drawn from the world's seed."""
+
+    def kinds(self) -> list[str]:
+        return [kind for kind in KINDS if getattr(self, kind) not in (None, False)]
+
+
+@dataclass(slots=True)
+class SetFault:
+    """A rule that is set in a world, and how it has fared."""
+
+    id: int
+    rule: FaultRule
+    incident: str | None
+    set_at: int
+    seen: int
+    """Calls that it fitted."""
+    fired: int
+
+    def is_over(self, now: int) -> bool:
+        used_up = self.rule.times is not None and self.fired >= self.rule.times
+        return used_up or (self.rule.lasts is not None and now >= self.set_at + self.rule.lasts * 1000)
+
+
+class ScriptedOutcome(NamedTuple):
+    exit_code: int
+    output: str | None
+    duration_ms: int | None
+
+
+_ALL = Prepared(select(*(faults.c[name] for name in SetFault.__dataclass_fields__)).order_by(faults.c.id))
+_ADD = Prepared(
+    insert(faults).values(
+        rule=bindparam("rule"), incident=bindparam("incident"), set_at=bindparam("set_at"), seen=0, fired=0
+    )
+)
+_COUNT = Prepared(
+    update(faults)
+    .where(faults.c.id == bindparam("fault"))
+    .values(seen=bindparam("now_seen"), fired=bindparam("now_fired"))
+)
+
+
+def all_faults(world: World) -> list[SetFault]:
+    """In the order in which they were set; read once."""
+    if world.rules is None:
+        world.rules = [
+            SetFault(number, msgspec.json.decode(rule, type=FaultRule), *rest)
+            for number, rule, *rest in _ALL.run(world.database)
+        ]
+    return world.rules
+
+
+def add_fault(world: World, rule: FaultRule, incident: str | None = None) -> SetFault:
+    text = msgspec.json.encode(rule).decode()
+    _ADD.run(world.database, rule=text, incident=incident, set_at=world.clock.now())
+    world.rules = None
+    return all_faults(world)[-1]
+
+
+def count_fault(world: World, fault: SetFault, *, fires: bool) -> None:
+    """A call fitted it. It stays counted whatever becomes of the call."""
+    fault.seen += 1
+    fault.fired += fires
+    _COUNT.run(world.database, fault=fault.id, now_seen=fault.seen, now_fired=fault.fired)
+
+
+def remove_faults(world: World, numbers: Iterable[int]) -> None:
+    world.execute(delete(faults).where(faults.c.id.in_(list(numbers))))
+    world.rules = None
+
+
+def find_outcome(
+    world: World, *, cmd_id: str, cmd_alias: str, instance_id: str, instance_name: str, parameter: str
+) -> ScriptedOutcome | None:
+    """The first scripted outcome that fits: what it leaves out fits anything."""
+    table = scripted_outcomes.c
+    query = (
+        select(table.exit_code, table.output, table.duration_ms)
+        .where(
+            or_(table.command.is_(None), table.command.in_((cmd_id, cmd_alias))),
+            or_(table.device.is_(None), table.device.in_((instance_id, instance_name))),
+            or_(table.parameter.is_(None), table.parameter == parameter),
+        )
+        .order_by(table.id)
+        .limit(1)
+    )
+    row = world.execute(query).first()
+    return ScriptedOutcome._make(row) if row else None
+
+
+def restart_faults(world: World) -> None:
+    """As if they were set now."""
+    world.execute(update(faults).values(set_at=world.clock.now()))
+    world.rules = None

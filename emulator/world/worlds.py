@@ -1,0 +1,197 @@
+"""The worlds of one server: the default one and any number of others, each round a database of its own.
+
+A SecretId leads to its world. A world is filled once for each recipe; what comes after (making another, resetting one)
+copies that. A snapshot is a copy that a world keeps under a name.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from emulator.clock import Clock
+from emulator.world.accounts import all_credentials, rename_credentials
+from emulator.world.catalogue import Catalogue
+from emulator.world.database import Database
+from emulator.world.differences import Differences, differences
+from emulator.world.rules import restart_faults
+from emulator.world.world import DEFAULT, World
+
+MOST_WORLDS = 1_000
+MOST_SNAPSHOTS = 100
+_TEMPLATES = 16
+
+
+class UnknownWorld(LookupError):
+    """No world, or no snapshot, has that name."""
+
+
+class WorldConflict(ValueError):
+    """It cannot be done as things are, with the reason."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a world is filled from."""
+
+    fixtures: tuple[str, ...]
+    """Names of bundled fixtures, or paths."""
+    inline: bytes | None = None
+    """A fixture of its own, as JSON."""
+    devices: int = 0
+    seed: str = "0"
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """How a world began, for when it is reset."""
+
+    recipe: Recipe
+    frozen_at: int | None = None
+
+
+Fill = Callable[[World, Recipe], None]
+
+
+class Worlds:
+    """`fill` makes what a recipe describes in a world that holds nothing."""
+
+    def __init__(self, default: World, recipe: Recipe, catalogue: Catalogue, clock: Clock, fill: Fill) -> None:
+        self.default = default
+        self._clock = clock
+        self._catalogue = catalogue
+        self._fill = fill
+        self._worlds = {DEFAULT: default}
+        self._origins = {DEFAULT: _Origin(recipe)}
+        self._snapshots: dict[str, dict[str, bytes]] = {DEFAULT: {}}
+        self._by_secret_id: dict[str, World] = {}
+        self._templates: OrderedDict[Recipe, bytes] = OrderedDict()
+        self._made = 0
+
+    def of(self, secret_id: str) -> World:
+        """Whose SecretId it is; an unknown one belongs to the default world, which refuses it."""
+        return self._by_secret_id.get(secret_id, self.default)
+
+    def all(self) -> list[World]:
+        return list(self._worlds.values())
+
+    def named(self, name: str) -> World:
+        try:
+            return self._worlds[name]
+        except KeyError:
+            raise UnknownWorld(f"there is no world {name!r}; there are {', '.join(self._worlds)}") from None
+
+    def make(self, name: str | None, recipe: Recipe, *, time_scale: float, frozen_at: int | None = None) -> World:
+        """A fresh world with credentials of its own. Raises WorldConflict, or what `fill` raises."""
+        world = self._add(self._new_name(name), _Origin(recipe, frozen_at), self._template(recipe), time_scale)
+        _begin(world, frozen_at)
+        return world
+
+    def fork(self, name: str, new_name: str | None, snapshot: str | None = None) -> World:
+        """A copy of a world as it is now, or as a snapshot of it shows, with credentials of its own."""
+        source = self.named(name)
+        image = source.image() if snapshot is None else self._image(name, snapshot)
+        world = self._add(self._new_name(new_name), self._origins[name], image, source.time_scale)
+        world.limits_rate = source.limits_rate
+        return world
+
+    def reset(self, name: str) -> World:
+        """As it was made."""
+        world, origin = self.named(name), self._origins[name]
+        world.load(self._template(origin.recipe))
+        self._renew(world)
+        _begin(world, origin.frozen_at)
+        return world
+
+    def delete(self, name: str) -> None:
+        """With its snapshots."""
+        world = self.named(name)
+        if world is self.default:
+            raise WorldConflict("the default world stays; reset it instead")
+        self._by_secret_id = {key: other for key, other in self._by_secret_id.items() if other is not world}
+        del self._worlds[name], self._origins[name], self._snapshots[name]
+        world.close()
+
+    def snapshots(self, name: str) -> dict[str, int]:
+        """Their sizes in bytes."""
+        self.named(name)
+        return {label: len(image) for label, image in self._snapshots[name].items()}
+
+    def keep(self, name: str, label: str) -> None:
+        """A snapshot; one of that name before is replaced."""
+        image, kept = self.named(name).image(), self._snapshots[name]
+        if label not in kept and len(kept) >= MOST_SNAPSHOTS:
+            raise WorldConflict(f"a world keeps at most {MOST_SNAPSHOTS} snapshots; delete one")
+        kept[label] = image
+
+    def restore(self, name: str, label: str) -> World:
+        world = self.named(name)
+        world.load(self._image(name, label))
+        return world
+
+    def forget(self, name: str, label: str) -> None:
+        self._image(name, label)
+        del self._snapshots[name][label]
+
+    def differences(self, name: str, before: str, after: str | None) -> Differences:
+        """What rows changed between two snapshots; `after` None: until now."""
+        last = self.named(name).image() if after is None else self._image(name, after)
+        return differences(self._image(name, before), last)
+
+    def close(self) -> None:
+        """All of them; twice does no harm."""
+        while self._worlds:
+            self._worlds.popitem()[1].close()
+
+    def _image(self, name: str, label: str) -> bytes:
+        self.named(name)
+        try:
+            return self._snapshots[name][label]
+        except KeyError:
+            raise UnknownWorld(f"the world {name!r} has no snapshot {label!r}") from None
+
+    def _new_name(self, wanted: str | None) -> str:
+        if len(self._worlds) >= MOST_WORLDS:
+            raise WorldConflict(f"there are {MOST_WORLDS} worlds; delete one")
+        if wanted is not None:
+            if wanted in self._worlds:
+                raise WorldConflict(f"there is a world {wanted!r} already")
+            return wanted
+        while True:
+            self._made += 1
+            if (name := f"w{self._made}") not in self._worlds:
+                return name
+
+    def _add(self, name: str, origin: _Origin, image: bytes, time_scale: float) -> World:
+        database = Database(image=image)
+        world = World(database, self._clock, self._catalogue, name=name, time_scale=time_scale)
+        self._worlds[name], self._origins[name], self._snapshots[name] = world, origin, {}
+        self._renew(world)
+        return world
+
+    def _renew(self, world: World) -> None:
+        """What a copy has of its own: its key pairs."""
+        if world is not self.default:
+            rename_credentials(world)
+            self._by_secret_id.update((credential.secret_id, world) for credential in all_credentials(world))
+
+    def _template(self, recipe: Recipe) -> bytes:
+        image = self._templates.pop(recipe, None)
+        if image is None:
+            world = World(Database(), self._clock, self._catalogue, seed=recipe.seed)
+            try:
+                self._fill(world, recipe)
+                image = world.image()
+            finally:
+                world.close()
+        self._templates[recipe] = image
+        if len(self._templates) > _TEMPLATES:
+            self._templates.popitem(last=False)
+        return image
+
+
+def _begin(world: World, frozen_at: int | None) -> None:
+    """A fresh world's clock stands still where it was asked to, and its faults are set from now on."""
+    if frozen_at is not None:
+        world.clock.set(frozen_at, 0)
+        world.keep_clock()
+    restart_faults(world)
