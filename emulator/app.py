@@ -11,14 +11,14 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from emulator import contract
-from emulator.chapters import BEGINNERS, BEHAVIOURS
+from emulator.chapters import BEGINNERS, BEHAVIOURS, RESOURCES
 from emulator.clock import Clock, SystemClock
 from emulator.control.guard import Guard
 from emulator.control.routes import control_routes
 from emulator.control.state import Control
-from emulator.gateway import faults
 from emulator.gateway.answer import Voice
 from emulator.gateway.authentication import Authentication
+from emulator.gateway.fault_check import ImpossibleFault, check_fault
 from emulator.gateway.gateway import Gateway
 from emulator.gateway.routes import Routes
 from emulator.gateway.wire import PATHS
@@ -107,7 +107,7 @@ def open_world(settings: Settings, clock: Clock, progress: Progress = lambda _do
     """
     catalogue = read_catalogue(catalogue_folder(settings.catalogue))
     database = Database(settings.database)
-    world = World(database, clock, catalogue, seed=settings.seed, time_scale=settings.time_scale)
+    world = World(database, clock, catalogue, RESOURCES, seed=settings.seed, time_scale=settings.time_scale)
     world.limits_rate = settings.rate_limit
     try:
         if world.is_new:
@@ -129,10 +129,11 @@ def fill(world: World, recipe: Recipe, progress: Progress = lambda _done: None) 
         fixtures[_INLINE] = msgspec.json.decode(recipe.inline, type=Fixture)
     routes = Routes(contract.load(), BEHAVIOURS, BEGINNERS)
     for name, fixture in fixtures.items():
-        for number, rule in enumerate(fixture.faults, 1):
+        every = [*fixture.faults, *(found.rule for found in fixture.set_faults)]
+        for number, rule in enumerate(every, 1):
             try:
-                faults.check(rule, routes)
-            except faults.ImpossibleFault as error:
+                check_fault(rule, routes, RESOURCES)
+            except ImpossibleFault as error:
                 raise FixtureError(f"the fixture {name} is wrong: fault {number}: {error}") from error
     with world.transaction:
         for name, fixture in fixtures.items():

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.contract import DocumentedError
+from emulator.world.work import Disturbance
 from emulator.world.world import World
 
 Body = dict[str, Any]
@@ -60,14 +61,20 @@ class Call:
     world: World
     now: int
     """The world's time, in milliseconds since the epoch."""
+    may_begin: bool = False
+    """Whether the action was declared as one that begins work."""
+    disturbance: Disturbance | None = None
+    """What a fault does to the work that the call begins."""
+    begun: list[tuple[str, str]] = field(default_factory=list)
+    """(kind, id) of every operation that the call has begun; copied into its journal entry."""
     read: set[str] = field(default_factory=set)
     """Names of the parameters that the action has asked for."""
 
-    def __getitem__(self, name: str) -> Any:  # noqa: ANN401
+    def __getitem__(self, name: str) -> Any:
         self.read.add(name)
         return self.parameters[name]
 
-    def get(self, name: str) -> Any | None:  # noqa: ANN401
+    def get(self, name: str) -> Any | None:
         self.read.add(name)
         return self.parameters.get(name)
 

@@ -105,3 +105,19 @@ def from_local(moment: datetime) -> int:
     """A fixture's date: China Standard Time unless it names an offset."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
     return round(aware.timestamp() * 1000)
+
+
+def local(moment: int) -> datetime:
+    """A moment as a fixture gives it: China Standard Time, without an offset."""
+    return datetime.fromtimestamp(moment // 1000, CHINA).replace(microsecond=moment % 1000 * 1000, tzinfo=None)
+
+
+def from_wire(text: str, form: str = "%Y-%m-%d %H:%M:%S") -> int:
+    """A time as the API prints it. Raises ValueError."""
+    return from_local(datetime.strptime(text, form))  # noqa: DTZ007
+
+
+def day_of(moment: int) -> int:
+    """The beginning of the moment's day in China."""
+    day = datetime.fromtimestamp(moment // 1000, CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    return from_local(day)

@@ -41,7 +41,7 @@ class _OneWrite:
         self.is_closing = transport.is_closing
         self.abort = transport.abort
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:

@@ -14,7 +14,7 @@ STATE = {"world", "clock"}
 MAY_IMPORT = {
     "contract": set(),
     "clock": set(),
-    "world": {"clock", "chapters"},
+    "world": {"clock"},
     "call": {"contract", "world"},
     "chapters": {"call", *STATE},
     "seeding": {"chapters", *STATE},
@@ -71,13 +71,56 @@ def test_every_room_is_known() -> None:
     assert {room(path) for path in FILES} == set(MAY_IMPORT)
 
 
+CHAPTERS = sorted(path.name for path in (ROOT / "chapters").iterdir() if path.is_dir() and path.name != "__pycache__")
+BEHIND = ("records", "work", "actions")
+"""What a chapter is made of, each file or package below those that follow it."""
+
+
+def part(path: Path) -> str:
+    """Of a chapter's file: records, work or actions; or the name of a file beside the chapters."""
+    names = path.relative_to(ROOT / "chapters").parts
+    return (names[1] if len(names) > 1 else names[0]).removesuffix(".py")
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "chapters").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_a_chapter_uses_the_records_of_all_and_the_work_of_itself(path: Path) -> None:
+    """Records know records; work knows any records; actions know any records and the work of their own chapter."""
+    if path.parent.name == "chapters" and path.name == "__init__.py":
+        return  # the only list of chapters
+    own = path.relative_to(ROOT / "chapters").parts[0]
+    rank = BEHIND.index(part(path)) if part(path) in BEHIND else len(BEHIND)
+    for name in imports(path):
+        found = name.split(".")
+        if found[:2] != ["emulator", "chapters"] or found[2] not in CHAPTERS:
+            continue
+        used = BEHIND.index(found[3]) if found[3] in BEHIND else len(BEHIND)
+        assert used == 0 or (found[2] == own and used <= rank), name
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_is_records_work_and_actions(chapter: str) -> None:
+    names = {path.stem for path in (ROOT / "chapters" / chapter).iterdir()} - {"__init__", "__pycache__"}
+    assert names <= set(BEHIND)
+
+
+def test_every_chapter_of_the_contract_that_has_an_action_is_a_folder() -> None:
+    chapters = {path.stem for path in (ROOT / "contract" / "data").glob("*.json")}
+    assert set(CHAPTERS) <= chapters
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_sql_stays_in_the_world_and_the_records(path: Path) -> None:
-    """The gateway and the application know the library's errors, not its statements."""
-    allowed = {"sqlalchemy.exc.SQLAlchemyError"}
     used = {name for name in imports(path) if name.split(".")[0] == "sqlalchemy"}
-    parts = path.relative_to(ROOT).parts
-    assert room(path) in {"world", "seeding", "control"} or "records" in "".join(parts) or "by_hand.py" in parts or used <= allowed
+    is_record = room(path) == "chapters" and part(path) == "records"
+    assert room(path) == "world" or is_record or not used
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_driver_and_its_dialect_stay_in_one_file(path: Path) -> None:
+    used = {name for name in imports(path) if name.startswith(("sqlite3", "sqlalchemy.dialects"))}
+    assert not used or path == ROOT / "world" / "database.py"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

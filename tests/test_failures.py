@@ -8,7 +8,7 @@ from support.client import Api
 
 from emulator.call import Body, Call, Refusal
 from emulator.chapters import BEHAVIOURS
-from emulator.chapters.scripts.records import scripts
+from emulator.chapters.scripts.records.scripts import SCRIPTS
 
 INTERNAL = {
     "code": 6000,
@@ -21,9 +21,9 @@ def break_action(monkeypatch: pytest.MonkeyPatch, make_api: MakeApi, name: str, 
     """The action changes something, and then this happens."""
 
     def broken(call: Call) -> Body:
-        scripts.add_script(
-            call.world, call.account_id, call.app_id, alias="half-done", os_type="linux", content="bHM=", now=call.now
-        )
+        row = {"alias": "half-done", "os_type": "linux", "content": "bHM=", "created_at": call.now}
+        cmd_id = SCRIPTS.new_id(call.world, call.app_id)
+        SCRIPTS.add(call.world, cmd_id=cmd_id, account_id=call.account_id, **row, modified_at=call.now)
         raise error
 
     monkeypatch.setitem(BEHAVIOURS, ("bm", name), broken)

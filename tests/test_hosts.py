@@ -81,5 +81,5 @@ def test_the_host_chooses_between_two_actions_of_one_name(host: str, module: str
 
     name = "QueryBmTgwClusterMode"
     routes = Routes(contract.load(), {("bm", name): behaviour, ("bmvpc", name): behaviour})
-    action, _ = routes.find(Request("GET", "/v2/index.php", host, [("Action", name)]))
-    assert action.module == module
+    endpoint, _ = routes.find(Request("GET", "/v2/index.php", host, [("Action", name)]))
+    assert endpoint.action.module == module

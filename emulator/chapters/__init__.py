@@ -1,36 +1,53 @@
 """What the API is about: one folder a chapter of the documentation, the same names in each.
 
-This is the only list of chapters.
+    records   rows, what may be asked of them, and the declarations of the kinds of things
+    work      what takes time
+    actions   a function an action
+
+This is the only list of chapters and of kinds of things.
 """
 
-from emulator.chapters.devices.actions import catalogue, networks, operations, purchase, servers
-from emulator.chapters.devices.actions import tasks as device_tasks
-from emulator.chapters.devices.work import delivery, expiry
+from typing import Any
+
+from emulator.chapters.devices import actions as devices
+from emulator.chapters.devices import work as device_work
+from emulator.chapters.devices.records.devices import DEVICES
+from emulator.chapters.devices.records.parts import OUT_OF_BAND
 from emulator.chapters.hosted import actions as hosted
+from emulator.chapters.hosted.records import HOSTED
 from emulator.chapters.outband import actions as outband
+from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES
 from emulator.chapters.regions import actions as regions
 from emulator.chapters.registry import BEGINNERS, BEHAVIOURS
-from emulator.chapters.scripts.actions import scripts
-from emulator.chapters.scripts.actions import tasks as script_tasks
+from emulator.chapters.scripts import actions as scripts
+from emulator.chapters.scripts.records.scripts import SCRIPTS
+from emulator.chapters.scripts.records.task_rows import RUNS
+from emulator.chapters.scripts.records.tasks import SCRIPT_TASKS
 from emulator.chapters.tags import actions as tags
 from emulator.chapters.undocumented import actions as undocumented
+from emulator.chapters.vpc.records.networks import SUBNETS, VPCS
+from emulator.world.resource import Resource
+from emulator.world.tasks import PARTS, TASKS
 
-__all__ = [
-    "BEGINNERS",
-    "BEHAVIOURS",
-    "catalogue",
-    "delivery",
-    "device_tasks",
-    "expiry",
-    "hosted",
-    "networks",
-    "operations",
-    "outband",
-    "purchase",
-    "regions",
-    "script_tasks",
-    "scripts",
-    "servers",
-    "tags",
-    "undocumented",
-]
+__all__ = ["BEGINNERS", "BEHAVIOURS", "CHAPTERS", "RESOURCES"]
+
+CHAPTERS = (regions, devices, device_work, outband, tags, hosted, scripts, undocumented)
+"""Importing them declares their actions and the settlers of their work."""
+RESOURCES: dict[str, Resource[Any]] = {
+    resource.plural: resource
+    for resource in (
+        VPCS,
+        SUBNETS,
+        DEVICES,
+        OUT_OF_BAND,
+        HOSTED,
+        SCRIPTS,
+        SCRIPT_TASKS,
+        RUNS,
+        TASKS,
+        PARTS,
+        VPN_ACCOUNTS,
+        ZONES,
+    )
+}
+"""The kinds of things by their plural, each after those that its fixtures refer to."""

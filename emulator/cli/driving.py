@@ -21,7 +21,7 @@ class Target:
         self._endpoint = endpoint
         self._world = world
 
-    def ask(self, method: str, path: str, body: Any = None, query: dict[str, Any] | None = None) -> Any:  # noqa: ANN401
+    def ask(self, method: str, path: str, body: Any = None, query: dict[str, Any] | None = None) -> Any:
         try:
             return self._driver.ask(method, path, body, query)
         except ControlError as error:
@@ -30,7 +30,7 @@ class Target:
             told = f"no answer from {self._endpoint}: {error}; is `bm-emulator serve` running?"
             raise click.ClickException(told) from error
 
-    def world(self, method: str, path: str, body: Any = None, query: dict[str, Any] | None = None) -> Any:  # noqa: ANN401
+    def world(self, method: str, path: str, body: Any = None, query: dict[str, Any] | None = None) -> Any:
         """Below the world's own path."""
         return self.ask(method, f"/worlds/{safe(self._world)}{path}", body, query)
 
@@ -39,14 +39,14 @@ def driving(command: F) -> F:
     """A command that gets a Target first, of the options it then has."""
 
     @wraps(command)
-    def run(*, endpoint: str, control_token: str | None, world: str, **rest: Any) -> None:  # noqa: ANN401
+    def run(*, endpoint: str, control_token: str | None, world: str, **rest: Any) -> None:
         command(Target(endpoint, control_token, world), **rest)
 
     wrapped: Any = control_options(world_option(run))
     return wrapped  # type: ignore[no-any-return]
 
 
-def show(value: Any) -> None:  # noqa: ANN401
+def show(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 

@@ -104,7 +104,7 @@ def _examine(request: Request, key: str, signed_text: str | None) -> list[str]:
 def _action(routes: Routes, request: Request, findings: list[str]) -> Action:
     """An action of another host can still be examined."""
     try:
-        return routes.find(request)[0]
+        return routes.find(request)[0].action
     except Refusal as refusal:
         endpoint = routes.named(request.parameters.get("Action"))
         if endpoint is None:

@@ -59,7 +59,7 @@ def _environment(proxy_url: str, settings: Settings) -> dict[str, str]:
 @ca_dir_option
 @option("--proxy-passthrough", is_flag=True, help="Let the command reach other hosts than the emulated ones.")
 @click.option("--journal-file", type=click.Path(dir_okay=False), help="Write the journal there, as JSON lines.")
-def run(command: tuple[str, ...], journal_file: str | None, **options: Any) -> None:  # noqa: ANN401
+def run(command: tuple[str, ...], journal_file: str | None, **options: Any) -> None:
     """Run COMMAND against an emulator of its own, and pass its exit code on.
 
     The emulator listens on free ports while the command runs. Its key pair is in BM_EMULATOR_SECRET_ID and

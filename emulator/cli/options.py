@@ -14,7 +14,7 @@ DEFAULT_ENDPOINT = "http://127.0.0.1:8386"
 DEFAULT_PROXY_PORT = 8388
 
 
-def option(*names: str, **settings: Any) -> Callable[[F], F]:  # noqa: ANN401
+def option(*names: str, **settings: Any) -> Callable[[F], F]:
     """A flag that is a `BM_EMULATOR_…` variable too, as its help says."""
     long = next(name for name in names if name.startswith("--"))
     variable = "BM_EMULATOR_" + long.lstrip("-").upper().replace("-", "_")

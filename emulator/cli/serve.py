@@ -12,8 +12,7 @@ import click
 
 from emulator import __version__
 from emulator.app import create_app, open_world
-from emulator.chapters.devices.records.devices import first_device
-from emulator.chapters.outband.records import find_vpn_account
+from emulator.chapters.outband.records import device_with_login
 from emulator.cli.client import demo_key_pair
 from emulator.cli.options import (
     DEFAULT_ENDPOINT,
@@ -65,7 +64,7 @@ _INTERRUPTED = 128 + signal.SIGINT
 @option("--proxy-passthrough", is_flag=True, help="Let the proxy's clients reach other hosts than the emulated ones.")
 @ca_dir_option
 @option("--log-level", default="warning", type=click.Choice(get_args(LogLevel)), help="info shows every call.")
-def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: int, **options: Any) -> None:  # noqa: ANN401
+def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: int, **options: Any) -> None:
     """Serve the API at http://HOST:PORT/v2/index.php until stopped."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     settings = Settings(**options, limits=Limits(max_query, max_body, max_parameters))
@@ -106,9 +105,8 @@ def _greet(settings: Settings, world: World, listeners: "Listeners") -> None:
     click.echo(f"SecretId   {credential.secret_id}")
     click.echo(f"SecretKey  {credential.secret_key}")
     words = [sys.argv[0], "call"]
-    device = first_device(world, credential.account_id)
-    reachable = device and find_vpn_account(world, credential.account_id)
-    words += ["GetDeviceOutBandInfo", f"instanceId={device}"] if reachable else ["GetUserCmdList"]
+    device = device_with_login(world, credential.account_id)
+    words += ["GetDeviceOutBandInfo", f"instanceId={device}"] if device else ["GetUserCmdList"]
     if endpoint != DEFAULT_ENDPOINT:
         words += ["--endpoint", endpoint]
     if credential[:2] != demo_key_pair():

@@ -1,14 +1,12 @@
 """Accounts (balance, quota, permissions) and stock, read and set by hand."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
-from sqlalchemy import select, update
 
-from emulator.chapters.devices.records import stock as purchase
-from emulator.world.accounts import all_credentials
+from emulator.chapters.devices.records.stock import sell, sold
+from emulator.world.accounts import Account, all_accounts, all_credentials, change_account
 from emulator.world.by_hand import UnknownThing, given
-from emulator.world.schema import accounts
 from emulator.world.world import World
 
 Cents = Annotated[int, Meta(ge=0, le=10**15)]
@@ -56,22 +54,25 @@ def key_pairs(world: World) -> list[KeyPair]:
 
 
 def view_accounts(world: World) -> list[AccountView]:
-    return [_view(row) for row in world.execute(select(accounts).order_by(accounts.c.id))]
+    """The oldest first."""
+    return [_view(account) for account in all_accounts(world)]
 
 
 def view_account(world: World, app_id: str) -> AccountView:
-    row = world.execute(select(accounts).where(accounts.c.app_id == app_id)).first()
-    if row is None:
-        raise UnknownThing(f"the world has no account {app_id!r}")
-    return _view(row)
-
-
-def change_account(world: World, app_id: str, changes: AccountChanges) -> None:
     """Raises UnknownThing."""
-    view_account(world, app_id)
-    values = given(changes, *AccountChanges.__struct_fields__)
-    if values:
-        world.execute(update(accounts).where(accounts.c.app_id == app_id).values(**values))
+    return _view(_find(world, app_id))
+
+
+def set_account_by_hand(world: World, app_id: str, changes: AccountChanges) -> None:
+    """Raises UnknownThing."""
+    change_account(world, _find(world, app_id).id, given(changes, *AccountChanges.__struct_fields__))
+
+
+def _find(world: World, app_id: str) -> Account:
+    for account in all_accounts(world):
+        if account.app_id == app_id:
+            return account
+    raise UnknownThing(f"the world has no account {app_id!r}")
 
 
 def view_stock(world: World) -> list[StockView]:
@@ -87,15 +88,15 @@ def change_stock(world: World, zone_id: str, class_code: str, change: StockChang
     if zone is None or found is None:
         raise UnknownThing(f"the catalogue has no zone {zone_id!r} with a class {class_code!r}")
     now = _stock(world, zone.id, found.code)
-    purchase.sell(world, zone.id, found.code, now.left - change.left)
+    sell(world, zone.id, found.code, now.left - change.left)
     return _stock(world, zone.id, found.code)
 
 
 def _stock(world: World, zone_id: int, class_code: str) -> StockView:
     found = world.catalogue.device_class(class_code)
     assert found is not None  # noqa: S101
-    return StockView(zone_id, class_code, found.stock - purchase.sold(world, zone_id, class_code))
+    return StockView(zone_id, class_code, found.stock - sold(world, zone_id, class_code))
 
 
-def _view(row: Any) -> AccountView:  # noqa: ANN401
+def _view(row: Account) -> AccountView:
     return AccountView(row.app_id, row.balance, row.script_quota, bool(row.may_buy), bool(row.docker_customer))

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from emulator.control.state import Control
-from emulator.gateway.faults import ImpossibleFault
+from emulator.gateway.fault_check import ImpossibleFault
 from emulator.world.by_hand import ImpossibleChange, UnknownThing
 from emulator.world.catalogue import FixtureError
 from emulator.world.worlds import UnknownWorld, WorldConflict
@@ -71,7 +71,7 @@ def endpoint(
     method: str,
     path: str,
     *,
-    answer: Any = Nothing,  # noqa: ANN401
+    answer: Any = Nothing,
     body: type[Struct] | None = None,
     query: type[Struct] | None = None,
     status: int = 200,
@@ -121,7 +121,7 @@ def problem(status: int, error: str, headers: dict[str, str] | None = None) -> R
     return Response(msgspec.json.encode(Problem(error)), status, headers, media_type=JSON)
 
 
-async def _json(request: Request) -> Any:  # noqa: ANN401
+async def _json(request: Request) -> Any:
     body = bytearray()
     async for part in request.stream():
         body += part
@@ -135,7 +135,7 @@ async def _json(request: Request) -> Any:  # noqa: ANN401
         raise _Wrong(HTTPStatus.BAD_REQUEST, f"the body is no JSON: {error}") from error
 
 
-def _convert(value: Any, to: type[Struct], *, strict: bool) -> Any:  # noqa: ANN401
+def _convert(value: Any, to: type[Struct], *, strict: bool) -> Any:
     try:
         return msgspec.convert(value, to, strict=strict)
     except msgspec.ValidationError as error:

@@ -7,11 +7,13 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from emulator.chapters import RESOURCES
 from emulator.clock import to_wire
 from emulator.control.endpoints import Ask, Nothing, endpoint
 from emulator.control.state import Control
 from emulator.control.worlds import of
-from emulator.gateway.faults import check, told
+from emulator.gateway.fault_check import check_fault
+from emulator.gateway.faults import describe
 from emulator.world import rules
 from emulator.world.accounts import all_credentials
 from emulator.world.by_hand import UnknownThing
@@ -133,7 +135,7 @@ def _stop(world: World, name: str) -> list[SetFault]:
 
 
 def _check(control: Control, world: World, rule: FaultRule) -> None:
-    check(rule, control.routes, [credential.secret_id for credential in all_credentials(world)])
+    check_fault(rule, control.routes, RESOURCES, [credential.secret_id for credential in all_credentials(world)])
 
 
 def _find(world: World, wanted: str) -> SetFault:
@@ -163,4 +165,4 @@ def read_incident(path: Path) -> Incident:
 def _view(world: World, fault: SetFault) -> FaultView:
     over = fault.is_over(world.clock.now())
     set_at = to_wire(fault.set_at)
-    return FaultView(fault.id, told(fault), fault.rule, fault.incident, set_at, fault.seen, fault.fired, over)
+    return FaultView(fault.id, describe(fault), fault.rule, fault.incident, set_at, fault.seen, fault.fired, over)

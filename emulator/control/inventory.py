@@ -1,18 +1,21 @@
-"""The inventory of a world by hand: devices, hosted servers, scripts, tasks, accounts, stock: listed, read and set."""
+"""The inventory of a world by hand: every declared kind of thing, operations, accounts and stock, listed, read and
+set.
+"""
 
-from collections.abc import Callable
-from typing import Annotated, Any, NamedTuple
+from itertools import groupby
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from emulator.chapters.devices.records import by_hand as devices
-from emulator.chapters.hosted import by_hand as hosted
-from emulator.chapters.scripts.records import by_hand as scripts
-from emulator.control import accounts, tasks
+from emulator.chapters import RESOURCES
+from emulator.control import accounts
 from emulator.control.endpoints import Ask, endpoint
 from emulator.control.state import Control
 from emulator.control.worlds import of
+from emulator.world import operation_views
 from emulator.world.by_hand import UnknownThing
+from emulator.world.facets import ByHand
+from emulator.world.resource import Resource
 from emulator.world.world import World
 
 _MOST_DIGITS = 18
@@ -28,109 +31,79 @@ class Ids(Struct, frozen=True):
     ids: list[str]
 
 
-class _Kind(NamedTuple):
-    """Things that are listed by their ids, read one at a time, and set."""
-
-    plural: str
-    singular: str
-    ids: Callable[[World, int, int], tuple[list[str], int]]
-    view: Callable[[World, str], Any]
-    change: Callable[[World, str, Any], None]
-    shown: type[Struct]
-    changes: type[Struct]
-
-
-_KINDS = (
-    _Kind(
-        "devices",
-        "device",
-        devices.device_ids,
-        devices.view_device,
-        devices.change_device_by_hand,
-        devices.DeviceView,
-        devices.DeviceChanges,
-    ),
-    _Kind(
-        "hosted",
-        "hosted_server",
-        hosted.hosted_ids,
-        hosted.view_hosted,
-        hosted.change_hosted_by_hand,
-        hosted.HostedView,
-        hosted.HostedChanges,
-    ),
-    _Kind(
-        "scripts",
-        "script",
-        scripts.script_ids,
-        scripts.view_script,
-        scripts.change_script_by_hand,
-        scripts.ScriptView,
-        scripts.ScriptChanges,
-    ),
-    _Kind(
-        "tasks",
-        "task",
-        tasks.task_ids,
-        tasks.view_task,
-        tasks.change_task,
-        tasks.TaskView,
-        tasks.OperationChanges,
-    ),
-)
-
-
-def _declare(kind: _Kind) -> None:
-    path, name = f"/worlds/{{world}}/inventory/{kind.plural}", kind.singular.replace("_", " ")
+def _declare(plural: str, kinds: list[tuple[Resource[Any], ByHand]]) -> None:
+    """The endpoints of the kinds that are listed under one name."""
+    resource, by_hand = kinds[0]
+    path, name = f"/worlds/{{world}}/inventory/{plural}", resource.singular.replace("_", " ")
 
     def list_them(control: Control, ask: Ask) -> Ids:
-        ids, total = kind.ids(_settled(control, ask), ask.query.offset, ask.query.limit)
-        return Ids(total=total, ids=ids)
+        ids = [id for kind, _by_hand in kinds for id in kind.ids(_settled(control, ask))]
+        return Ids(total=len(ids), ids=ids[ask.query.offset :][: ask.query.limit])
 
     def read_one(control: Control, ask: Ask) -> Struct:
-        found: Struct = kind.view(_settled(control, ask), ask.path[kind.singular])
-        return found
+        world = _settled(control, ask)
+        shown_by, record = _find(world, kinds, ask.path[resource.singular], name)
+        return shown_by.show(world, record)
 
     def set_one(control: Control, ask: Ask) -> Struct:
         world = _settled(control, ask)
         with world.transaction:
-            kind.change(world, ask.path[kind.singular], ask.body)
+            changed_by, record = _find(world, kinds, ask.path[resource.singular], name)
+            changed_by.change(world, record, ask.body)
         return read_one(control, ask)
 
-    one = f"{path}/{{{kind.singular}}}"
-    list_them.__name__, list_them.__doc__ = f"list_{kind.plural}", f"List the {name}s of a world, by their ids."
-    read_one.__name__, read_one.__doc__ = f"read_{kind.singular}", f"Read a {name}."
+    one = f"{path}/{{{resource.singular}}}"
+    list_them.__name__, list_them.__doc__ = f"list_{plural}", f"List the {name}s of a world, by their ids."
+    read_one.__name__, read_one.__doc__ = f"read_{resource.singular}", f"Read a {name}."
     set_one.__name__, set_one.__doc__ = (
-        f"set_{kind.singular}",
+        f"set_{resource.singular}",
         f"Set a {name}; what cannot be is refused, with the reason, and nothing is set.",
     )
     endpoint("GET", path, query=Page, answer=Ids)(list_them)
-    endpoint("GET", one, answer=kind.shown)(read_one)
-    endpoint("PATCH", one, body=kind.changes, answer=kind.shown)(set_one)
+    endpoint("GET", one, answer=by_hand.view)(read_one)
+    endpoint("PATCH", one, body=by_hand.changes, answer=by_hand.view)(set_one)
 
 
-for _kind in _KINDS:
-    _declare(_kind)
+def _find(world: World, kinds: list[tuple[Resource[Any], ByHand]], id: str, name: str) -> tuple[ByHand, Any]:
+    for resource, by_hand in kinds:
+        record = resource.find_any(world, id)
+        if record is not None:
+            return by_hand, record
+    raise UnknownThing(f"the world has no {name} {id!r}")
 
 
-@endpoint("GET", "/worlds/{world}/operations", answer=list[tasks.OperationView])
-def list_operations(control: Control, ask: Ask) -> list[tasks.OperationView]:
+def kinds_by_hand() -> dict[str, list[tuple[Resource[Any], ByHand]]]:
+    """The kinds that people may see and set, by the name under which they are listed."""
+    found = [(it.by_hand.plural or it.plural, it, it.by_hand) for it in RESOURCES.values() if it.by_hand]
+    found.sort(key=lambda kind: kind[0])
+    return {
+        plural: [(resource, by_hand) for _plural, resource, by_hand in kinds]
+        for plural, kinds in groupby(found, key=lambda kind: kind[0])
+    }
+
+
+for _plural, _kinds in kinds_by_hand().items():
+    _declare(_plural, _kinds)
+
+
+@endpoint("GET", "/worlds/{world}/operations", answer=list[operation_views.OperationView])
+def list_operations(control: Control, ask: Ask) -> list[operation_views.OperationView]:
     """List what is going on in a world: the parts of its tasks, deliveries, bindings."""
-    return tasks.pending_operations(_settled(control, ask))
+    return operation_views.pending_operations(_settled(control, ask))
 
 
 @endpoint(
     "PATCH",
     "/worlds/{world}/operations/{operation}",
-    body=tasks.OperationChanges,
-    answer=tasks.OperationView,
+    body=operation_views.OperationChanges,
+    answer=operation_views.OperationView,
 )
-def set_operation(control: Control, ask: Ask) -> tasks.OperationView:
+def set_operation(control: Control, ask: Ask) -> operation_views.OperationView:
     """Set how and when an operation will end, or let it hang; one due at once ends when somebody looks next."""
     world, number = _settled(control, ask), _number(ask.path["operation"])
     with world.transaction:
-        tasks.change_operation(world, number, ask.body)
-    return tasks.view_operation(world, number)
+        operation_views.change_operation(world, number, ask.body)
+    return operation_views.view_operation(world, number)
 
 
 @endpoint("GET", "/worlds/{world}/inventory/accounts", answer=list[accounts.AccountView])
@@ -152,7 +125,7 @@ def set_account(control: Control, ask: Ask) -> accounts.AccountView:
     """Set the balance, the quota or the permissions of an account."""
     world = of(control, ask)
     with world.transaction:
-        accounts.change_account(world, ask.path["account"], ask.body)
+        accounts.set_account_by_hand(world, ask.path["account"], ask.body)
     return accounts.view_account(world, ask.path["account"])
 
 

@@ -53,7 +53,7 @@ async def _truncate(body: bytes, scope: Scope, receive: Receive, send: Send) -> 
         await _gone(receive)
 
 
-def _connection(scope: Scope) -> Any | None:  # noqa: ANN401
+def _connection(scope: Scope) -> Any | None:
     return scope.get("state", {}).get(CONNECTION)
 
 

@@ -6,7 +6,7 @@
     quota           too many calls a minute are refused             quota.py
     contract        texts become checked and typed parameters       parameters.py
     faults          a rule of the world may answer in its place     faults.py
-    dispatch        the action's own code answers or refuses        actions/
+    dispatch        the action's own code answers or refuses        chapters/
     answer          a body or a Refusal becomes JSON                answer.py
     delivery        it is sent: late, in part or not at all         delivery.py
 
@@ -15,28 +15,26 @@ use of the nonce nor the count of the fault. The SecretId leads to the world tha
 """
 
 import logging
-import sqlite3
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from emulator.call import Behaviour, Body, Call, Refusal
 from emulator.clock import Clock
 from emulator.contract import Action
-from emulator.gateway import faults, quota, wire
+from emulator.gateway import wire
 from emulator.gateway.answer import Answer, UndocumentedError, Voice
 from emulator.gateway.authentication import Authentication
 from emulator.gateway.common_errors import common
 from emulator.gateway.delivery import Send, deliver
+from emulator.gateway.faults import NO_FAULT, Faults
 from emulator.gateway.parameters import read_parameters
+from emulator.gateway.quota import Quota
 from emulator.gateway.routes import Routes
 from emulator.gateway.wire import Limits, Request, Unreadable
 from emulator.journal.journal import Entry, Journals
 from emulator.journal.masking import one_line
-from emulator.world.accounts import Credential
-from emulator.world.rules import SetFault
+from emulator.world.database import DatabaseError
+from emulator.world.pending import has_due
 from emulator.world.world import World
 from emulator.world.worlds import Worlds
 
@@ -66,6 +64,8 @@ class Gateway:
         self._journals = journals
         self._clock = real_clock
         self._limits = limits
+        self._quota = Quota()
+        self._faults = Faults(routes)
 
     async def __call__(self, scope: wire.Scope, receive: wire.Receive, send: Send) -> None:
         client = scope.get("client")
@@ -104,64 +104,58 @@ class Gateway:
         """Never raises: what goes wrong inside is code 6000 to the client, and a traceback in the log."""
         request = entry.request
         action: Action | None = None
-        fault: SetFault | None = None
-        answer: Answer | None
+        plan = NO_FAULT
+        answer: Answer | None = None
         try:
             self._authentication.require_parameters(entry)
-            action, behaviour = self._routes.find(request)
+            endpoint, behaviour = self._routes.find(request)
+            action = endpoint.action
             entry.action = action.name
             caller = self._authentication.caller(world, entry, action)
-            quota.count(world, caller, action)
+            self._quota.count(world, caller, action)
             parameters = read_parameters(action, request.parameters)
-            if world.rules != []:
-                fault = faults.choose(world, action, caller, request, parameters)
-            answer = self._instead(entry, world, fault, action) if fault else None
+            plan = self._faults.plan(world, action, caller, request, parameters)
+            if plan is not NO_FAULT:
+                entry.fault = plan.does
+                request.notes.append(plan.note)
+                answer = plan.answer_instead(self._clock.now())
             if answer is None:
-                body = self._dispatch(entry, world, behaviour, caller, parameters, fault)
-                answer = self._voice.success(action, body)
+                call = Call(
+                    caller.account_id,
+                    caller.app_id,
+                    parameters,
+                    world,
+                    entry.world_time,
+                    may_begin=endpoint.begins_operations,
+                    disturbance=plan.disturbance,
+                )
+                answer = self._voice.success(action, self._dispatch(entry, behaviour, call))
         except Refusal as refusal:
             answer = self._refuse(entry, action, refusal)
-        except (sqlite3.Error, SQLAlchemyError):
+        except DatabaseError:
             log.exception("request %s failed in the database", request.request_id)
             answer = self._refuse(entry, action, _database_error(action))
         except Exception:
             log.exception("request %s failed inside the emulator", request.request_id)
             answer = self._refuse(entry, None, common(6000, why="a fault of the emulator; its log has the traceback"))
-        return faults.spoil(answer, fault, world) if fault else answer
+        return plan.disturb(answer)
 
-    def _instead(self, entry: Entry, world: World, fault: SetFault, action: Action) -> Answer | None:
-        """What a fault answers without any work being done."""
-        entry.fault = faults.told(fault)
-        wait = faults.delay_seconds(world, fault)
-        waited = f", waiting {wait:.3f} s" if wait else ""
-        times = f"time {fault.fired} of {fault.rule.times or 'any number'}"
-        entry.request.notes.append(f"{entry.fault} fired ({times}){waited}")
-        faults.refuse(fault, action, self._routes, self._clock.now())
-        return faults.answer_instead(fault.rule)
+    def _dispatch(self, entry: Entry, behaviour: Behaviour, call: Call) -> Body:
+        """What is due happens before the call and apart from it.
 
-    def _dispatch(
-        self,
-        entry: Entry,
-        world: World,
-        behaviour: Behaviour,
-        caller: Credential,
-        parameters: dict[str, Any],
-        fault: SetFault | None,
-    ) -> Body:
-        """What was settled in a call that is refused is undone with it, and settled again by the next."""
-        now = entry.world_time
-        driver = world.database.driver
-        call = Call(caller.account_id, caller.app_id, parameters, world, now)
+        If the action refuses, only its own transaction rolls back.
+        """
+        world, now = call.world, call.now
+        if has_due(world, now):
+            with world.transaction:
+                self._settle(world, now)
         entry.read = call.read
-        world.disturbance = faults.disturbance(fault.rule) if fault else None
+        rows = world.database.changes
         with world.transaction:
-            self._settle(world, now)
-            world.begun.clear()
-            rows = driver.total_changes
             body = behaviour(call)
-        if driver.total_changes != rows:
-            entry.rows = driver.total_changes - rows
-            entry.begun = tuple(world.begun)
+        if world.database.changes != rows:
+            entry.rows = world.database.changes - rows
+            entry.begun = tuple(call.begun)
         return body
 
     def _refuse(self, entry: Entry, action: Action | None, refusal: Refusal, status: int = 200) -> Answer:

@@ -85,7 +85,7 @@ def _read(parameters: tuple[Parameter, ...], sent: Mapping[str, Any], prefix: st
     return values
 
 
-def _value(parameter: Parameter, found: Any, path: str) -> Any:  # noqa: ANN401
+def _value(parameter: Parameter, found: Any, path: str) -> Any:
     if not parameter.is_array:
         return _item(parameter, found, path)
     if not isinstance(found, dict):
@@ -98,7 +98,7 @@ def _value(parameter: Parameter, found: Any, path: str) -> Any:  # noqa: ANN401
     return [_item(parameter, found[index], f"{path}.{index}") for index in indices]
 
 
-def _item(parameter: Parameter, found: Any, path: str) -> Any:  # noqa: ANN401
+def _item(parameter: Parameter, found: Any, path: str) -> Any:
     if parameter.item_type == "Object":
         if not isinstance(found, dict):
             raise _Bad(parameter, path, f"it is an object: send {path}.field")

@@ -52,7 +52,7 @@ class Routes:
                 if host in own or name not in self._at[host]:
                     self._at[host][name] = endpoint
 
-    def find(self, request: Request) -> tuple[Action, Behaviour]:
+    def find(self, request: Request) -> tuple[Endpoint, Behaviour]:
         """Raises a CommonRefusal 6100, which `why` tells apart."""
         name = request.parameters.get("Action")
         if not name:
@@ -63,7 +63,7 @@ class Routes:
             raise action_unknown(self._why_unknown(name, request.host))
         if endpoint.behaviour is None:
             raise action_unknown(f"{name} is documented, but this emulator does not implement it yet")
-        return endpoint.action, endpoint.behaviour
+        return endpoint, endpoint.behaviour
 
     def named(self, name: str | None) -> Endpoint | None:
         return self._anywhere.get(name or "")

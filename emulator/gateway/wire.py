@@ -159,7 +159,7 @@ def _multipart(content_type: str, body: bytes, limits: Limits) -> Pairs:
     """Files are left out, as the API takes none."""
     fields: list[tuple[bytes, bytes]] = []
 
-    def keep(field: Any) -> None:  # noqa: ANN401
+    def keep(field: Any) -> None:
         fields.append((field.field_name or b"", field.value or b""))
         if len(fields) > limits.parameters:
             raise Unreadable("body", f"the body has over {limits.parameters} parameters", 413)

@@ -10,13 +10,15 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from faker import Faker
-from sqlalchemy import insert
 
-from emulator.chapters.devices.records import tables as device_tables
-from emulator.chapters.devices.records.devices import STATES, DeviceStatus, expiry_of
-from emulator.world import schema as tables
-from emulator.world.accounts import Credential, first_credential
+from emulator.chapters.devices.records.device import STATES, DeviceStatus, expiry_of
+from emulator.chapters.devices.records.devices import DEVICES
+from emulator.chapters.devices.records.parts import OUT_OF_BAND, add_tag_rows
+from emulator.chapters.vpc.records.networks import SUBNETS, VPCS
+from emulator.world.accounts import Credential, add_account, add_credential, first_credential
 from emulator.world.ids import derive
+from emulator.world.pending import plan_many
+from emulator.world.resource import Resource
 from emulator.world.world import World
 
 _PER_SUBNET = 200
@@ -35,9 +37,9 @@ _TAGS = {"env": ("prod", "test", "dev"), "team": ("web", "data", "ops", "")}
 
 
 def add_fleet(world: World, size: int, progress: Callable[[int], None] = lambda _done: None) -> None:
-    """Add that many devices to the first account, which is made where there is none, in the caller's transaction.
+    """Add that many devices to the first account, within the caller's transaction. A world without an account gets one.
 
-    `progress` is told how many came to be since it was told last.
+    `progress(n)` is called after each batch with the number of devices just added.
     """
     fleet = _Fleet(world, first_credential(world) or _add_owner(world))
     for start in range(0, size, _BATCH):
@@ -60,30 +62,28 @@ class _Fleet:
         self.zones = [zone.id for zone in catalogue.zones]
 
     def add(self, numbers: range) -> None:
-        networks = [network for number in numbers for network in self._networks(number)]
-        for table, row in networks:
-            self.world.execute(insert(table), row)
+        for number in numbers:
+            for resource, row in self._networks(number):
+                resource.add(self.world, **row)
         rows = [self._device(number) for number in numbers]
-        self.world.execute(insert(device_tables.devices), [device for device, _login in rows])
-        self.world.execute(insert(device_tables.out_of_band), [login for _device, login in rows])
+        DEVICES.add_many(self.world, [device for device, _login in rows])
+        OUT_OF_BAND.add_many(self.world, [login for _device, login in rows])
         expiring = [device for device, _login in rows if device["device_status"] == DeviceStatus.IN_OPERATION]
-        expiries = [expiry_of(device["instance_id"], device["deadline"]) for device in expiring]
-        self.world.execute(insert(tables.operations), expiries)
-        tags = [tag for device, _login in rows for tag in self._tags(device["instance_id"])]
-        if tags:
-            self.world.execute(insert(device_tables.device_tags), tags)
+        plan_many(self.world, [expiry_of(device["instance_id"], device["deadline"]) for device in expiring])
+        add_tag_rows(self.world, [tag for device, _login in rows for tag in self._tags(device["instance_id"])])
 
-    def _networks(self, number: int) -> Iterator[tuple[Any, dict[str, Any]]]:
+    def _networks(self, number: int) -> Iterator[tuple[Resource[Any], dict[str, Any]]]:
         """The subnet that begins with this device, and the VPC that begins with that subnet."""
         subnet, first_of_subnet = divmod(number, _PER_SUBNET)
         if first_of_subnet:
             return
         vpc, first_of_vpc = divmod(subnet, _SUBNETS_PER_VPC)
         if first_of_vpc == 0:
-            yield tables.vpcs, self._network("vpc", vpc, self.faker.word(), f"10.{_FIRST_NETWORK + vpc}.0.0/16")
+            cidr = f"10.{_FIRST_NETWORK + vpc}.0.0/16"
+            yield VPCS, {**self._network("vpc", vpc, self.faker.word(), cidr), "tgw_mode": "shared"}
         cidr = f"10.{_FIRST_NETWORK + vpc}.{subnet % _SUBNETS_PER_VPC}.0/24"
         row = self._network("subnet", subnet, f"{self.faker.word()}-{subnet}", cidr)
-        yield tables.subnets, {**row, "vpc": self._id("vpc", vpc)}
+        yield SUBNETS, {**row, "vpc": self._id("vpc", vpc), "docker": 0}
 
     def _network(self, kind: str, ordinal: int, name: str, cidr: str) -> dict[str, Any]:
         ids = {"id": _FIRST_NUMBER + ordinal, "un_id": self._id(kind, ordinal), "account_id": self.owner.account_id}
@@ -102,8 +102,8 @@ class _Fleet:
             "instance_id": instance_id,
             "account_id": self.owner.account_id,
             "alias": f"{faker.word()}-{faker.word()}-{number}",
-            "device_status": int(device_status),
-            "operate_status": int(operate_status),
+            "device_status": device_status,
+            "operate_status": operate_status,
             "os_type": system.family,
             "system_id": system.id,
             "raid_id": faker.random_element([raid.id for raid in device_class.raids]),
@@ -138,10 +138,10 @@ class _Fleet:
         }
         return device, login
 
-    def _tags(self, instance_id: str) -> Iterator[dict[str, str]]:
+    def _tags(self, instance_id: str) -> Iterator[tuple[str, str, str]]:
         for key, values in _TAGS.items():
             if self.faker.boolean(40):
-                yield {"instance_id": instance_id, "key": key, "value": self.faker.random_element(values)}
+                yield instance_id, key, self.faker.random_element(values)
 
     def _id(self, kind: str, ordinal: int) -> str:
         return derive(self.world.seed, f"{self.owner.app_id}/fleet", kind, ordinal)
@@ -152,8 +152,8 @@ def _add_owner(world: World) -> Credential:
     faker = Faker("en_US")
     faker.seed_instance(f"{world.seed}/owner")
     app_id = faker.numerify("125#######")
-    values = {"app_id": app_id, "script_quota": 100, "balance": 100_000_000}
-    account_id = world.execute(insert(tables.accounts).returning(tables.accounts.c.id), values).scalar_one()
+    values = {"app_id": app_id, "script_quota": 100, "balance": 100_000_000, "may_buy": 1, "docker_customer": 0}
+    account_id = add_account(world, values)
     secret = {"secret_id": f"AKID{faker.pystr(32, 32)}", "secret_key": faker.pystr(32, 32)}
-    world.execute(insert(tables.credentials), {**secret, "account_id": account_id})
+    add_credential(world, account_id, **secret, actions=None)
     return Credential(account_id=account_id, app_id=app_id, allowed=None, **secret)

@@ -73,7 +73,7 @@ def mistakes(right: Recipe, hosts: Iterable[str], other_keys: dict[str, str]) ->
     ]
 
 
-def _using(**parts: Any) -> Callable[[Recipe], Recipe]:  # noqa: ANN401
+def _using(**parts: Any) -> Callable[[Recipe], Recipe]:
     return lambda right: replace(right, **parts)
 
 

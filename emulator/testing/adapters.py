@@ -18,7 +18,7 @@ def requests_adapter(exchange: Exchange) -> "BaseAdapter":
     from urllib3 import HTTPResponse
 
     class Adapter(HTTPAdapter):
-        def send(self, request: requests.PreparedRequest, *_how: Any, **_more: Any) -> requests.Response:  # noqa: ANN401
+        def send(self, request: requests.PreparedRequest, *_how: Any, **_more: Any) -> requests.Response:
             body = request.body or b""
             data = body.encode() if isinstance(body, str) else bytes(body)
             host = str(request.url).split("/", 3)[2]

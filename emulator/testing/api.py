@@ -22,7 +22,7 @@ class ApiClient:
         self._secret_key = secret_key
         self._nonces = count(SystemClock().ticks())
 
-    def call(self, action: str, parameters: dict[str, Any]) -> Any:  # noqa: ANN401
+    def call(self, action: str, parameters: dict[str, Any]) -> Any:
         """The answer, whatever its code. Raises OSError where none comes, ValueError where it is no JSON."""
         host = next((known.hosts[0] for known in load() if known.name == action), "bm.api.qcloud.com")
         pairs = [

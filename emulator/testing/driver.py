@@ -58,7 +58,7 @@ class Driver:
         if token is not None:
             self._headers["Authorization"] = f"Bearer {token}"
 
-    def ask(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401
+    def ask(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
         """`path` behind the prefix, its parts already safe (`safe`)."""
         reply = self._exchange(method, path, body, query)
         return json.loads(reply.body)
@@ -66,7 +66,7 @@ class Driver:
     def ask_text(self, method: str, path: str, query: Mapping[str, Any] | None = None) -> str:
         return self._exchange(method, path, None, query).body.decode()
 
-    def _exchange(self, method: str, path: str, body: Any, query: Mapping[str, Any] | None) -> Reply:  # noqa: ANN401
+    def _exchange(self, method: str, path: str, body: Any, query: Mapping[str, Any] | None) -> Reply:
         sent = {name: _text(value) for name, value in (query or {}).items() if value is not None}
         target = f"{PREFIX}{path}" + (f"?{urlencode(sent)}" if sent else "")
         data = b"" if body is None else json.dumps(body).encode()
@@ -81,7 +81,7 @@ def safe(part: str) -> str:
     return quote(part, safe="")
 
 
-def _text(value: Any) -> str:  # noqa: ANN401
+def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

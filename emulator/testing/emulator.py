@@ -77,7 +77,7 @@ class Emulator(Remote):
     `listen`: a server on a free port, in a thread; otherwise without a socket. `app` is the ASGI application.
     """
 
-    def __init__(self, *, listen: bool = True, **settings: Any) -> None:  # noqa: ANN401
+    def __init__(self, *, listen: bool = True, **settings: Any) -> None:
         self._settings = replace(Settings(port=0), **settings)
         self._listen = listen
         self._loop: Loop | None = None
@@ -168,7 +168,7 @@ def connect(url: str, token: str | None = None) -> Remote:
     return Remote(url, over_socket(url), token)
 
 
-def _fixture(fixture: str | Path | dict[str, Any] | None) -> Any:  # noqa: ANN401
+def _fixture(fixture: str | Path | dict[str, Any] | None) -> Any:
     if fixture is None or isinstance(fixture, dict) or fixture in ("demo", "empty"):
         return fixture
     return msgspec.to_builtins(read_fixture(Path(fixture)))

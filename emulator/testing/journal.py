@@ -13,7 +13,7 @@ class Journal:
         self._driver = driver
         self._path = f"{path}/journal"
 
-    def calls(self, action: str | None = None, **search: Any) -> list[View]:  # noqa: ANN401
+    def calls(self, action: str | None = None, **search: Any) -> list[View]:
         """The calls that fit, the oldest first.
 
         By code, method, host, client, authentication, parameter (`name=value`), fault, began, changed, unknown,
@@ -21,7 +21,7 @@ class Journal:
         """
         return list(self._find(action, search)["calls"])
 
-    def count(self, action: str | None = None, **search: Any) -> int:  # noqa: ANN401
+    def count(self, action: str | None = None, **search: Any) -> int:
         return int(self._find(action, search)["found"])
 
     @property
@@ -49,7 +49,7 @@ class Journal:
         found: View = self._driver.ask("GET", f"/journal/{safe(request_id)}")
         return found
 
-    def export(self, **search: Any) -> str:  # noqa: ANN401
+    def export(self, **search: Any) -> str:
         """JSON lines."""
         return self._driver.ask_text("GET", f"{self._path}.jsonl", query={"limit": 100_000, **search})
 

@@ -33,7 +33,7 @@ class World:
         self.incidents = Incidents(driver, self._path)
         self._api = ApiClient(driver.exchange, self.secret_id, self.secret_key)
 
-    def call(self, action: str, **parameters: Any) -> Any:  # noqa: ANN401
+    def call(self, action: str, **parameters: Any) -> Any:
         """Sign a call, send it, and return the answer. A list becomes `name.0`, `name.1`, …"""
         return self._api.call(action, parameters)
 
@@ -120,7 +120,7 @@ class Faults:
         self._driver = driver
         self._path = f"{path}/faults"
 
-    def set(self, action: str | None = None, **rule: Any) -> "Fault":  # noqa: ANN401
+    def set(self, action: str | None = None, **rule: Any) -> "Fault":
         """For instance `set("RunUserCmd", error=9001, skip=1, times=2)`. `emulator/inventory/rules.py` lists the rest.
 
         Raises ControlError for a rule that no call could ever meet, with the reason.
@@ -171,27 +171,27 @@ class Inventory:
     def device(self, instance_id: str) -> View:
         return self._read("devices", instance_id)
 
-    def set_device(self, instance_id: str, /, **changes: Any) -> View:  # noqa: ANN401
+    def set_device(self, instance_id: str, /, **changes: Any) -> View:
         """For instance `state="fault"`, `deadline="2017-10-20T10:00:00"`, `out_of_band=None`."""
         return self._set("devices", instance_id, changes)
 
     def hosted(self, instance_id: str) -> View:
         return self._read("hosted", instance_id)
 
-    def set_hosted(self, instance_id: str, /, **changes: Any) -> View:  # noqa: ANN401
+    def set_hosted(self, instance_id: str, /, **changes: Any) -> View:
         """For instance `in_order=False`, `password="…"`, `lan_ip=None`."""
         return self._set("hosted", instance_id, changes)
 
     def script(self, cmd_id: str) -> View:
         return self._read("scripts", cmd_id)
 
-    def set_script(self, cmd_id: str, /, **changes: Any) -> View:  # noqa: ANN401
+    def set_script(self, cmd_id: str, /, **changes: Any) -> View:
         return self._set("scripts", cmd_id, changes)
 
     def task(self, task_id: str | int) -> View:
         return self._read("tasks", str(task_id))
 
-    def set_task(self, task_id: str | int, /, **changes: Any) -> View:  # noqa: ANN401
+    def set_task(self, task_id: str | int, /, **changes: Any) -> View:
         """Of what is not over: `fails=True`, `due_in=5`, `hangs_at=70`."""
         return self._set("tasks", str(task_id), changes)
 
@@ -199,14 +199,14 @@ class Inventory:
         """What is going on, deliveries and bindings included."""
         return list(self._driver.ask("GET", f"{self._world}/operations"))
 
-    def set_operation(self, number: int, /, **changes: Any) -> View:  # noqa: ANN401
+    def set_operation(self, number: int, /, **changes: Any) -> View:
         found: View = self._driver.ask("PATCH", f"{self._world}/operations/{number}", changes)
         return found
 
     def accounts(self) -> list[View]:
         return list(self._driver.ask("GET", f"{self._path}/accounts"))
 
-    def set_account(self, app_id: str, /, **changes: Any) -> View:  # noqa: ANN401
+    def set_account(self, app_id: str, /, **changes: Any) -> View:
         """`balance` (cents), `script_quota`, `may_buy`, `docker_customer`."""
         return self._set("accounts", app_id, changes)
 
@@ -249,7 +249,7 @@ class Incidents:
         self._driver.ask("DELETE", f"{self._path}/{safe(name)}")
 
 
-def _plain(value: Any) -> str:  # noqa: ANN401
+def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{value!r} is not JSON")

@@ -1,14 +1,28 @@
-"""Accounts, their credentials and their quotas."""
+"""Accounts, their credentials, their balance and their quotas."""
 
 import json
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, literal_column, select, update
 
 from emulator.world.database import Prepared
-from emulator.world.schema import accounts, credentials, scripts
+from emulator.world.schema import accounts, credentials
 from emulator.world.world import World
+
+_CREDENTIALS_MEMO = "credentials"
+
+
+class Account(NamedTuple):
+    id: int
+    app_id: str
+    script_quota: int
+    balance: int
+    """Cents (分)."""
+    may_buy: int
+    """0 or 1: whether it may buy servers."""
+    docker_customer: int
+    """0 or 1: whether it may ask for docker subnets."""
 
 
 class Credential(NamedTuple):
@@ -17,7 +31,7 @@ class Credential(NamedTuple):
     account_id: int
     app_id: str
     allowed: str | None
-    """JSON list of the actions it is limited to; None: all."""
+    """A JSON list of the actions that it is limited to; None: all."""
 
     def may_call(self, action: str) -> bool:
         return self.allowed is None or action in json.loads(self.allowed)
@@ -35,42 +49,75 @@ _ORDERED = _CREDENTIALS.order_by(accounts.c.id, credentials.c.allowed_actions.is
 _BY_SECRET_ID = Prepared(_CREDENTIALS.where(credentials.c.secret_id == bindparam("secret_id")))
 _FIRST = Prepared(_ORDERED.limit(1))
 _ALL = Prepared(_ORDERED)
-_SCRIPT_QUOTA = Prepared(select(accounts.c.script_quota).where(accounts.c.id == bindparam("account_id")))
-_SCRIPT_COUNT = Prepared(select(func.count()).where(scripts.c.account_id == bindparam("account_id")))
+_ACCOUNTS = Prepared(select(accounts).order_by(accounts.c.id))
+_ACCOUNT = Prepared(select(accounts).where(accounts.c.id == bindparam("account")))
+_PAY = Prepared(
+    update(accounts)
+    .where(accounts.c.id == bindparam("account"))
+    .values(balance=accounts.c.balance - bindparam("cents"))
+)
 
 
 def find_credential(world: World, secret_id: str) -> Credential | None:
-    row = world.credentials.get(secret_id) or _BY_SECRET_ID.first(world.database, secret_id=secret_id)
-    if row is None:
-        return None
-    world.credentials[secret_id] = row
-    return Credential._make(row)
+    """Every call needs one, so that they are kept in the world's memo."""
+    known: dict[str, Credential] = world.memo.setdefault(_CREDENTIALS_MEMO, {})
+    found = known.get(secret_id)
+    if found is None:
+        row = _BY_SECRET_ID.first(world.database, secret_id=secret_id)
+        if row is None:
+            return None
+        found = known[secret_id] = Credential._make(row)
+    return found
 
 
 def first_credential(world: World) -> Credential | None:
-    """Of the oldest account, one that may call everything where there is one."""
+    """A credential of the oldest account: one that may call everything, where there is one."""
     row = _FIRST.first(world.database)
     return Credential._make(row) if row else None
 
 
 def all_credentials(world: World) -> list[Credential]:
-    return [Credential._make(row) for row in _ALL.run(world.database)]
+    """The oldest account's first and, within an account, those that may call everything."""
+    return [Credential._make(row) for row in _ALL.all(world.database)]
 
 
-def may_add_script(world: World, account_id: int) -> bool:
-    [quota] = _SCRIPT_QUOTA.run(world.database, account_id=account_id).fetchone()
-    [count] = _SCRIPT_COUNT.run(world.database, account_id=account_id).fetchone()
-    return bool(count < quota)
+def all_accounts(world: World) -> list[Account]:
+    return [Account._make(row) for row in _ACCOUNTS.all(world.database)]
+
+
+def account_of(world: World, account_id: int) -> Account:
+    """The account of that number, which exists."""
+    return Account._make(_ACCOUNT.first(world.database, account=account_id) or ())
+
+
+def add_account(world: World, values: dict[str, Any]) -> int:
+    """Returns its number."""
+    return int(world.execute(insert(accounts).returning(accounts.c.id), values).scalar_one())
+
+
+def change_account(world: World, account_id: int, values: dict[str, Any]) -> None:
+    if values:
+        world.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
+
+
+def add_credential(world: World, account_id: int, secret_id: str, secret_key: str, actions: list[str] | None) -> None:
+    """`actions`: the only ones that it may call; None: all."""
+    row = {"secret_id": secret_id, "secret_key": secret_key, "account_id": account_id}
+    world.execute(insert(credentials), {**row, "allowed_actions": None if actions is None else json.dumps(actions)})
+
+
+def pay(world: World, account_id: int, cents: int) -> None:
+    _PAY.run(world.database, account=account_id, cents=cents)
 
 
 def rename_credentials(world: World) -> None:
-    """Give each credential a key pair that only the world of this name has: the same again for the same name.
+    """Give each credential a key pair that only the world of this name has, and has again when it is made again.
 
-    They are told apart by their rows, which stay what they are when a world is copied.
+    The pair follows from the row's number, which stays the same when a world is copied.
     """
     rows = list(world.execute(select(_ROW).select_from(credentials).order_by(_ROW)).scalars())
     for number, row in enumerate(rows):
         digest = blake2b(f"{world.name}/{number}".encode(), digest_size=32).hexdigest()
         pair = {"secret_id": f"AKID{digest[:32]}", "secret_key": digest[32:]}
         world.execute(update(credentials).where(row == _ROW).values(**pair))
-    world.credentials.clear()
+    world.memo.pop(_CREDENTIALS_MEMO, None)

@@ -1,13 +1,12 @@
-"""What the changes by hand have in common."""
+"""What the views and changes by hand of all kinds have in common."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
-from sqlalchemy import select
 
 from emulator.clock import WorldClock, from_local
-from emulator.world.schema import accounts
+from emulator.world.accounts import all_accounts
 from emulator.world.world import World
 
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -23,8 +22,8 @@ class ImpossibleChange(ValueError):
     """It cannot be so, with the reason."""
 
 
-def given(changes: Struct, *names: str) -> dict[str, object]:
-    """Those of the fields that were sent."""
+def given(changes: Struct, *names: str) -> dict[str, Any]:
+    """The fields of those names that were sent."""
     values = {name: getattr(changes, name) for name in names}
     return {name: value for name, value in values.items() if value is not UNSET}
 
@@ -43,5 +42,5 @@ def moment(value: datetime | UnsetType, otherwise: int) -> int:
 
 
 def app_ids(world: World) -> dict[int, str]:
-    """By the account's number."""
-    return {row.id: row.app_id for row in world.execute(select(accounts.c.id, accounts.c.app_id))}
+    """The appId of each account, by its number."""
+    return {account.id: account.app_id for account in all_accounts(world)}

@@ -1,24 +1,29 @@
 """One SQLite database on one held connection, and its transactions.
 
-Statements are SQLAlchemy Core. Those that every call needs are compiled once (`Prepared`) and run straight on
-the driver: 5 microseconds instead of 23. The connection is in autocommit mode, so that the transactions of
-`transaction` are the only ones there are, whichever way a statement runs.
+Statements are SQLAlchemy Core. Those that every call needs are compiled once (`Prepared`) and run straight on the
+driver: 5 microseconds instead of 23. The connection is in autocommit mode, so that the transactions of `transaction`
+are the only ones there are, whichever way a statement runs. Nothing outside this module knows the driver or its
+errors: what fails is a DatabaseError.
 """
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from functools import cache
 from typing import Any
 
 from sqlalchemy import ClauseElement, CursorResult, Engine, Executable, create_engine
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from emulator.world import schema
 
+__all__ = ["Database", "DatabaseError", "Prepared", "Value", "attached", "upsert"]
+
+Value = str | int | bytes | None
 _IN_MEMORY = URL.create("sqlite")
 _VERSIONS = slice(18, 20)
 """The bytes of an image that say which journal it is read and written with."""
@@ -26,23 +31,48 @@ _ROLLBACK_JOURNAL = b"\x01\x01"
 
 
 class DatabaseError(Exception):
-    """A database that cannot be used, with what to do about it."""
+    """A database that cannot be used, or that failed, with what to do about it where that is known."""
 
 
 class Prepared:
-    """A Core statement compiled once. Its values must be plain numbers, texts or bytes: nothing converts them."""
+    """A Core statement compiled once. Its values must be plain numbers, texts or bytes: nothing converts them.
+
+    Each method raises DatabaseError.
+    """
 
     def __init__(self, statement: ClauseElement) -> None:
         compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
         self._sql = str(compiled)
         self._constants = {name: value for name, value in compiled.params.items() if value is not None}
 
-    def run(self, database: "Database", **values: str | int | bytes | None) -> sqlite3.Cursor:
-        return database.driver.execute(self._sql, {**self._constants, **values} if self._constants else values)
+    def run(self, database: "Database", **values: Value) -> sqlite3.Cursor:
+        """Carry out a statement that writes."""
+        try:
+            return database.driver.execute(self._sql, {**self._constants, **values})
+        except sqlite3.Error as error:
+            raise _failure(error) from error
 
-    def first(self, database: "Database", **values: str | int | bytes | None) -> Any | None:  # noqa: ANN401
-        given = {**self._constants, **values} if self._constants else values
-        return database.driver.execute(self._sql, given).fetchone()
+    def run_many(self, database: "Database", rows: Iterable[Mapping[str, Value]]) -> None:
+        """Carry out a statement that writes, once a row."""
+        try:
+            database.driver.executemany(self._sql, [{**self._constants, **row} for row in rows])
+        except sqlite3.Error as error:
+            raise _failure(error) from error
+
+    def first(self, database: "Database", **values: Value) -> Any | None:
+        """Read the first row; None where there is none."""
+        try:
+            given = {**self._constants, **values} if self._constants else values
+            return database.driver.execute(self._sql, given).fetchone()
+        except sqlite3.Error as error:
+            raise _failure(error) from error
+
+    def all(self, database: "Database", **values: Value) -> list[Any]:
+        """Read every row."""
+        try:
+            return database.driver.execute(self._sql, {**self._constants, **values}).fetchall()
+        except sqlite3.Error as error:
+            raise _failure(error) from error
 
 
 class _Transaction:
@@ -53,12 +83,21 @@ class _Transaction:
     def __enter__(self) -> None:
         self._execute("BEGIN")
 
-    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        if kind is None:
-            self._execute("COMMIT")
-        else:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        try:
+            if kind is None:
+                self._execute("COMMIT")
+                return
             self._execute("ROLLBACK")
-            self._database.on_rollback()
+        except sqlite3.Error as failed:
+            raise _failure(failed) from failed
+        self._database.on_rollback()
+        if isinstance(error, sqlite3.Error):
+            raise _failure(error) from error
+
+
+def _failure(error: Exception) -> DatabaseError:
+    return DatabaseError(str(getattr(error, "orig", None) or error))
 
 
 class Database:
@@ -76,6 +115,7 @@ class Database:
             driver = self._connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)  # noqa: S101
             self.driver = driver
+            self.is_in_memory = url == _IN_MEMORY
             self.transaction = _Transaction(self)
             self.on_rollback: Callable[[], None] = lambda: None
             if image is None:
@@ -92,8 +132,17 @@ class Database:
             self._engine.dispose()
             raise
 
-    def execute(self, statement: Executable, values: Any = None) -> "CursorResult[*tuple[Any, ...]]":  # noqa: ANN401
-        return self._connection.execute(statement, values)
+    @property
+    def changes(self) -> int:
+        """How many rows were added, changed or removed since the database was opened."""
+        return self.driver.total_changes
+
+    def execute(self, statement: Executable, values: Any = None) -> "CursorResult[*tuple[Any, ...]]":
+        """Carry out a statement that is not worth preparing. Raises DatabaseError."""
+        try:
+            return self._connection.execute(statement, values)
+        except SQLAlchemyError as error:
+            raise _failure(error) from error
 
     def image(self) -> bytes:
         """The whole database, fit for memory whatever it was kept in."""
@@ -156,3 +205,14 @@ def _url(where: str | None) -> URL:
     if url.get_backend_name() != "sqlite":
         raise DatabaseError(f"a world lives in SQLite: name a file or a sqlite:/// URL, not {url.drivername}")
     return url
+
+
+@contextmanager
+def attached(**images: bytes) -> Iterator[Callable[[str], list[dict[str, Any]]]]:
+    """Open images side by side, each as a schema of its name. Yields a function that answers a query with its rows."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.row_factory = sqlite3.Row
+        for schema, image in images.items():
+            connection.execute(f"ATTACH ':memory:' AS \"{schema}\"")
+            connection.deserialize(image, name=schema)
+        yield lambda query: [dict(row) for row in connection.execute(query)]

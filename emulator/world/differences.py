@@ -1,27 +1,32 @@
 """What rows a client changed: two images of a world, compared table by table."""
 
-import sqlite3
-from contextlib import closing
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
 
-from emulator.world import schema as tables
+from emulator.world.database import attached
+from emulator.world.schema import metadata
 
 _BOOKKEEPING = {"world", "nonces", "counters", "faults"}
 Row = dict[str, Any]
+_Query = Callable[[str], list[Row]]
 
 
 class ChangedRow(Struct, frozen=True):
     before: Row
     """The columns that changed, and the key."""
     after: Row
+    """The same columns afterwards."""
 
 
 class TableDifferences(Struct, frozen=True):
     added: list[Row]
+    """Rows that are new, whole."""
     removed: list[Row]
+    """Rows that are gone, whole."""
     changed: list[ChangedRow]
+    """Rows of the same key with other values."""
 
 
 Differences = dict[str, TableDifferences]
@@ -29,19 +34,15 @@ Differences = dict[str, TableDifferences]
 
 
 def differences(before: bytes, after: bytes) -> Differences:
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.row_factory = sqlite3.Row
-        for schema, image in (("before", before), ("after", after)):
-            connection.execute(f"ATTACH ':memory:' AS \"{schema}\"")
-            connection.deserialize(image, name=schema)
-        names = [name for name in tables.metadata.tables if name not in _BOOKKEEPING]
-        found = {name: _compare(connection, name) for name in names}
+    with attached(before=before, after=after) as query:
+        names = [name for name in metadata.tables if name not in _BOOKKEEPING]
+        found = {name: _compare(query, name) for name in names}
     return {name: table for name, table in found.items() if table.added or table.removed or table.changed}
 
 
-def _compare(connection: sqlite3.Connection, table: str) -> TableDifferences:
-    key = [column.name for column in tables.metadata.tables[table].primary_key]
-    gone, come = (_only_in(connection, table, *schemas) for schemas in (("before", "after"), ("after", "before")))
+def _compare(query: _Query, table: str) -> TableDifferences:
+    key = [column.name for column in metadata.tables[table].primary_key]
+    gone, come = (_only_in(query, table, *schemas) for schemas in (("before", "after"), ("after", "before")))
     old = {tuple(row[name] for name in key): row for row in gone}
     new = {tuple(row[name] for name in key): row for row in come}
     return TableDifferences(
@@ -51,9 +52,8 @@ def _compare(connection: sqlite3.Connection, table: str) -> TableDifferences:
     )
 
 
-def _only_in(connection: sqlite3.Connection, table: str, here: str, there: str) -> list[Row]:
-    query = f'SELECT * FROM "{here}"."{table}" EXCEPT SELECT * FROM "{there}"."{table}"'  # noqa: S608
-    return [dict(row) for row in connection.execute(query)]
+def _only_in(query: _Query, table: str, here: str, there: str) -> list[Row]:
+    return query(f'SELECT * FROM "{here}"."{table}" EXCEPT SELECT * FROM "{there}"."{table}"')  # noqa: S608
 
 
 def _changed(key: list[str], before: Row, after: Row) -> ChangedRow:

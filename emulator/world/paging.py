@@ -1,39 +1,105 @@
-"""Sorted, searched and paged lists, as every list action of the API offers them."""
+"""Sorted, searched and paged lists, as every list action of the API offers them.
+
+The statements of a list depend on its shape alone (which conditions, which order); each shape is compiled once.
+"""
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
+from emulator.world.database import Prepared, Value
+from emulator.world.resource import Resource
 from emulator.world.world import World
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    offset: int
-    limit: int
-    order_by: ColumnElement[Any]
-    tie_break: ColumnElement[Any]
-    descending: bool = True
-    """For both: equal rows follow the direction too, so that a list turned round is the same list backwards."""
+R = TypeVar("R", bound=tuple[Any, ...])
+_Kind = Literal["is", "is not", "among", "contains", "from", "to"]
+_ESCAPE = "/"
 
 
-def contains(text: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
-    """Fuzzy search: any of the columns holds the text; upper and lower case are alike (ASCII), no wildcards."""
-    return or_(*(column.icontains(text, autoescape=True) for column in columns))
+class Where(NamedTuple):
+    """A condition on a column, or for `contains` on any of several."""
+
+    kind: _Kind
+    columns: tuple[str, ...]
+    value: Value
 
 
-def among(column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+class Order(NamedTuple):
+    """What a list is sorted by: the columns in turn. Reversing the order exactly reverses the list."""
+
+    columns: tuple[str, ...]
+    descending: bool = False
+
+
+def equals(column: str, value: Value) -> Where:
+    return Where("is", (column,), value)
+
+
+def contains(text: str, *columns: str) -> Where:
+    """Fuzzy search: any of the columns holds the text; upper and lower case are alike (ASCII), and no sign is a
+    wildcard.
+    """
+    escaped = text.replace(_ESCAPE, _ESCAPE * 2).replace("%", f"{_ESCAPE}%").replace("_", f"{_ESCAPE}_")
+    return Where("contains", columns, f"%{escaped}%")
+
+
+def among(column: str, values: Iterable[Any]) -> Where:
     """The column has one of the values. They are one parameter however many they are, as SQLite allows only so many."""
-    listed = func.json_each(json.dumps(list(values))).table_valued("value")
-    return column.in_(select(listed.c.value))
+    return Where("among", (column,), json.dumps(list(values)))
 
 
-def fetch(world: World, query: Select[Any], page: Page) -> tuple[list[Any], int]:
-    """The rows of that page, and how many there are in all."""
-    total = world.execute(query.with_only_columns(func.count(), maintain_column_froms=True)).scalar_one()
-    keys = (page.order_by, page.tie_break)
-    ordered = query.order_by(*(key.desc() if page.descending else key.asc() for key in keys))
-    return list(world.execute(ordered.offset(page.offset).limit(page.limit))), int(total)
+def differs(column: str, value: Value) -> Where:
+    return Where("is not", (column,), value)
+
+
+def between(column: str, first: int | None, last: int | None) -> list[Where]:
+    """Both ends included; None: no bound."""
+    bounds = [Where("from", (column,), first), Where("to", (column,), last)]
+    return [bound for bound in bounds if bound.value is not None]
+
+
+def listed(
+    world: World, resource: Resource[R], wheres: list[Where], order: Order, *, offset: int = 0, limit: int = -1
+) -> tuple[list[R], int]:
+    """The rows of that page, and how many rows there are in all. `limit` -1: every row."""
+    shape = tuple((where.kind, where.columns) for where in wheres)
+    page, count = _statements(resource, shape, order)
+    values: dict[str, Value] = {f"value{place}": where.value for place, where in enumerate(wheres)}
+    rows = page.all(world.database, **values, offset=offset, limit=limit)
+    if (rows or offset == 0) and (limit < 0 or len(rows) < limit):
+        return [resource.make(row) for row in rows], offset + len(rows)
+    total = count.first(world.database, **values)
+    return [resource.make(row) for row in rows], int(total[0]) if total else 0
+
+
+@lru_cache(maxsize=1024)
+def _statements(
+    resource: Resource[Any], shape: tuple[tuple[_Kind, tuple[str, ...]], ...], order: Order
+) -> tuple[Prepared, Prepared]:
+    table = resource.table
+    conditions = [
+        _condition(kind, [table.c[name] for name in columns], bindparam(f"value{place}"))
+        for place, (kind, columns) in enumerate(shape)
+    ]
+    keys = [table.c[name].desc() if order.descending else table.c[name].asc() for name in order.columns]
+    page = select(table).where(*conditions).order_by(*keys).limit(bindparam("limit")).offset(bindparam("offset"))
+    return Prepared(page), Prepared(select(func.count()).select_from(table).where(*conditions))
+
+
+def _condition(kind: _Kind, columns: list[Any], value: Any) -> ColumnElement[bool]:
+    column = columns[0]
+    if kind == "contains":
+        return or_(*(found.like(value, escape=_ESCAPE) for found in columns))
+    if kind == "among":
+        chosen: ColumnElement[bool] = column.in_(select(func.json_each(value).table_valued("value").c.value))
+        return chosen
+    compared: dict[str, ColumnElement[bool]] = {
+        "is": column == value,
+        "is not": column != value,
+        "from": column >= value,
+        "to": column <= value,
+    }
+    return compared[kind]

@@ -5,68 +5,81 @@ a server expires.
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import bindparam, delete, insert, select
 
-from emulator.world.database import Prepared
+from emulator.world.database import Prepared, Value
 from emulator.world.schema import operations
 from emulator.world.world import World
 
-SCRIPT_RUN = "script run"
-DEVICE_OPERATION = "device operation"
-TGW_SWITCH = "tgw switch"
-RETURN = "offlineDevice"
 NEVER = 2**62
 """When what hangs is due."""
+_DUE = "next due"
+"""In the world's memo: no pending operation is due earlier, which saves a look."""
+Outcome = list[Any] | dict[str, Any]
 
 
-class Operation(NamedTuple):
+class Due(NamedTuple):
+    """An operation whose time has come."""
+
     id: int
     kind: str
-    subject: int
-    """The row that it will change."""
+    subject: str | None
+    """What it ends: `part/N` of a numbered task, or `run/N` of a script task."""
+    about: str
     due_at: int
-    outcome: dict[str, Any]
+    outcome: Any
+    fails: bool
 
 
 class Pending(NamedTuple):
-    """Work that is going on, as it is told to people."""
+    """Work that is going on, as people see it."""
 
     id: int
     kind: str
-    subject: int
+    subject: str | None
     about: str
     began_at: int
     due_at: int
     fails: int
     hangs_at: int | None
+    """Per cent; None: it does not hang."""
 
 
 _COLUMNS = ("kind", "subject", "about", "began_at", "due_at", "outcome", "failure", "fails", "hangs_at")
-_PLAN = Prepared(insert(operations).values({name: bindparam(name) for name in _COLUMNS}))
 _table = operations.c
-_EARLIEST = Prepared(
-    select(_table.id, _table.kind, _table.subject, _table.due_at, _table.outcome, _table.failure, _table.fails)
-    .order_by(_table.due_at, _table.id)
-    .limit(1)
-)
+_by_due = (_table.due_at, _table.id)
+_PLAN = Prepared(insert(operations).values({name: bindparam(name) for name in _COLUMNS}))
+_PLAN_NUMBERED = Prepared(insert(operations).values({name: bindparam(name) for name in ("id", *_COLUMNS)}))
+_EARLIEST = Prepared(select(operations).order_by(*_by_due).limit(1))
+_EVERY = Prepared(select(operations).order_by(_table.id))
 _REMOVE = Prepared(delete(operations).where(_table.id == bindparam("operation")))
 _PENDING = select(*(_table[name] for name in Pending._fields)).where(_table.failure.is_not(None))
-_NEXT_WORK = Prepared(_PENDING.where(_table.hangs_at.is_(None)).order_by(_table.due_at, _table.id).limit(1))
+_ALL_PENDING = Prepared(_PENDING.order_by(*_by_due))
+_NEXT_WORK = Prepared(_PENDING.where(_table.hangs_at.is_(None)).order_by(*_by_due).limit(1))
+_BY_ID = Prepared(_PENDING.where(_table.id == bindparam("operation")))
+_WORK_ON = Prepared(_PENDING.where(_table.about == bindparam("about")).order_by(_table.id))
+_CHANGE = {
+    name: Prepared(operations.update().where(_table.id == bindparam("operation")).values({name: bindparam("value")}))
+    for name in ("fails", "hangs_at", "due_at")
+}
+_DROP_DATES = Prepared(delete(operations).where(_table.about == bindparam("wanted"), _table.failure.is_(None)))
 
 
 def planned(
     kind: str,
-    subject: int,
     due_at: int,
-    outcome: dict[str, Any],
+    outcome: Outcome,
     *,
-    about: str = "",
+    about: str,
     began_at: int = 0,
-    failure: dict[str, Any] | None = None,
-) -> dict[str, Any]:
+    subject: str | None = None,
+    failure: Outcome | None = None,
+    fails: bool = False,
+    hangs_at: int | None = None,
+) -> dict[str, Value]:
     """The row of such an operation."""
     return {
         "kind": kind,
@@ -76,62 +89,75 @@ def planned(
         "due_at": due_at,
         "outcome": json.dumps(outcome, ensure_ascii=False),
         "failure": None if failure is None else json.dumps(failure, ensure_ascii=False),
-        "fails": 0,
-        "hangs_at": None,
+        "fails": int(fails),
+        "hangs_at": hangs_at,
     }
 
 
 def plan(world: World, row: dict[str, Any]) -> None:
-    """Add one that `planned` made."""
-    _PLAN.run(world.database, **row)
-    world.next_due = min(world.next_due, row["due_at"])
-    world.begun.append((row["kind"], row["about"]))
+    """Add an operation that `planned` describes; with an `id`, under that number."""
+    (_PLAN_NUMBERED if "id" in row else _PLAN).run(world.database, **row)
+    world.memo[_DUE] = min(world.memo.get(_DUE, 0), row["due_at"])
 
 
-def take_due(world: World, now: int) -> Operation | None:
+def plan_many(world: World, rows: Iterable[dict[str, Any]]) -> None:
+    _PLAN.run_many(world.database, rows)
+    world.memo.pop(_DUE, None)
+
+
+def has_due(world: World, now: int) -> bool:
+    """Whether something may be due: a look that costs nothing."""
+    return bool(now >= world.memo.get(_DUE, 0))
+
+
+def take_due(world: World, now: int) -> Due | None:
     """The earliest operation that is due, taken off the list."""
-    if now < world.next_due:
+    if not has_due(world, now):
         return None
     row = _EARLIEST.first(world.database)
-    if row is None:
-        world.next_due = NEVER
+    world.memo[_DUE] = NEVER if row is None else row[5]
+    if row is None or now < row[5]:
         return None
-    number, kind, subject, due_at, outcome, failure, fails = row
-    world.next_due = due_at
-    if now < due_at:
-        return None
+    number, kind, subject, about, _began, due_at, outcome, failure, fails, _hangs = row
     _REMOVE.run(world.database, operation=number)
-    return Operation(number, kind, subject, due_at, json.loads(failure if fails else outcome))
+    return Due(number, kind, subject, about, due_at, json.loads(failure if fails else outcome), bool(fails))
 
 
 def pending(world: World) -> list[Pending]:
-    """The work that is going on, as it will end."""
-    return [Pending._make(row) for row in world.execute(_PENDING.order_by(_table.due_at, _table.id))]
+    """The work that is going on, in the order in which it will end."""
+    return [Pending._make(row) for row in _ALL_PENDING.all(world.database)]
 
 
 def next_work(world: World) -> Pending | None:
-    """What will be over first; what hangs never will be."""
+    """The work that will end first. Work that hangs never ends."""
     row = _NEXT_WORK.first(world.database)
     return Pending._make(row) if row else None
 
 
 def find_pending(world: World, number: int) -> Pending | None:
-    row = world.execute(_PENDING.where(_table.id == number)).first()
+    row = _BY_ID.first(world.database, operation=number)
     return Pending._make(row) if row else None
 
 
-def work_on(world: World, about: str) -> Pending | None:
-    """What keeps a device busy; a script that runs there does not."""
-    query = _PENDING.where(_table.about == about, _table.kind != SCRIPT_RUN)
-    row = world.execute(query.order_by(_table.id)).first()
-    return Pending._make(row) if row else None
+def work_on(world: World, about: str, *, but: str = "") -> Pending | None:
+    """The oldest work on a thing. `but`: a kind of work that does not count."""
+    found = (Pending._make(row) for row in _WORK_ON.all(world.database, about=about))
+    return next((work for work in found if work.kind != but), None)
 
 
 def change_pending(world: World, number: int, **changes: int | None) -> None:
-    world.execute(update(operations).where(_table.id == number).values(**changes))
-    world.next_due = 0
+    """Set `fails`, `hangs_at` or `due_at`."""
+    for name, value in changes.items():
+        _CHANGE[name].run(world.database, operation=number, value=value)
+    world.memo.pop(_DUE, None)
 
 
-def drop_calendar(world: World, about: str) -> None:
-    """Take a device's dates off the calendar."""
-    world.execute(delete(operations).where(_table.about == about, _table.failure.is_(None)))
+def drop_dates(world: World, about: str) -> None:
+    """Take a thing's dates off the calendar."""
+    _DROP_DATES.run(world.database, wanted=about)
+
+
+def every_operation(world: World) -> list[dict[str, Any]]:
+    """The rows, work and dates, as they were planned."""
+    names = ("id", *_COLUMNS)
+    return [dict(zip(names, row, strict=True)) for row in _EVERY.all(world.database)]

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct
-from sqlalchemy import bindparam, delete, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from emulator.world.database import Prepared
 from emulator.world.schema import faults, scripted_outcomes
@@ -34,6 +33,12 @@ class FaultRule(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=T
     """The call names this device."""
     device_state: Text | None = None
     """The call names a device in this state: running, shutdown, isolated, fault, rebooting, …"""
+    resource: Text | None = None
+    """The call names the thing of this id, of whatever kind."""
+    kind: Text | None = None
+    """With `state`: the kind of the thing, as the inventory calls it (devices, hosted, …)."""
+    state: Text | None = None
+    """With `kind`: the call names a thing of that kind in this state."""
     skip: Count = 0
     """So many fitting calls are spared first."""
     times: Annotated[int, Meta(ge=1, le=1_000_000_000)] | None = None
@@ -63,6 +68,15 @@ class FaultRule(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=T
     delay: Seconds | Range | None = None
     """Real seconds before the answer: so many, or between the two, drawn from the world's seed."""
 
+    def names(self) -> set[str]:
+        """The ids that a call has to name."""
+        return {wanted for wanted in (self.device, self.resource) if wanted is not None}
+
+    def states(self) -> list[tuple[str, str]]:
+        """Kinds and states: a call has to name a thing of each kind in that state."""
+        wanted = (("devices", self.device_state), (self.kind, self.state))
+        return [(kind, state) for kind, state in wanted if kind is not None and state is not None]
+
     def kinds(self) -> list[str]:
         return [kind for kind in KINDS if getattr(self, kind) not in (None, False)]
 
@@ -90,12 +104,17 @@ class ScriptedOutcome(NamedTuple):
     duration_ms: int | None
 
 
+_MEMO = "fault rules"
 _ALL = Prepared(select(*(faults.c[name] for name in SetFault.__dataclass_fields__)).order_by(faults.c.id))
 _ADD = Prepared(
     insert(faults).values(
         rule=bindparam("rule"), incident=bindparam("incident"), set_at=bindparam("set_at"), seen=0, fired=0
     )
 )
+_RESTORE = Prepared(
+    insert(faults).values({name: bindparam(name) for name in ("rule", "incident", "set_at", "seen", "fired")})
+)
+_ALL_OUTCOMES = Prepared(select(scripted_outcomes).order_by(scripted_outcomes.c.id))
 _COUNT = Prepared(
     update(faults)
     .where(faults.c.id == bindparam("fault"))
@@ -105,19 +124,27 @@ _COUNT = Prepared(
 
 def all_faults(world: World) -> list[SetFault]:
     """In the order in which they were set; read once."""
-    if world.rules is None:
-        world.rules = [
+    found: list[SetFault] | None = world.memo.get(_MEMO)
+    if found is None:
+        found = world.memo[_MEMO] = [
             SetFault(number, msgspec.json.decode(rule, type=FaultRule), *rest)
-            for number, rule, *rest in _ALL.run(world.database)
+            for number, rule, *rest in _ALL.all(world.database)
         ]
-    return world.rules
+    return found
 
 
 def add_fault(world: World, rule: FaultRule, incident: str | None = None) -> SetFault:
     text = msgspec.json.encode(rule).decode()
     _ADD.run(world.database, rule=text, incident=incident, set_at=world.clock.now())
-    world.rules = None
+    world.memo.pop(_MEMO, None)
     return all_faults(world)[-1]
+
+
+def restore_fault(world: World, rule: FaultRule, incident: str | None, set_at: int, *, seen: int, fired: int) -> None:
+    """Set a rule that has a history already."""
+    text = msgspec.json.encode(rule).decode()
+    _RESTORE.run(world.database, rule=text, incident=incident, set_at=set_at, seen=seen, fired=fired)
+    world.memo.pop(_MEMO, None)
 
 
 def count_fault(world: World, fault: SetFault, *, fires: bool) -> None:
@@ -129,7 +156,17 @@ def count_fault(world: World, fault: SetFault, *, fires: bool) -> None:
 
 def remove_faults(world: World, numbers: Iterable[int]) -> None:
     world.execute(delete(faults).where(faults.c.id.in_(list(numbers))))
-    world.rules = None
+    world.memo.pop(_MEMO, None)
+
+
+def add_outcome(world: World, **columns: str | int | None) -> None:
+    world.execute(insert(scripted_outcomes), columns)
+
+
+def all_outcomes(world: World) -> list[dict[str, Any]]:
+    """In the order in which they were added, which is the order in which they are tried."""
+    names = [column.name for column in scripted_outcomes.c]
+    return [dict(zip(names, row, strict=True)) for row in _ALL_OUTCOMES.all(world.database)]
 
 
 def find_outcome(
@@ -154,4 +191,4 @@ def find_outcome(
 def restart_faults(world: World) -> None:
     """As if they were set now."""
     world.execute(update(faults).values(set_at=world.clock.now()))
-    world.rules = None
+    world.memo.pop(_MEMO, None)

@@ -1,71 +1,135 @@
-"""Tasks on devices: one task a call, one operation a device; the operations are the devices' log too."""
+"""Numbered tasks, which clients poll: what a call began, with a part for each thing that it works on.
 
-from typing import NamedTuple
+The parts are the things' operation log too.
+"""
 
-from sqlalchemy import insert, select, update
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from emulator.chapters.devices.records.tables import device_operations, device_tasks
-from emulator.world.paging import Page, fetch
+from msgspec import Struct
+
+from emulator.clock import from_local, local, to_wire
+from emulator.world.by_hand import app_ids
+from emulator.world.facets import ByHand, Columns, Seeds
+from emulator.world.operation_views import OperationChanges, TaskView, change_parts, view_parts
+from emulator.world.paging import Order, equals, listed
+from emulator.world.resource import Resource
 from emulator.world.world import World
 
 RUNNING, SUCCEEDED, FAILED = 0, 1, 2
+_SUBJECT = "part/"
 
 
-class DeviceOperation(NamedTuple):
+class Task(NamedTuple):
+    id: int
+    account_id: int
+
+
+class TaskPart(NamedTuple):
     id: int
     task_id: int
-    instance_id: str
+    about: str
+    """The id of the thing that it works on."""
     kind: str
+    """As the operation log calls it, such as rebootDevice."""
     status: int
+    """0 running, 1 succeeded, 2 failed."""
     started_at: int
     ended_at: int | None
     operator: str
 
 
-_COLUMNS = tuple(device_operations.c[name] for name in DeviceOperation._fields)
+class SeedPart(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A part of a numbered task."""
+
+    id: int
+    about: str
+    """The id of the thing that it works on."""
+    kind: str
+    """As the operation log calls it, such as rebootDevice."""
+    status: int
+    """0 running, 1 succeeded, 2 failed."""
+    started_at: datetime
+    ended_at: datetime | None = None
+    """Left out: it is still going on."""
+    operator: str = ""
+    """The opUin that was sent."""
 
 
-def begin_device_task(
-    world: World, account_id: int, kind: str, instance_ids: list[str], operator: str, now: int
+class SeedNumberedTask(Struct, forbid_unknown_fields=True):
+    """What DescriptionOperationResult and the other pollers answer for."""
+
+    id: int
+    parts: list[SeedPart]
+
+
+def add_task(
+    world: World, account_id: int, kind: str, about: list[str], *, operator: str, now: int
 ) -> tuple[int, list[int]]:
-    """Returns the task's number and those of its operations, in the order of the devices."""
-    task = world.execute(insert(device_tasks).values(account_id=account_id).returning(device_tasks.c.id)).scalar_one()
-    values = {"task_id": task, "kind": kind, "status": RUNNING, "started_at": now, "operator": operator}
-    statement = insert(device_operations).returning(device_operations.c.id)
-    return task, [
-        int(world.execute(statement, {**values, "instance_id": instance_id}).scalar_one())
-        for instance_id in instance_ids
-    ]
+    """Returns the task's number and those of its parts, in the order of what they are about."""
+    task = TASKS.add(world, account_id=account_id)
+    values: Columns = {"task_id": task, "kind": kind, "status": RUNNING, "started_at": now, "ended_at": None}
+    return task, [PARTS.add(world, **values, about=name, operator=operator) for name in about]
 
 
-def end_device_operation(world: World, operation: int, *, succeeded: bool, at: int) -> str:
-    """Returns the id of its device."""
-    ended = update(device_operations).where(device_operations.c.id == operation)
-    status = SUCCEEDED if succeeded else FAILED
-    instance_id: str = world.execute(
-        ended.values(status=status, ended_at=at).returning(device_operations.c.instance_id)
-    ).scalar_one()
-    return instance_id
+def subject_of(part: int) -> str:
+    """How a pending operation names the part that it ends."""
+    return f"{_SUBJECT}{part}"
 
 
-def operations_of_task(world: World, account_id: int, task: int) -> list[DeviceOperation]:
-    """Empty where the account has no such task."""
-    query = (
-        select(*_COLUMNS)
-        .join(device_tasks)
-        .where(device_tasks.c.id == task, device_tasks.c.account_id == account_id)
-        .order_by(device_operations.c.id)
-    )
-    return [DeviceOperation._make(row) for row in world.execute(query)]
+def end_part(world: World, subject: str, *, succeeded: bool, at: int) -> None:
+    part = int(subject.removeprefix(_SUBJECT))
+    PARTS.change(world, part, status=SUCCEEDED if succeeded else FAILED, ended_at=at)
 
 
-def operations_of_device(
-    world: World, instance_id: str, *, first: int, last: int, offset: int, limit: int
-) -> tuple[list[DeviceOperation], int]:
-    """Those that began in that time (milliseconds, both included), the newest first, and how many there are."""
-    query = select(*_COLUMNS).where(
-        device_operations.c.instance_id == instance_id, device_operations.c.started_at.between(first, last)
-    )
-    key = device_operations.c.id
-    rows, total = fetch(world, query, Page(offset, limit, key, key))
-    return [DeviceOperation._make(row) for row in rows], total
+def parts_of(world: World, task: int) -> list[TaskPart]:
+    """In the order in which they were begun; empty where there is no such task."""
+    return listed(world, PARTS, [equals("task_id", task)], Order(("id",)))[0]
+
+
+def own_parts(world: World, account_id: int, task: int) -> list[TaskPart]:
+    """The parts of the account's task; empty where the account has no such task."""
+    return parts_of(world, task) if TASKS.find(world, account_id, task) else []
+
+
+def _sow(world: World, account_id: int, seed: SeedNumberedTask) -> None:
+    TASKS.add(world, id=seed.id, account_id=account_id)
+    for part in seed.parts:
+        row: dict[str, Any] = {name: getattr(part, name) for name in part.__struct_fields__}
+        times = {"started_at": from_local(part.started_at), "ended_at": part.ended_at and from_local(part.ended_at)}
+        PARTS.add(world, task_id=seed.id, **row | times)
+
+
+def _reap(world: World, task: Task) -> SeedNumberedTask:
+    parts = []
+    for part in parts_of(world, task.id):
+        row: dict[str, Any] = {name: getattr(part, name) for name in SeedPart.__struct_fields__}
+        times = {"started_at": local(part.started_at), "ended_at": part.ended_at and local(part.ended_at)}
+        parts.append(SeedPart(**row | times))
+    return SeedNumberedTask(task.id, parts)
+
+
+def _show(world: World, task: Task) -> TaskView:
+    parts = parts_of(world, task.id)
+    rows = [(subject_of(part.id), part.about, part.status) for part in parts]
+    kind, began = (parts[0].kind, to_wire(parts[0].started_at)) if parts else ("", "")
+    return TaskView(str(task.id), app_ids(world)[task.account_id], kind, began, view_parts(world, rows))
+
+
+def _change(world: World, task: Task, changes: OperationChanges) -> None:
+    change_parts(world, _show(world, task), changes)
+
+
+TASKS: Resource[Task] = Resource(
+    "numbered_tasks",
+    "task",
+    Task,
+    id="id",
+    form="[0-9]+",
+    numbered="id",
+    seeds=Seeds(SeedNumberedTask, _sow, _reap),
+    by_hand=ByHand(TaskView, OperationChanges, _show, _change, plural="tasks"),
+)
+PARTS: Resource[TaskPart] = Resource(
+    "task_parts", "task_part", TaskPart, id="id", numbered="id", indexes=(("task_id",), ("about", "id"))
+)

@@ -1,88 +1,166 @@
-"""Lazy time: whoever looks next settles everything that is due, in due order, in the same transaction.
+"""Lazy time: whoever looks next settles everything that is due, in due order.
 
-An operation is planned with its outcome, so that nothing but the clock decides when it ends, a restart loses
-nothing, and two clients that look at once settle it once. A fault may disturb what a call begins: it then ends in the
-planned failure, later, or never.
+An operation is planned with its outcome, so that nothing but the clock decides when it ends, a restart loses nothing,
+and two clients that look at once settle it once. For most kinds the outcome is rows to write, and one settler writes
+them; a kind that has to compute something at its end names a settler of its own. A fault may disturb what a call
+begins: it then ends in the planned failure, later, or never.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import NamedTuple, Protocol
 
-from emulator.world import pending as operations
-from emulator.world.pending import Operation
-from emulator.world.world import Disturbance, World
+from emulator.world import pending, tasks
+from emulator.world.facets import Write
+from emulator.world.pending import Due, Outcome
+from emulator.world.world import World
 
-Settler = Callable[[World, Operation], None]
+Settler = Callable[[World, Due], None]
 _SETTLERS: dict[str, Settler] = {}
 
 
-def settles(kind: str) -> Callable[[Settler], Settler]:
-    """Name the function that carries out the planned outcome of a kind of operation."""
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """What a fault does to the work that a call begins."""
+
+    fails: bool = False
+    hangs_at: int | None = None
+    """Per cent."""
+    late_ms: int = 0
+    about: str | None = None
+    """Only work on that thing; None: all."""
+
+
+class Beginner(Protocol):
+    """What beginning some work needs of the call that begins it."""
+
+    @property
+    def world(self) -> World: ...
+    @property
+    def account_id(self) -> int: ...
+    @property
+    def now(self) -> int: ...
+    @property
+    def may_begin(self) -> bool: ...
+    @property
+    def disturbance(self) -> Disturbance | None: ...
+    @property
+    def begun(self) -> list[tuple[str, str]]: ...
+
+
+class Kind(NamedTuple):
+    """A kind of work."""
+
+    operation: str
+    """As the view of pending work calls it."""
+    name: str
+    """As the operation log calls it."""
+    seconds: tuple[float, float]
+    """The shortest and the longest that the real thing takes."""
+
+
+class Piece(NamedTuple):
+    """Work on one thing, and its two endings: rows to write, or what the kind's own settler needs."""
+
+    about: str
+    then: Outcome
+    otherwise: Outcome
+
+
+def settles(operation: str) -> Callable[[Settler], Settler]:
+    """Declare the settler of a kind of operation that does not just write rows."""
 
     def register(settler: Settler) -> Settler:
-        _SETTLERS[kind] = settler
+        _SETTLERS[operation] = settler
         return settler
 
     return register
 
 
 def settle(world: World, now: int) -> int:
-    """Returns how many operations were due."""
+    """Carry out all that is due, within the caller's transaction. Returns how many operations were due."""
     number = 0
-    while operation := operations.take_due(world, now):
-        _SETTLERS[operation.kind](world, operation)
+    while due := pending.take_due(world, now):
+        _SETTLERS.get(due.kind, _write_rows)(world, due)
         number += 1
     return number
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What a call begins: kind and subject as the settler knows them, whatever it is `about`, and both ways to end."""
+def _write_rows(world: World, due: Due) -> None:
+    writes = [Write(*write) for write in due.outcome]
+    possible = all(_may_write(world, write) for write in writes)
+    if due.subject is not None:
+        tasks.end_part(world, due.subject, succeeded=possible and not due.fails, at=due.due_at)
+    for write in writes if possible else ():
+        resource = world.resources[write.resource]
+        if write.columns is None:
+            resource.remove(world, write.id)
+        else:
+            resource.change(world, write.id, **write.columns)
 
-    kind: str
-    subject: int
-    about: str
-    lasting_ms: int
-    outcome: dict[str, Any]
-    failure: dict[str, Any]
-    share: float = 1.0
-    """Of a larger piece of work: the part of its time after which this is over."""
+
+def _may_write(world: World, write: Write) -> bool:
+    if write.only_if is None:
+        return True
+    row = world.resources[write.resource].find_any(world, write.id)
+    return row is not None and all(getattr(row, name) in values for name, values in write.only_if.items())
 
 
-def begin(world: World, work: Work, now: int) -> int:
-    """Plan it, and return when it is over."""
-    disturbance = _disturbance(world, work)
-    lasting_ms = work.lasting_ms + disturbance.late_ms
-    row = operations.planned(
-        work.kind,
-        work.subject,
-        now + lasting_ms,
-        work.outcome,
-        about=work.about,
-        began_at=now,
-        failure=work.failure,
+def begin_task(call: Beginner, kind: Kind, pieces: Sequence[Piece], *, operator: str = "") -> int:
+    """Begin a numbered task with a part for each piece. Returns its number."""
+    about = [piece.about for piece in pieces]
+    task, parts = tasks.add_task(call.world, call.account_id, kind.name, about, operator=operator, now=call.now)
+    for part, piece in zip(parts, pieces, strict=True):
+        lasting_ms = duration_ms(call.world, f"{kind.operation}/{part}", *kind.seconds)
+        begin(call, kind.operation, piece, lasting_ms, subject=tasks.subject_of(part))
+    return task
+
+
+def begin(
+    call: Beginner, operation: str, piece: Piece, lasting_ms: int, *, subject: str | None = None, share: float = 1.0
+) -> int:
+    """Begin work that no task numbers. Returns when it is due.
+
+    `share`: of work in stages, the part of its whole time after which this stage ends.
+    """
+    assert call.may_begin, "an action that begins work is declared with begins_operations"  # noqa: S101
+    disturbance = _disturbance(call.disturbance, piece.about, share)
+    due_at = call.now + lasting_ms + disturbance.late_ms
+    hangs = disturbance.hangs_at is not None
+    row = pending.planned(
+        operation,
+        pending.NEVER if hangs else due_at,
+        piece.then,
+        about=piece.about,
+        began_at=call.now,
+        subject=subject,
+        failure=piece.otherwise,
+        fails=disturbance.fails,
+        hangs_at=disturbance.hangs_at,
     )
-    row["fails"] = int(disturbance.fails)
-    if disturbance.hangs_at is not None:
-        row.update(hangs_at=disturbance.hangs_at, due_at=operations.NEVER)
-    operations.plan(world, row)
-    return now + lasting_ms
+    pending.plan(call.world, row)
+    call.begun.append((operation, piece.about))
+    return due_at
 
 
-def _disturbance(world: World, work: Work) -> Disturbance:
-    """A stage of larger work is spared where the fault comes later than it."""
-    none, found = Disturbance(), world.disturbance
-    if found is None or found.about not in (None, work.about):
+def _disturbance(found: Disturbance | None, about: str, share: float) -> Disturbance:
+    """Work in stages is disturbed from the stage that the fault reaches: a hang at 70 % leaves stages that end before
+    70 % alone, and a failure hits only the last stage."""
+    none = Disturbance()
+    if found is None or found.about not in (None, about):
         return none
-    if found.hangs_at is not None and work.share * 100 <= found.hangs_at:
+    if found.hangs_at is not None and share * 100 <= found.hangs_at:
         return none
-    return none if found.fails and work.share < 1 else found
+    return none if found.fails and share < 1 else found
 
 
 def duration_ms(world: World, what: str, shortest: float, longest: float) -> int:
     """Between the two (seconds, as the real thing takes), scaled; the same for the same `what` in the same world."""
-    digest = blake2b(f"{world.seed}/duration/{what}".encode(), digest_size=4).digest()
-    share = int.from_bytes(digest) / 2**32
-    return round((shortest + (longest - shortest) * share) * 1000 * world.time_scale)
+    return round((shortest + (longest - shortest) * draw(world, f"duration/{what}")) * 1000 * world.time_scale)
+
+
+def draw(world: World, what: str) -> float:
+    """A number from 0 to 1 that depends on the world's seed and on `what` alone."""
+    digest = blake2b(f"{world.seed}/{what}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest) / 2**32

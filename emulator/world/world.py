@@ -1,36 +1,33 @@
-"""A world: one inventory round one database, with its clock, its seed and its ids."""
+"""A world: one database with its clock, its seed and its ids."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from emulator.clock import Clock, WorldClock
 from emulator.world import ids
 from emulator.world.catalogue import Catalogue
-from emulator.world.database import Database, Prepared
+from emulator.world.database import Database, Prepared, upsert
 from emulator.world.nonces import UsedNonces
 from emulator.world.schema import accounts, counters, world
 
 _GET = Prepared(select(world.c.value).where(world.c.key == bindparam("wanted")))
 _SET = Prepared(
-    insert(world)
+    upsert(world)
     .values(key=bindparam("key"), value=bindparam("value"))
     .on_conflict_do_update(index_elements=["key"], set_={"value": bindparam("value")})
 )
 _ANY_ACCOUNT = Prepared(select(accounts.c.id).limit(1))
 _COUNT = Prepared(
-    insert(counters)
+    upsert(counters)
     .values(scope=bindparam("scope"), kind=bindparam("kind"), next=1)
     .on_conflict_do_update(index_elements=["scope", "kind"], set_={"next": counters.c.next + 1})
     .returning(counters.c.next)
 )
 
-
 _LATER = Prepared(
-    insert(counters)
+    upsert(counters)
     .values(scope=bindparam("scope"), kind=bindparam("kind"), next=bindparam("least"))
     .on_conflict_do_update(
         index_elements=["scope", "kind"], set_={"next": func.max(counters.c.next + 1, bindparam("least"))}
@@ -38,24 +35,17 @@ _LATER = Prepared(
     .returning(counters.c.next)
 )
 
+if TYPE_CHECKING:
+    from emulator.world.resource import Resource
+
+_ALL_COUNTERS = Prepared(select(counters).order_by(counters.c.scope, counters.c.kind))
+
 DEFAULT = "default"
 """The name of the world that a server begins with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Disturbance:
-    """What a fault does to the work that a call begins."""
-
-    fails: bool = False
-    hangs_at: int | None = None
-    """Per cent."""
-    late_ms: int = 0
-    about: str | None = None
-    """Only work on that device; None: all."""
-
-
 class World:
-    """`time_scale`: how long what takes time lasts; 1 is as long as the real thing, 0 at once.
+    """`time_scale` is how long work lasts: 1 is as long as the real thing, 0 at once.
 
     The seed of a world that holds something already stays what it is.
     """
@@ -65,6 +55,7 @@ class World:
         database: Database,
         clock: Clock,
         catalogue: Catalogue,
+        resources: "Mapping[str, Resource[Any]]",
         *,
         name: str = DEFAULT,
         seed: str = "0",
@@ -73,26 +64,16 @@ class World:
         self.database = database
         self.clock = WorldClock(clock)
         self.catalogue = catalogue
+        self.resources = resources
+        """The kinds of things that it holds, by their plural."""
         self.name = name
         self.time_scale = time_scale
         self.limits_rate = False
         """Whether too many calls a minute are refused."""
-        self.calls: tuple[int, dict[tuple[int, str], int]] = (0, {})
-        """The minute, and how often each account has called each action in it, as `gateway/quota.py` counts."""
-        self.credentials: dict[str, tuple[Any, ...]] = {}
-        """Rows that `accounts.py` has read: every call needs one."""
-        self.next_due = 0
-        """No pending operation is due earlier: a hint that saves a look. 0: not known."""
-        self.device_ids: dict[tuple[int, bool], list[str]] = {}
-        """The ids of an account's devices, not in the recycle bin or in it: as `devices.py` has read them."""
-        self.rules: list[Any] | None = None
-        """The fault rules, as `rules.py` has read them."""
-        self.disturbance: Disturbance | None = None
-        """What happens to the work that the call which is going on begins."""
-        self.begun: list[tuple[str, str]] = []
-        """Kind and device of the operations planned since somebody emptied it."""
+        self.memo: dict[Any, Any] = {}
+        """What has been read and may be needed again; cleared whenever the database may hold something else."""
         self.transaction = database.transaction
-        database.on_rollback = self._forget
+        database.on_rollback = self.memo.clear
         self.execute = database.execute
         self.is_new = self.is_empty()
         """Whether it held nothing when it was opened."""
@@ -114,26 +95,36 @@ class World:
     def _set(self, key: str, value: str) -> None:
         _SET.run(self.database, key=key, value=value)
 
-    def _forget(self) -> None:
-        """What was read inside a transaction that was undone."""
-        self.next_due = 0
-        self.device_ids.clear()
-
     def image(self) -> bytes:
-        """All that calls depend on, as one piece."""
+        """Everything that calls depend on, as one piece."""
         self.nonces.write()
         return self.database.image()
 
     def load(self, image: bytes) -> None:
         """Become the world that an image shows, its clock and its used nonces included."""
         self.database.load(image)
-        self._forget()
-        self.credentials.clear()
-        self.rules = None
+        self.memo.clear()
         self._read()
 
+    def set_seed(self, seed: str) -> None:
+        """Before anything is derived from it."""
+        self._set("seed", seed)
+        self.seed = seed
+
+    def counters(self) -> dict[str, dict[str, int]]:
+        """The last number of each kind, by the appId of an account, or "" for the world's own."""
+        found: dict[str, dict[str, int]] = {}
+        for scope, kind, last in _ALL_COUNTERS.all(self.database):
+            found.setdefault(scope, {})[kind] = last
+        return found
+
+    def set_counters(self, found: dict[str, dict[str, int]]) -> None:
+        for scope, kinds in found.items():
+            for kind, last in kinds.items():
+                _LATER.first(self.database, scope=scope, kind=kind, least=last)
+
     def keep_clock(self) -> None:
-        """Write down how the clock was set."""
+        """Keep how the clock is set, for when the world is opened again."""
         self._set("clock", self.clock.save())
 
     def close(self) -> None:
@@ -144,17 +135,22 @@ class World:
         return _ANY_ACCOUNT.first(self.database) is None
 
     def next_number(self, kind: str) -> int:
-        """1, 2, 3, … for each kind of thing that is numbered in this world."""
-        return int(_COUNT.run(self.database, scope="", kind=kind).fetchone()[0])
+        """The next of 1, 2, 3, … for that kind of thing."""
+        return self._count(_COUNT, "", kind)
 
     def later_number(self, kind: str, least: int) -> str:
-        """At least that, and more than the last of its kind."""
-        return str(_LATER.run(self.database, scope="", kind=kind, least=least).fetchone()[0])
+        """A number of at least `least`, and higher than the last of its kind."""
+        return str(self._count(_LATER, "", kind, least=least))
+
+    def _count(self, counting: Prepared, scope: str, kind: str, **least: int) -> int:
+        row = counting.first(self.database, scope=scope, kind=kind, **least)
+        assert row is not None  # noqa: S101 - the statement returns the row that it has written
+        return int(row[0])
 
     def new_id(self, app_id: str, kind: str, taken: Callable[[str], bool]) -> str:
         """The account's next id of that kind; `taken` tells whether the world holds one already."""
 
         def ordinal() -> int:
-            return int(_COUNT.run(self.database, scope=app_id, kind=kind).fetchone()[0])
+            return self._count(_COUNT, app_id, kind)
 
         return ids.first_free(self.seed, app_id, kind, ordinal, taken)

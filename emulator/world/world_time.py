@@ -1,6 +1,6 @@
 """A world's time, as a test controls it. What is due on the way happens in order, before the function returns."""
 
-from emulator.world import pending as operations
+from emulator.world import pending
 from emulator.world.work import settle
 from emulator.world.world import World
 
@@ -21,7 +21,7 @@ def advance_to_idle(world: World) -> int:
     """Go on from when all work is over, but for what hangs. Dates of the calendar, as expiries, are no work."""
     ended = 0
     for _ in range(_MOST_STEPS):
-        work = operations.next_work(world)
+        work = pending.next_work(world)
         if work is None:
             break
         ended += _move(world, max(world.clock.now(), work.due_at), world.clock.rate)

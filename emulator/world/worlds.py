@@ -163,7 +163,8 @@ class Worlds:
 
     def _add(self, name: str, origin: _Origin, image: bytes, time_scale: float) -> World:
         database = Database(image=image)
-        world = World(database, self._clock, self._catalogue, name=name, time_scale=time_scale)
+        resources = self.default.resources
+        world = World(database, self._clock, self._catalogue, resources, name=name, time_scale=time_scale)
         self._worlds[name], self._origins[name], self._snapshots[name] = world, origin, {}
         self._renew(world)
         return world
@@ -177,7 +178,7 @@ class Worlds:
     def _template(self, recipe: Recipe) -> bytes:
         image = self._templates.pop(recipe, None)
         if image is None:
-            world = World(Database(), self._clock, self._catalogue, seed=recipe.seed)
+            world = World(Database(), self._clock, self._catalogue, self.default.resources, seed=recipe.seed)
             try:
                 self._fill(world, recipe)
                 image = world.image()

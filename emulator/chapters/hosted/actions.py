@@ -5,22 +5,19 @@ no id (InvalidDevice 18101, InvalidInstanceId 18137) and what the account does n
 (HostedDeviceNotExist 18113); likewise for VPCs and subnets. An appId, which older clients send, must be the account's.
 """
 
-import re
 from ipaddress import AddressValueError, IPv4Address
 
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.devices.records import devices
-from emulator.chapters.devices.records.devices import Network
-from emulator.chapters.hosted import records as hosted
-from emulator.chapters.hosted.records import BUSY, BindStatus, HostedDevice
+from emulator.chapters.finding import find
+from emulator.chapters.hosted.records import BUSY, HOSTED, BindStatus, HostedDevice
 from emulator.chapters.hosted.work import STEPS, begin_binding, begin_unbinding, progressed_until
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.addresses import free_addresses
+from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Networks
 from emulator.clock import to_wire
+from emulator.world.paging import Order, contains, equals, listed
 
-_INSTANCE_ID = re.compile(r"chm-[a-z0-9]{6,8}")
-_VPC_ID = re.compile(r"vpc-[a-z0-9]{6,8}")
-_SUBNET_ID = re.compile(r"subnet-[a-z0-9]{6,8}")
+_BAD = "InvalidParameter"
 _OPERATES = {BindStatus.BOUND: ["unbindLanIP"], BindStatus.BINDING: [], BindStatus.UNBINDING: []}
 
 
@@ -28,22 +25,22 @@ _OPERATES = {BindStatus.BOUND: ["unbindLanIP"], BindStatus.BINDING: [], BindStat
 def describe_hosted_device(call: Call) -> Body:
     """List hosted servers (托管服务器相关接口/获取托管物理服务器列表.md), sorted by id."""
     _check_app_id(call)
-    found, total = hosted.list_hosted(
-        call.world,
-        call.account_id,
-        name=call.get("vagueStr"),
-        ip=call.get("vagueIp"),
-        offset=call.get("offset") or 0,
-        limit=call["limit"],
-    )
-    return {"data": {"list": [_row(call, device) for device in found], "totalNum": total}}
+    wheres = [equals("account_id", call.account_id)]
+    if call.get("vagueStr"):
+        wheres.append(contains(call["vagueStr"], "instance_id"))
+    if call.get("vagueIp"):
+        wheres.append(contains(call["vagueIp"], "lan_ip", "wan_ip", "out_of_band_ip"))
+    page = {"offset": call.get("offset") or 0, "limit": call["limit"]}
+    found, total = listed(call.world, HOSTED, wheres, Order(("instance_id",)), **page)
+    networks = Networks(call.world, call.account_id)
+    return {"data": {"list": [_row(networks, device) for device in found], "totalNum": total}}
 
 
 @action("DescribeHostedDeviceOutBandIP")
 def describe_hosted_device_out_band_ip(call: Call) -> Body:
     """Read out-of-band addresses (托管服务器相关接口/获取托管设备带外信息.md)."""
     _check_app_id(call)
-    found = [_find(call, name, malformed=18137, unknown=18137) for name in call["instanceIds"]]
+    found = [find(call, HOSTED, name, malformed=18137, unknown=18137) for name in call["instanceIds"]]
     return {
         "data": {
             device.instance_id: {
@@ -60,8 +57,8 @@ def describe_hosted_device_out_band_ip(call: Call) -> Body:
 def modify_hosted_alias(call: Call) -> Body:
     """Rename a hosted server (托管服务器相关接口/修改托管机器别名.md)."""
     _check_app_id(call)
-    device = _find(call, call["instanceId"], malformed=18137, unknown=18113)
-    hosted.change_hosted(call.world, device.instance_id, alias=call["alias"])
+    device = find(call, HOSTED, call["instanceId"], malformed=18137, unknown=18113)
+    HOSTED.change(call.world, device.instance_id, alias=call["alias"])
     return {}
 
 
@@ -71,14 +68,15 @@ def bind_hosted_lan_ip(call: Call) -> Body:
 
     LanIPExist 18110: one has a LAN IP. Locked 18134: one is being bound or unbound.
     InvalidState 18133: one is out of order, or the subnet has no address left.
-    A wrong user name or password shows when the binding fails: see lifecycle/hosted.py.
+    A wrong user name or password shows when the binding fails: see work.py.
     """
     _check_app_id(call)
-    _network(call, "unVpcId")
-    subnet = _network(call, "unSubnetId")
+    find(call, VPCS, call["unVpcId"], malformed=f"{_BAD}.InvalidVpcId", unknown=f"{_BAD}.VpcIdNotExist")
+    missing = {"malformed": f"{_BAD}.InvalidSubnetId", "unknown": f"{_BAD}.SubnetNotExist"}
+    subnet = find(call, SUBNETS, call["unSubnetId"], **missing)
     _check_address(call["gatewayIp"])
     for wanted in call["instances"]:
-        device = _find(call, wanted["instanceId"], malformed=18101, unknown=18113)
+        device = find(call, HOSTED, wanted["instanceId"], malformed=18101, unknown=18113)
         _check_idle(device)
         if device.bind_status == BindStatus.BOUND:
             raise Refusal("InternalError.LanIPExist", why=f"{device.instance_id} has the LAN IP {device.lan_ip}")
@@ -93,7 +91,7 @@ def bind_hosted_lan_ip(call: Call) -> Body:
             "gateway_ip": call["gatewayIp"],
         }
         login = (wanted["userName"], wanted["password"])
-        begin_binding(call.world, device, place, login, _number(call), call.now)
+        begin_binding(call, device, place, login)
     return {}
 
 
@@ -105,11 +103,11 @@ def unbind_hosted_lan_ip(call: Call) -> Body:
     """
     _check_app_id(call)
     for instance_id in dict.fromkeys(call["instanceIds"]):
-        device = _find(call, instance_id, malformed=18101, unknown=18113)
+        device = find(call, HOSTED, instance_id, malformed=18101, unknown=18113)
         _check_idle(device)
         if device.bind_status != BindStatus.BOUND:
             raise Refusal("InvalidParameter.InvalidDevice", why=f"{instance_id} has no LAN IP")
-        begin_unbinding(call.world, device, _number(call), call.now)
+        begin_unbinding(call, device)
     return {}
 
 
@@ -117,7 +115,7 @@ def unbind_hosted_lan_ip(call: Call) -> Body:
 def get_bind_hosted_lan_ip_status(call: Call) -> Body:
     """List the steps of a binding (托管服务器相关接口/获取托管设备绑定IP状态.md); without one, their names alone."""
     _check_app_id(call)
-    device = _find(call, call["instanceId"], malformed=18137, unknown=18137)
+    device = find(call, HOSTED, call["instanceId"], malformed=18137, unknown=18137)
     began, ends = device.bind_began_at, device.bind_ends_at
     if began is None or ends is None or device.bind_status == BindStatus.UNBINDING:
         return {"data": [{"name": name} for name, _share in STEPS]}
@@ -137,9 +135,8 @@ def _step(name: str, start: int, end: int, now: int) -> Body:
     return {"name": name, "startTime": to_wire(start), "current": 1} if now >= start else {"name": name}
 
 
-def _row(call: Call, device: HostedDevice) -> Body:
-    vpc = devices.find_vpc(call.world, call.account_id, device.vpc)
-    subnet = devices.find_subnet(call.world, call.account_id, device.subnet)
+def _row(networks: Networks, device: HostedDevice) -> Body:
+    vpc, subnet = networks.vpc(device.vpc), networks.subnet(device.subnet)
     return {
         "instanceId": device.instance_id,
         "assetId": device.asset_id,
@@ -172,32 +169,6 @@ def _row(call: Call, device: HostedDevice) -> Body:
     }
 
 
-def _find(call: Call, instance_id: str, *, malformed: int, unknown: int) -> HostedDevice:
-    """The errors are given by number, as the pages share no names."""
-    device = hosted.find_hosted(call.world, call.account_id, instance_id)
-    if device is None:
-        is_id = _INSTANCE_ID.fullmatch(instance_id) is not None
-        why = (
-            f"the account has no hosted server {instance_id!r}" if is_id else f"{instance_id!r} is no id: chm-xxxxxxxx"
-        )
-        raise Refusal(int(unknown if is_id else malformed), why=why)
-    return device
-
-
-def _network(call: Call, parameter: str) -> Network:
-    is_vpc = parameter == "unVpcId"
-    wanted = call[parameter]
-    find = devices.find_vpc if is_vpc else devices.find_subnet
-    found = find(call.world, call.account_id, wanted)
-    if found is not None:
-        return found
-    if (_VPC_ID if is_vpc else _SUBNET_ID).fullmatch(wanted):
-        name = "InvalidParameter.VpcIdNotExist" if is_vpc else "InvalidParameter.SubnetNotExist"
-        raise Refusal(name, why=f"the account has no network {wanted}")
-    name = "InvalidParameter.InvalidVpcId" if is_vpc else "InvalidParameter.InvalidSubnetId"
-    raise Refusal(name, why=f"{wanted!r} is no id of a network")
-
-
 def _check_app_id(call: Call) -> None:
     sent = call.get("appId")
     if sent is not None and sent != call.app_id:
@@ -214,8 +185,3 @@ def _check_address(text: str) -> None:
 def _check_idle(device: HostedDevice) -> None:
     if device.bind_status in BUSY:
         raise Refusal("InternalError.Locked", why=f"{device.instance_id} is being bound or unbound")
-
-
-def _number(call: Call) -> int:
-    """Tells this operation apart from others on the same server."""
-    return call.world.next_number("hosted")

@@ -1,17 +1,23 @@
 """Hosted servers: the customer's own machines in the provider's racks."""
 
+from datetime import datetime
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Annotated, NamedTuple
 
-from sqlalchemy import select, update
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from emulator.chapters.devices.records.tables import hosted_devices
-from emulator.world.paging import Page, contains, fetch
+from emulator.clock import from_local, local, to_wire
+from emulator.world.by_hand import Free, ImpossibleChange, Text, app_ids, given
+from emulator.world.facets import ByHand, Place, Seeds, States
+from emulator.world.pending import work_on
+from emulator.world.resource import Resource
 from emulator.world.world import World
+
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class BindStatus(IntEnum):
-    """As DescribeHostedDevice's page numbers it."""
+    """Of its LAN IP, as DescribeHostedDevice's page numbers it."""
 
     NEVER = -1
     BINDING = 0
@@ -22,14 +28,19 @@ class BindStatus(IntEnum):
 
 
 BUSY = (BindStatus.BINDING, BindStatus.UNBINDING)
+FREE = {"vpc": "", "subnet": "", "lan_ip": "", "gateway_ip": ""}
+"""The place of a server without a LAN IP."""
+NO_TIMES = {"bind_began_at": None, "bind_ends_at": None}
 
 
 class HostedDevice(NamedTuple):
     instance_id: str
+    account_id: int
     asset_id: str
     serial_number: str
     alias: str
     in_order: int
+    """0 or 1: whether it can be worked on."""
     zone_id: int
     idc_id: int
     idc_name: str
@@ -43,6 +54,7 @@ class HostedDevice(NamedTuple):
     user_name: str
     password: str
     vpc: str
+    """This and the next three are empty while no LAN IP is bound."""
     subnet: str
     lan_ip: str
     gateway_ip: str
@@ -53,31 +65,120 @@ class HostedDevice(NamedTuple):
     added_at: int
 
 
-_COLUMNS = tuple(hosted_devices.c[name] for name in HostedDevice._fields)
+class SeedHosted(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A hosted server. Left out, `bind_status` and the place are those of a server that never had a LAN IP."""
+
+    instance_id: Name
+    user_name: str = "root"
+    """Of the server's own login, which a binding needs."""
+    password: str = ""
+    alias: str = ""
+    in_order: bool = True
+    """Whether it can be worked on."""
+    asset_id: str = "TYSV17091K55"
+    serial_number: str = "HYH32F2"
+    zone_id: int = 1000100003
+    idc_id: int = 3967
+    idc_name: str = "广州电信永顺DC3楼"
+    rack_id: int = 110437
+    rack: str = "0302-H10"
+    position_id: int = 1608859
+    position: str = "15"
+    out_of_band_ip: str = "100.100.139.103"
+    vpn_ip: str = "118.89.9.11"
+    vpn_port: str = "443"
+    vpc: str = ""
+    """The un_id of the VPC that its LAN IP is in."""
+    subnet: str = ""
+    """The un_id of the subnet that its LAN IP is in."""
+    lan_ip: str = ""
+    gateway_ip: str = ""
+    wan_ip: str = ""
+    bind_status: Annotated[int, Meta(ge=-1, le=4)] = -1
+    """Of its LAN IP: -1 never bound, 0 being bound, 1 bound, 2 failed, 3 being unbound, 4 unbound."""
+    bind_began_at: datetime | None = None
+    """When the latest binding began, or unbinding."""
+    bind_ends_at: datetime | None = None
+    """When the latest binding ends or ended."""
+    added_at: datetime = datetime(2017, 10, 1)  # noqa: DTZ001
+    """When it came into the rack."""
 
 
-def find_hosted(world: World, account_id: int, instance_id: str) -> HostedDevice | None:
-    query = select(*_COLUMNS).where(
-        hosted_devices.c.instance_id == instance_id, hosted_devices.c.account_id == account_id
-    )
-    row = world.execute(query).first()
-    return HostedDevice._make(row) if row else None
+class HostedView(Struct, frozen=True):
+    instance_id: str
+    app_id: str
+    alias: str
+    in_order: bool
+    """Whether it can be worked on."""
+    bind_status: str
+    """Of its LAN IP: never, binding, bound, failed, unbinding or unbound."""
+    busy_with: str | None
+    """The kind of work that is going on with it."""
+    user_name: str
+    password: str
+    vpc: str
+    subnet: str
+    lan_ip: str
+    gateway_ip: str
+    wan_ip: str
+    added_at: str
 
 
-def list_hosted(
-    world: World, account_id: int, *, name: str | None, ip: str | None, offset: int, limit: int
-) -> tuple[list[HostedDevice], int]:
-    """The account's, sorted by id; `name` and `ip` are fuzzy: the id, and any of the three addresses."""
-    query = select(*_COLUMNS).where(hosted_devices.c.account_id == account_id)
-    if name:
-        query = query.where(contains(name, hosted_devices.c.instance_id))
-    if ip:
-        addresses = (hosted_devices.c.lan_ip, hosted_devices.c.wan_ip, hosted_devices.c.out_of_band_ip)
-        query = query.where(contains(ip, *addresses))
-    key = hosted_devices.c.instance_id
-    rows, total = fetch(world, query, Page(offset, limit, key, key, descending=False))
-    return [HostedDevice._make(row) for row in rows], total
+class HostedChanges(Struct, frozen=True, forbid_unknown_fields=True):
+    alias: Annotated[str, Meta(max_length=60)] | UnsetType = UNSET
+    in_order: bool | UnsetType = UNSET
+    """Whether it can be worked on."""
+    user_name: Text | UnsetType = UNSET
+    password: Free | UnsetType = UNSET
+    wan_ip: Free | UnsetType = UNSET
+    lan_ip: UnsetType | None = UNSET
+    """Null: its LAN IP is taken away. BindHostedLanIP gives it one."""
 
 
-def change_hosted(world: World, instance_id: str, **changes: Any) -> None:  # noqa: ANN401
-    world.execute(update(hosted_devices).where(hosted_devices.c.instance_id == instance_id).values(**changes))
+def _sow(world: World, account_id: int, seed: SeedHosted) -> None:
+    row = {name: getattr(seed, name) for name in seed.__struct_fields__}
+    times = {name: row[name] and from_local(row[name]) for name in ("bind_began_at", "bind_ends_at", "added_at")}
+    HOSTED.add(world, account_id=account_id, **row | times)
+
+
+def _reap(_world: World, device: HostedDevice) -> SeedHosted:
+    row = {name: getattr(device, name) for name in SeedHosted.__struct_fields__}
+    times = {name: row[name] and local(row[name]) for name in ("bind_began_at", "bind_ends_at", "added_at")}
+    return SeedHosted(**row | times | {"in_order": bool(device.in_order)})
+
+
+def _show(world: World, device: HostedDevice) -> HostedView:
+    work = work_on(world, device.instance_id)
+    shown = {name: getattr(device, name) for name in HostedView.__struct_fields__ if hasattr(device, name)}
+    shown |= {"in_order": bool(device.in_order), "added_at": to_wire(device.added_at)}
+    shown |= {"bind_status": _state(device), "busy_with": work.kind if work else None}
+    return HostedView(**shown, app_id=app_ids(world)[device.account_id])
+
+
+def _change(world: World, device: HostedDevice, changes: HostedChanges) -> None:
+    values = given(changes, "alias", "in_order", "user_name", "password", "wan_ip")
+    if changes.lan_ip is not UNSET:
+        if device.bind_status in BUSY:
+            why = f"{device.instance_id} is being bound or unbound: let that end first, or set its operation"
+            raise ImpossibleChange(why)
+        values |= {**FREE, **NO_TIMES, "bind_status": BindStatus.UNBOUND}
+    HOSTED.change(world, device.instance_id, **values)
+
+
+def _state(device: HostedDevice) -> str:
+    return BindStatus(device.bind_status).name.lower()
+
+
+HOSTED: Resource[HostedDevice] = Resource(
+    "hosted",
+    "hosted_server",
+    HostedDevice,
+    id="instance_id",
+    prefix="chm",
+    form="chm-[a-z0-9]{6,8}",
+    indexes=(("account_id", "instance_id"), ("subnet",)),
+    states=States(tuple(status.name.lower() for status in BindStatus), _state),
+    place=Place("subnet", "lan_ip"),
+    seeds=Seeds(SeedHosted, _sow, _reap),
+    by_hand=ByHand(HostedView, HostedChanges, _show, _change),
+)

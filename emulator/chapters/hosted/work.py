@@ -5,10 +5,9 @@ A binding fails in the end where the user name or the password is not the server
 
 from typing import Any
 
-from emulator.chapters.hosted.records import BindStatus, HostedDevice, change_hosted
-from emulator.world import pending as operations
-from emulator.world.pending import Operation
-from emulator.world.work import Work, begin, duration_ms, settles
+from emulator.chapters.hosted.records import FREE, HOSTED, NO_TIMES, BindStatus, HostedDevice
+from emulator.world.pending import work_on
+from emulator.world.work import Beginner, Piece, begin, duration_ms
 from emulator.world.world import World
 
 STEPS = (
@@ -19,52 +18,41 @@ STEPS = (
 )
 """What the page calls them, and the share of the time after which each is over."""
 
-_KIND = "hosted LAN IP"
+_OPERATION = "hosted LAN IP"
 _SECONDS = (120.0, 240.0)
-_FREE = {"vpc": "", "subnet": "", "lan_ip": "", "gateway_ip": ""}
 
 
-def begin_binding(
-    world: World, device: HostedDevice, place: dict[str, str], login: tuple[str, str], number: int, now: int
-) -> None:
+def begin_binding(call: Beginner, device: HostedDevice, place: dict[str, str], login: tuple[str, str]) -> None:
     """`place`: vpc, subnet, lan_ip and gateway_ip, which the server has from now on."""
-    right = login == (device.user_name, device.password)
-    failure = {"bind_status": int(BindStatus.FAILED), **_FREE}
-    outcome = {"bind_status": int(BindStatus.BOUND)} if right else failure
-    _begin(world, device, number, BindStatus.BINDING, (outcome, failure), now, **place)
+    failure = {"bind_status": BindStatus.FAILED, **FREE}
+    opens = login == (device.user_name, device.password)
+    _begin(call, device, BindStatus.BINDING, {"bind_status": BindStatus.BOUND} if opens else failure, failure)
+    HOSTED.change(call.world, device.instance_id, **place)
 
 
-def begin_unbinding(world: World, device: HostedDevice, number: int, now: int) -> None:
-    outcome = {"bind_status": int(BindStatus.UNBOUND), "bind_began_at": None, "bind_ends_at": None, **_FREE}
-    failure = {"bind_status": int(BindStatus.BOUND), "bind_began_at": None, "bind_ends_at": None}
-    _begin(world, device, number, BindStatus.UNBINDING, (outcome, failure), now)
+def begin_unbinding(call: Beginner, device: HostedDevice) -> None:
+    _begin(
+        call,
+        device,
+        BindStatus.UNBINDING,
+        {"bind_status": BindStatus.UNBOUND, **NO_TIMES, **FREE},
+        {"bind_status": BindStatus.BOUND, **NO_TIMES},
+    )
 
 
 def _begin(
-    world: World,
-    device: HostedDevice,
-    number: int,
-    meanwhile: BindStatus,
-    endings: tuple[dict[str, Any], dict[str, Any]],
-    now: int,
-    **changes: str,
+    call: Beginner, device: HostedDevice, meanwhile: BindStatus, then: dict[str, Any], otherwise: dict[str, Any]
 ) -> None:
-    """`endings`: what the server's row holds afterwards, and what if it fails."""
-    lasting_ms = duration_ms(world, f"{_KIND}/{device.instance_id}/{number}", *_SECONDS)
-    outcome, failure = ({"then": ending, "instance_id": device.instance_id} for ending in endings)
-    ends = begin(world, Work(_KIND, number, device.instance_id, lasting_ms, outcome, failure), now)
-    times = {"bind_began_at": now, "bind_ends_at": ends}
-    change_hosted(world, device.instance_id, bind_status=int(meanwhile), **times, **changes)
+    world, instance_id = call.world, device.instance_id
+    what = f"{_OPERATION}/{instance_id}/{world.next_number('hosted')}"
+    piece = Piece(instance_id, [HOSTED.write(instance_id, **then)], [HOSTED.write(instance_id, **otherwise)])
+    ends = begin(call, _OPERATION, piece, duration_ms(world, what, *_SECONDS))
+    HOSTED.change(world, instance_id, bind_status=meanwhile, bind_began_at=call.now, bind_ends_at=ends)
 
 
 def progressed_until(world: World, device: HostedDevice, now: int) -> int:
-    """Up to which moment the work has got: now, unless it hangs."""
-    work = operations.work_on(world, device.instance_id)
+    """The time up to which steps count as done: now or, if the operation hangs, when it stopped."""
+    work = work_on(world, device.instance_id)
     if work is None or work.hangs_at is None or device.bind_ends_at is None:
         return now
     return min(now, work.began_at + (device.bind_ends_at - work.began_at) * work.hangs_at // 100)
-
-
-@settles(_KIND)
-def _end(world: World, operation: Operation) -> None:
-    change_hosted(world, operation.outcome["instance_id"], **operation.outcome["then"])

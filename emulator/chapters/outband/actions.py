@@ -5,8 +5,7 @@ own refusal of a `create` that comes second or an `update` that comes first.
 """
 
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.outband import records as outband
-from emulator.chapters.outband.records import VpnAccount
+from emulator.chapters.outband.records import VPN_ACCOUNTS, find_login, vpn_gateway
 from emulator.chapters.registry import action
 
 
@@ -18,7 +17,7 @@ def get_device_out_band_info(call: Call) -> Body:
     InvalidInstanceId 11041: no such device, or another account's.
     TocQueryError 10106: the device's out-of-band record is missing.
     """
-    login = outband.find_login(call.world, call.account_id, call["instanceId"])
+    login = find_login(call.world, call.account_id, call["instanceId"])
     if not login.has_vpn:
         raise Refusal("InvalidResource.ObAuthNoConfig", why="SetOutBandVPNAuthPwd creates the VPN account")
     if login.device is None:
@@ -41,15 +40,15 @@ def get_out_band_vpn_auth_info(call: Call) -> Body:
     `be_first` is true until SetOutBandVPNAuthPwd has created the VPN account; the names are those it will get.
     ObAuthNoConfig 10105: the zone is unknown, or has no VPN gateway.
     """
-    gateway = outband.vpn_gateway(call.world, call["zoneId"])
+    gateway = vpn_gateway(call.world, call["zoneId"])
     if gateway is None:
         raise Refusal("InvalidResource.ObAuthNoConfig", why=f"zone {call['zoneId']} has no out-of-band VPN gateway")
-    account = outband.find_vpn_account(call.world, call.account_id)
-    names = account or _names(call)
+    account = VPN_ACCOUNTS.find_any(call.world, call.account_id)
+    names = _names(call) if account is None else {"user_name": account.user_name, "user_group": account.user_group}
     info = {
         "vpnGwAddr": gateway,
-        "userName": names.user_name,
-        "userGroup": names.user_group,
+        "userName": names["user_name"],
+        "userGroup": names["user_group"],
         "be_first": account is None,
     }
     return {"data": {"authInfo": info}}
@@ -61,16 +60,16 @@ def set_out_band_vpn_auth_pwd(call: Call) -> Body:
 
     ObAuthError 10101: `create` where the account exists, `update` where it does not.
     """
-    exists = outband.find_vpn_account(call.world, call.account_id) is not None
+    exists = VPN_ACCOUNTS.find_any(call.world, call.account_id) is not None
     create = call["createOrUpdate"] == "create"
     if create == exists:
         raise Refusal("InternalError.ObAuthError", why=f"the VPN account {'exists' if exists else 'does not exist'}")
     if create:
-        outband.create_vpn_account(call.world, call.account_id, _names(call), call["password"])
+        VPN_ACCOUNTS.add(call.world, account_id=call.account_id, **_names(call), password=call["password"])
     else:
-        outband.set_vpn_password(call.world, call.account_id, call["password"])
+        VPN_ACCOUNTS.change(call.world, call.account_id, password=call["password"])
     return {"data": None}
 
 
-def _names(call: Call) -> VpnAccount:
-    return VpnAccount(user_name=call.app_id, user_group=f"bm{call.app_id}")
+def _names(call: Call) -> dict[str, str]:
+    return {"user_name": call.app_id, "user_group": f"bm{call.app_id}"}

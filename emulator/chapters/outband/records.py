@@ -1,14 +1,44 @@
-"""Out-of-band access: the login of a server's BMC, and the VPN account that leads there."""
+"""Out-of-band access: the VPN accounts, and the VPN gateways of the zones that lead to the servers' BMCs."""
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.sqlite import insert
+from msgspec import Struct
+from sqlalchemy import bindparam, select
 
-from emulator.chapters.devices.records.tables import devices, out_of_band
+from emulator.chapters.devices.records.devices import DEVICES
+from emulator.chapters.devices.records.parts import OUT_OF_BAND
 from emulator.world.database import Prepared
-from emulator.world.schema import vpn_accounts, zones
+from emulator.world.resource import Resource
 from emulator.world.world import World
+
+
+class VpnAccount(NamedTuple):
+    account_id: int
+    user_name: str
+    user_group: str
+    password: str
+
+
+class Zone(NamedTuple):
+    id: int
+    vpn_gateway: str | None
+    """host:port; None: it has none."""
+
+
+class SeedVpnAccount(Struct, forbid_unknown_fields=True):
+    """The VPN account that SetOutBandVPNAuthPwd makes."""
+
+    password: str
+    user_name: str | None = None
+    """Left out: the account's app_id."""
+    user_group: str | None = None
+    """Left out: `bm` and the account's app_id."""
+
+
+class SeedZone(Struct, forbid_unknown_fields=True):
+    id: int
+    vpn_gateway: str | None = None
+    """host:port; left out: the zone has none."""
 
 
 class OutOfBandLogin(NamedTuple):
@@ -23,55 +53,49 @@ class OutOfBandLogin(NamedTuple):
     serial_number: str | None
 
 
-class VpnAccount(NamedTuple):
-    user_name: str
-    user_group: str
-
+VPN_ACCOUNTS: Resource[VpnAccount] = Resource("vpn_accounts", "vpn_account", VpnAccount, id="account_id")
+ZONES: Resource[Zone] = Resource("zones", "zone", Zone, id="id")
 
 _account = select(bindparam("account_id").label("id")).subquery()
-_LOGIN = Prepared(
+_vpn, _device, _login = VPN_ACCOUNTS.table.c, DEVICES.table.c, OUT_OF_BAND.table.c
+_FIND = Prepared(
     select(
-        vpn_accounts.c.account_id.is_not(None),
-        devices.c.instance_id,
-        out_of_band.c.ip,
-        out_of_band.c.user_name,
-        out_of_band.c.password,
-        out_of_band.c.serial_number,
+        _vpn.account_id.is_not(None),
+        _device.instance_id,
+        _login.ip,
+        _login.user_name,
+        _login.password,
+        _login.serial_number,
     )
     .select_from(_account)
-    .outerjoin(vpn_accounts, vpn_accounts.c.account_id == _account.c.id)
-    .outerjoin(
-        devices,
-        (devices.c.instance_id == bindparam("instance_id")) & (devices.c.account_id == _account.c.id),
-    )
-    .outerjoin(out_of_band, out_of_band.c.instance_id == devices.c.instance_id)
+    .outerjoin(VPN_ACCOUNTS.table, _vpn.account_id == _account.c.id)
+    .outerjoin(DEVICES.table, (_device.instance_id == bindparam("instance_id")) & (_device.account_id == _account.c.id))
+    .outerjoin(OUT_OF_BAND.table, _login.instance_id == _device.instance_id)
 )
-_GATEWAY = Prepared(select(zones.c.vpn_gateway).where(zones.c.id == bindparam("zone_id")))
-_of_account = vpn_accounts.c.account_id == bindparam("account")
-_VPN = Prepared(select(vpn_accounts.c.user_name, vpn_accounts.c.user_group).where(_of_account))
-_CREATE_VPN = Prepared(insert(vpn_accounts))
-_SET_PASSWORD = Prepared(update(vpn_accounts).where(_of_account).values(password=bindparam("new_password")))
+_ANY_WITH_LOGIN = Prepared(
+    select(_device.instance_id)
+    .join(OUT_OF_BAND.table, _login.instance_id == _device.instance_id)
+    .where(_device.account_id == bindparam("account"))
+    .order_by(_device.instance_id)
+    .limit(1)
+)
 
 
 def find_login(world: World, account_id: int, instance_id: str) -> OutOfBandLogin:
-    row = _LOGIN.run(world.database, account_id=account_id, instance_id=instance_id).fetchone()
-    return OutOfBandLogin._make(row)
+    """Everything that GetDeviceOutBandInfo needs, in one query."""
+    row = _FIND.first(world.database, account_id=account_id, instance_id=instance_id)
+    return OutOfBandLogin._make(row or ())
+
+
+def device_with_login(world: World, account_id: int) -> str | None:
+    """The id of a device of the account whose out-of-band login can be read; None where there is none."""
+    if VPN_ACCOUNTS.find_any(world, account_id) is None:
+        return None
+    row = _ANY_WITH_LOGIN.first(world.database, account=account_id)
+    return str(row[0]) if row else None
 
 
 def vpn_gateway(world: World, zone_id: int) -> str | None:
     """The zone's out-of-band VPN gateway, host:port; None for an unknown zone and for one without."""
-    row = _GATEWAY.first(world.database, zone_id=zone_id)
-    return row[0] if row else None
-
-
-def find_vpn_account(world: World, account_id: int) -> VpnAccount | None:
-    row = _VPN.first(world.database, account=account_id)
-    return VpnAccount._make(row) if row else None
-
-
-def create_vpn_account(world: World, account_id: int, names: VpnAccount, password: str) -> None:
-    _CREATE_VPN.run(world.database, account_id=account_id, password=password, **names._asdict())
-
-
-def set_vpn_password(world: World, account_id: int, password: str) -> None:
-    _SET_PASSWORD.run(world.database, account=account_id, new_password=password)
+    zone = ZONES.find_any(world, zone_id)
+    return zone.vpn_gateway if zone else None

@@ -1,21 +1,18 @@
 """Tags of devices (标签相关接口)."""
 
 from emulator.call import Body, Call
-from emulator.chapters.devices.records import lists as device_lists
 from emulator.chapters.registry import action
+from emulator.chapters.tags.records import tag_keys, tag_values
 
 
 @action("DescribeTagKeyList")
 def describe_tag_key_list(call: Call) -> Body:
     """List the keys in use, sorted (标签相关接口/查询标签键列表.md)."""
-    return {"data": {"tagKeyList": device_lists.tag_keys(call.world, call.account_id, call.get("searchKey"))}}
+    return {"data": {"tagKeyList": tag_keys(call.world, call.account_id, call.get("searchKey"))}}
 
 
 @action("DescribeTagValueList")
 def describe_tag_value_list(call: Call) -> Body:
     """List the values of keys, sorted (标签相关接口/查询标签值.md); a key that is not in use has none."""
-    rows = [
-        {"tagKey": key, "tagValueList": device_lists.tag_values(call.world, call.account_id, key)}
-        for key in call["tagKeyList"]
-    ]
+    rows = [{"tagKey": key, "tagValueList": tag_values(call.world, call.account_id, key)} for key in call["tagKeyList"]]
     return {"data": rows}

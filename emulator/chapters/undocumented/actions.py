@@ -4,16 +4,16 @@ Names and parameters are its own; the answers are in the manner of the neighbour
 InvalidParameter 10001: an id that is not the account's.
 """
 
+from collections.abc import Iterable
+
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.devices.actions.catalogue import partition
-from emulator.chapters.devices.actions.installation import partitions
-from emulator.chapters.devices.actions.servers import own_devices
-from emulator.chapters.devices.records import devices
-from emulator.chapters.devices.records import lists as device_lists
-from emulator.chapters.devices.records import stock as purchase
-from emulator.chapters.devices.records.devices import Device, DeviceStatus
-from emulator.chapters.devices.work.expiry import begin_return
+from emulator.chapters.devices.records.device import Device, DeviceStatus, class_of
+from emulator.chapters.devices.records.devices import DEVICES, MANY, list_devices
+from emulator.chapters.devices.records.installation import partition_sizes, raid_row
+from emulator.chapters.devices.records.stock import sold
+from emulator.chapters.finding import find
 from emulator.chapters.registry import action
+from emulator.chapters.undocumented.work import begin_return
 from emulator.world.catalogue import Parts
 
 _PARTS = ("cpuId", "mem", "diskTypeId1", "diskNum1")
@@ -23,9 +23,7 @@ _STEPS = ((DeviceStatus.CLAIMING, "申领设备中"), (DeviceStatus.INITIALISING
 @action("DescribeBmInstances")
 def describe_bm_instances(call: Call) -> Body:
     """List all servers that are not in the recycle bin, in short (qcloudcli 1.9.20)."""
-    found, total = device_lists.list_devices(
-        call.world, call.account_id, trash=False, filters={}, alias=None, offset=0, limit=device_lists.MANY
-    )
+    found, total = list_devices(call.world, call.account_id, trash=False, wheres=[], offset=0, limit=MANY)
     rows = [
         {
             "instanceId": device.instance_id,
@@ -34,7 +32,7 @@ def describe_bm_instances(call: Call) -> Body:
             "wanIp": device.wan_ip or "",
             "deviceStatus": str(device.device_status),
         }
-        for device, _vpc, _subnet in found
+        for device in found
     ]
     return {"data": {"totalNum": total, "instanceList": rows}}
 
@@ -57,20 +55,20 @@ def describe_device_inventory(call: Call) -> Body:
         found = next((model for model in models if model), None)
     if found is None:
         raise Refusal("InvalidParameter", subject="deviceClassCode", why="there is no such class, or no such parts")
-    left = found.stock - purchase.sold(call.world, call["zoneId"], found.code)
+    left = found.stock - sold(call.world, call["zoneId"], found.code)
     return {"data": {"deviceClassCode": found.code, "zoneId": str(call["zoneId"]), "inventory": left}}
 
 
 @action("DescribeDevicePartition")
 def describe_device_partition(call: Call) -> Body:
     """Tell a server's RAID type and partitions (qcloudcli 1.9.20), as DescribeDeviceClassPartition tells a class's."""
-    [device] = own_devices(call, [call["instanceId"]], "instanceId")
-    made = devices.class_of(call.world, device)
-    layout = made.raid(device.raid_id) if made else None
-    if made is None or layout is None:
+    device = _device(call, call["instanceId"], "instanceId")
+    device_class = class_of(call.world, device)
+    layout = device_class.raid(device.raid_id) if device_class else None
+    if device_class is None or layout is None:
         return {"data": None}
-    sizes = partitions(device, made.gibibytes(layout.system), uefi=made.uefi)
-    return {"data": {**partition(call.world.catalogue, made, layout), **sizes}}
+    sizes = partition_sizes(device, device_class.gibibytes(layout.system), uefi=device_class.uefi)
+    return {"data": {**raid_row(call.world.catalogue, device_class, layout), **sizes}}
 
 
 @action("DescribeDevicePrice")
@@ -78,7 +76,7 @@ def describe_device_price(call: Call) -> Body:
     """Tell what it costs to renew servers (qcloudcli 1.9.20), in cents, each and together."""
     rows = [
         {"instanceId": device.instance_id, "unitPrice": price, "realPrice": price * call["timeSpan"]}
-        for device, price in ((device, _price(call, device)) for device in own_devices(call, call["instanceIds"]))
+        for device, price in ((device, _price(call, device)) for device in _devices(call, call["instanceIds"]))
     ]
     return {"data": {"totalPrice": sum(row["realPrice"] for row in rows), "priceList": rows}}
 
@@ -86,7 +84,7 @@ def describe_device_price(call: Call) -> Body:
 @action("GetDeviceDeployProcess")
 def get_device_deploy_process(call: Call) -> Body:
     """Tell the steps of a server's delivery (qcloudcli 1.9.20): status 0 to come, 1 going on, 2 done."""
-    [device] = own_devices(call, [call["instanceId"]], "instanceId")
+    device = _device(call, call["instanceId"], "instanceId")
     steps = [
         {"name": name, "status": 1 if device.device_status == step else 2 * (device.device_status > step)}
         for step, name in _STEPS
@@ -100,15 +98,22 @@ def offline_device(call: Call) -> Body:
 
     OperationDenied.IncorrectInstanceStatus 12002: one is not delivered yet, or going offline already.
     """
-    targets = own_devices(call, dict.fromkeys(call["instanceIds"]))
+    targets = _devices(call, dict.fromkeys(call["instanceIds"]))
     for device in targets:
         if device.device_status not in (DeviceStatus.IN_OPERATION, DeviceStatus.HARDWARE_FAULT, DeviceStatus.ISOLATED):
             why = f"{device.instance_id} has deviceStatus {device.device_status}"
             raise Refusal("OperationDenied.IncorrectInstanceStatus", why=why)
-    names = [device.instance_id for device in targets]
-    return {"data": {"taskId": begin_return(call.world, call.account_id, names, call.now)}}
+    return {"data": {"taskId": begin_return(call, targets)}}
+
+
+def _device(call: Call, instance_id: str, parameter: str) -> Device:
+    return find(call, DEVICES, instance_id, unknown="InvalidParameter", subject=parameter)
+
+
+def _devices(call: Call, instance_ids: Iterable[str]) -> list[Device]:
+    return [_device(call, instance_id, "instanceIds") for instance_id in instance_ids]
 
 
 def _price(call: Call, device: Device) -> int:
-    made = devices.class_of(call.world, device)
-    return made.price if made else 0
+    device_class = class_of(call.world, device)
+    return device_class.price if device_class else 0

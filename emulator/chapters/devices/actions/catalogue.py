@@ -6,13 +6,12 @@ The pages document no error for a class that is not known: it simply has no RAID
 import msgspec
 
 from emulator.call import Body, Call
-from emulator.chapters.devices.actions.installation import ROOT, SWAP, USR_LOCAL
-from emulator.chapters.devices.records import devices
-from emulator.chapters.devices.records.devices import Device
+from emulator.chapters.devices.records.device import Device, class_of
+from emulator.chapters.devices.records.devices import DEVICES
+from emulator.chapters.devices.records.installation import ROOT, SWAP, SYSTEM_PARTITIONS, USR_LOCAL, raid_row
 from emulator.chapters.registry import action
 from emulator.world.catalogue import Catalogue, DeviceClass, Parts, RaidLayout
 
-_SYSTEM_PARTITIONS = ROOT + SWAP + USR_LOCAL
 _UPDATED = "2018-01-05 12:29:25"
 
 
@@ -46,8 +45,8 @@ def describe_device_class_partition(call: Call) -> Body:
     catalogue = call.world.catalogue
     found = catalogue.device_class(call.get("deviceClassCode") or "")
     if call.get("instanceId"):
-        device = devices.find_device(call.world, call.account_id, call["instanceId"])
-        found = devices.class_of(call.world, device) if device else None
+        device = DEVICES.find(call.world, call.account_id, call["instanceId"])
+        found = class_of(call.world, device) if device else None
     layouts = found.raids if found else ()
     return {
         "version": "1.0",
@@ -56,7 +55,7 @@ def describe_device_class_partition(call: Call) -> Body:
         "componentName": "bmApi",
         "returnCode": 0,
         "returnMessage": "OK",
-        "data": {str(raid.id): partition(catalogue, found, raid) for raid in layouts if found},
+        "data": {str(raid.id): raid_row(catalogue, found, raid) for raid in layouts if found},
     }
 
 
@@ -109,21 +108,25 @@ def describe_hardware_specification(call: Call) -> Body:
 
 @action("DescribeDeviceHardwareInfo")
 def describe_device_hardware_info(call: Call) -> Body:
-    """Tell what devices are made of (物理服务器相关接口/查询设备硬件配置信息.md).
+    """Tell what devices are device_class of (物理服务器相关接口/查询设备硬件配置信息.md).
 
     An id that is not the account's is left out. A standard model has no part numbers: 0.
     """
-    found = (devices.find_device(call.world, call.account_id, instance_id) for instance_id in call["instanceIds"])
-    pairs = ((device, devices.class_of(call.world, device)) for device in found if device)
-    return {"data": [_hardware(call.world.catalogue, device, made) for device, made in pairs if made]}
+    found = (DEVICES.find(call.world, call.account_id, instance_id) for instance_id in call["instanceIds"])
+    pairs = ((device, class_of(call.world, device)) for device in found if device)
+    return {
+        "data": [
+            _hardware(call.world.catalogue, device, device_class) for device, device_class in pairs if device_class
+        ]
+    }
 
 
-def _hardware(catalogue: Catalogue, device: Device, made: DeviceClass) -> Body:
+def _hardware(catalogue: Catalogue, device: Device, device_class: DeviceClass) -> Body:
     parts = msgspec.json.decode(device.parts, type=Parts) if device.parts else None
-    chosen = parts or Parts(0, made.memory, 1, 0, max(raid.system + raid.data for raid in made.raids))
+    chosen = parts or Parts(0, device_class.memory, 1, 0, max(raid.system + raid.data for raid in device_class.raids))
     return {
         "instanceId": device.instance_id,
-        "deviceClass": made.code,
+        "deviceClass": device_class.code,
         "isElastic": str(int(parts is not None)),
         "cpmPayMode": str(device.pay_mode),
         "cpuId": str(chosen.cpu_id),
@@ -133,22 +136,26 @@ def _hardware(catalogue: Catalogue, device: Device, made: DeviceClass) -> Body:
         "diskNum1": str(chosen.number1),
         "diskTypeId2": chosen.disk2,
         "diskNum2": chosen.number2,
-        "cpuDesc": made.cpu,
-        "memDesc": f"{made.memory}G",
-        "diskDesc": made.disk,
-        "nicDesc": made.nic,
+        "cpuDesc": device_class.cpu,
+        "memDesc": f"{device_class.memory}G",
+        "diskDesc": device_class.disk,
+        "nicDesc": device_class.nic,
         "raidDesc": "支持" if chosen.raid_card else "不支持",
-        "goodsDetail": {"pid": made.pid, **_goods(catalogue, made, parts), "deviceClass": made.code},
+        "goodsDetail": {
+            "pid": device_class.pid,
+            **_goods(catalogue, device_class, parts),
+            "deviceClass": device_class.code,
+        },
     }
 
 
-def _goods(catalogue: Catalogue, made: DeviceClass, parts: Parts | None) -> Body:
+def _goods(catalogue: Catalogue, device_class: DeviceClass, parts: Parts | None) -> Body:
     """How many of each of a custom model's goods."""
     if parts is None:
         return {}
     disks = ((catalogue.part(parts.disk1), parts.number1), (catalogue.part(parts.disk2), parts.number2))
     counted = {disk.goods_code: number for disk, number in disks if disk and number}
-    return {f"bm_elastic_{made.name}": 1, **counted, "bm_elastic_MEM_32G": parts.memory // 32}
+    return {f"bm_elastic_{device_class.name}": 1, **counted, "bm_elastic_MEM_32G": parts.memory // 32}
 
 
 def _class(found: DeviceClass) -> Body:
@@ -179,35 +186,16 @@ def _raid(catalogue: Catalogue, found: DeviceClass, layout: RaidLayout) -> Body:
     whole = (layout.system + layout.data) * found.disk_gb
     system = layout.system * found.disk_gb
     partition = {"/": ROOT, "swap": SWAP, "/usr/local": USR_LOCAL}
-    apart = {**partition, "data": system - _SYSTEM_PARTITIONS, "unformat": whole - system}
+    apart = {**partition, "data": system - SYSTEM_PARTITIONS, "unformat": whole - system}
     return {
         "deviceClass": found.name,
         "deviceClassCode": found.code,
         "raidId": str(layout.id),
         "diskSize": f"{whole}G",
-        "partition": {**partition, "data": whole - _SYSTEM_PARTITIONS},
+        "partition": {**partition, "data": whole - SYSTEM_PARTITIONS},
         "unFormatPartition": apart if layout.data else "",
         "updateTime": _UPDATED,
         "raid": raid.name if raid else "",
         "raidDisplay": raid.display if raid else "",
         "description": raid.description if raid else "",
-    }
-
-
-def partition(catalogue: Catalogue, found: DeviceClass, layout: RaidLayout) -> Body:
-    """One RAID type of a class, with the sizes that it leaves in GiB."""
-    raid = catalogue.raid_type(layout.id)
-    system = found.gibibytes(layout.system)
-    return {
-        "raidId": layout.id,
-        "raid": raid.name if raid else "",
-        "raidDisplay": raid.display if raid else "",
-        "description": raid.note if raid else "",
-        "systemDiskSize": system,
-        "sysRootSpace": ROOT,
-        "sysSwaporuefiSpace": SWAP,
-        "sysUsrlocalSpace": USR_LOCAL,
-        "sysDataSpace": system - _SYSTEM_PARTITIONS,
-        "sysIsUefiType": found.uefi,
-        "dataDiskSize": found.gibibytes(layout.data),
     }

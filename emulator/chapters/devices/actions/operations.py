@@ -7,15 +7,16 @@ wrong power state, or busy with something else.
 """
 
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.devices.actions.installation import ROOT, check_partitions, setup_of
 from emulator.chapters.devices.actions.passwords import is_allowed
 from emulator.chapters.devices.actions.servers import own_devices
-from emulator.chapters.devices.records import devices
-from emulator.chapters.devices.records.devices import Device
+from emulator.chapters.devices.records.device import Device, class_of
+from emulator.chapters.devices.records.installation import ROOT, may_fit, setup_of
 from emulator.chapters.devices.work import operations as kinds
-from emulator.chapters.devices.work.operations import Kind, begin_operations
+from emulator.chapters.devices.work.operations import DeviceOperation, begin_operations
+from emulator.chapters.finding import find
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.addresses import is_free
+from emulator.chapters.vpc.records.networks import SUBNETS, VPCS
 
 Changes = dict[str, str | int | None]
 
@@ -74,15 +75,13 @@ def _targets(call: Call) -> list[Device]:
     return own_devices(call, dict.fromkeys(call["instanceIds"]))
 
 
-def _begin(call: Call, kind: Kind, targets: list[Device], changes: Changes | None = None) -> int:
+def _begin(call: Call, kind: DeviceOperation, targets: list[Device], changes: Changes | None = None) -> int:
     for device in targets:
         if not kind.can_begin(device):
             states = f"deviceStatus {device.device_status}, operateStatus {device.operate_status}"
             raise Refusal("OperationDenied.IncorrectInstanceStatus", why=f"{device.instance_id} has {states}")
     operator = call.get("opUin") or ""
-    return begin_operations(
-        call.world, call.account_id, kind, targets, operator=operator, now=call.now, changes=changes or {}
-    )
+    return begin_operations(call, kind, targets, operator=operator, changes=changes or {})
 
 
 def _task(number: int) -> Body:
@@ -95,7 +94,7 @@ def _password(call: Call) -> Changes:
 
 def _system(call: Call, device: Device) -> Changes:
     catalogue = call.world.catalogue
-    device_class = devices.class_of(call.world, device)
+    device_class = class_of(call.world, device)
     system_id = device.system_id if call.get("osTypeId") is None else call["osTypeId"]
     raid_id = device.raid_id if call.get("raidId") is None else call["raidId"]
     system = catalogue.system(system_id)
@@ -116,9 +115,9 @@ def _setup(call: Call, device: Device) -> str | None:
 
 
 def _check_partitions(call: Call, device: Device, raid_id: int) -> None:
-    made = devices.class_of(call.world, device)
-    layout = made.raid(raid_id) if made else None
-    if made and layout and not check_partitions(call, made.gibibytes(layout.system)):
+    device_class = class_of(call.world, device)
+    layout = device_class.raid(raid_id) if device_class else None
+    if device_class and layout and not may_fit(call, device_class.gibibytes(layout.system)):
         why = "the partitions are larger than the system disk"
         raise Refusal("InvalidParameter", subject="sysRootSpace", why=why)
 
@@ -127,10 +126,8 @@ def _network(call: Call, device: Device) -> Changes:
     vpc, subnet = call.get("unVpcId"), call.get("unSubnetId")
     if not vpc and not subnet:
         return _lan_ip(call, device, device.subnet)
-    if devices.find_vpc(call.world, call.account_id, vpc) is None:
-        raise Refusal("InvalidParameter", subject="unVpcId", why=f"the account has no VPC {vpc!r}")
-    if devices.find_subnet(call.world, call.account_id, subnet) is None:
-        raise Refusal("InvalidParameter", subject="unSubnetId", why=f"the account has no subnet {subnet!r}")
+    find(call, VPCS, vpc or "", unknown="InvalidParameter", subject="unVpcId")
+    find(call, SUBNETS, subnet or "", unknown="InvalidParameter", subject="unSubnetId")
     return {**_lan_ip(call, device, subnet), "vpc": str(vpc), "subnet": str(subnet)}
 
 
@@ -139,7 +136,7 @@ def _lan_ip(call: Call, device: Device, subnet_id: str | None) -> Changes:
     wanted = call.get("lanIp")
     if not wanted or wanted == device.lan_ip:
         return {}
-    subnet = devices.find_subnet(call.world, call.account_id, subnet_id)
+    subnet = SUBNETS.find(call.world, call.account_id, subnet_id)
     if subnet is None or not is_free(call.world, subnet, wanted):
         raise Refusal("InvalidParameter", subject="lanIp", why=f"{wanted!r} is not free in the subnet {subnet_id}")
     return {"lan_ip": wanted}

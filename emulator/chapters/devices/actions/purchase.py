@@ -1,6 +1,6 @@
 """Buying servers (物理服务器相关接口): one order a call, paid at once from the account's balance.
 
-The servers are claimed, initialised and then in operation (lifecycle/delivery.py); they have out-of-band records from
+The servers are claimed, initialised and then in operation (work/delivery.py); they have out-of-band records from
 the beginning. What is bought is gone from the zone's stock.
 """
 
@@ -12,16 +12,17 @@ from itertools import islice
 import msgspec
 
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.devices.actions.installation import check_partitions, setup_of
 from emulator.chapters.devices.actions.passwords import is_allowed
-from emulator.chapters.devices.records import devices
-from emulator.chapters.devices.records import stock as purchase
-from emulator.chapters.devices.records.devices import DeviceStatus, Network, OperateStatus
+from emulator.chapters.devices.records import stock
+from emulator.chapters.devices.records.device import EXPIRY, MONTH_MS, PREPAID, DeviceStatus, OperateStatus
+from emulator.chapters.devices.records.devices import DEVICES, add_device
+from emulator.chapters.devices.records.installation import may_fit, setup_of
 from emulator.chapters.devices.work.delivery import begin_delivery
-from emulator.chapters.devices.work.expiry import MONTH_MS
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.addresses import free_addresses, is_free
+from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Subnet
 from emulator.clock import CHINA
+from emulator.world.accounts import account_of, pay
 from emulator.world.catalogue import DeviceClass, Parts, System
 from emulator.world.ids import derive
 
@@ -38,7 +39,7 @@ class _Order:
     device_class: DeviceClass
     parts: Parts | None
     system: System
-    subnet: Network
+    subnet: Subnet
     addresses: list[str]
 
 
@@ -55,21 +56,21 @@ def buy_device(call: Call) -> Body:
     TradeError.ResourceLimit 700007: more than 100 at once, or than the zone has.
     TradeError.InsufficientMoney 100207: the balance does not suffice.
     """
-    balance, may_buy = purchase.balance_and_permission(call.world, call.account_id)
-    if not may_buy:
+    account = account_of(call.world, call.account_id)
+    if not account.may_buy:
         raise Refusal("OperationDenied.NoPermission", why="the account may not buy servers")
     order = _check(call)
     number, bought = call["goodsNum"], order.device_class
     if bought.price == 0:
         raise Refusal("TradeError.QueryPriceError", why=f"{bought.code} has no price")
-    left = bought.stock - purchase.sold(call.world, call["zoneId"], bought.code)
+    left = bought.stock - stock.sold(call.world, call["zoneId"], bought.code)
     if number > min(left, _MOST_AT_ONCE):
         raise Refusal("TradeError.ResourceLimit", why=f"{left} are left, and {_MOST_AT_ONCE} may be bought at once")
     cost = bought.price * call["timeSpan"] * number
-    if cost > balance:
-        raise Refusal("TradeError.InsufficientMoney", why=f"it costs {cost} cents, the balance is {balance}")
-    purchase.pay(call.world, call.account_id, cost)
-    purchase.sell(call.world, call["zoneId"], bought.code, number)
+    if cost > account.balance:
+        raise Refusal("TradeError.InsufficientMoney", why=f"it costs {cost} cents, the balance is {account.balance}")
+    pay(call.world, call.account_id, cost)
+    stock.sell(call.world, call["zoneId"], bought.code, number)
     instance_ids = [_deliver(call, order, place) for place in range(number)]
     deal = _deal_name(call)
     return {"data": {"dealNames": [deal], "resourceIds": {deal: instance_ids}}}
@@ -78,11 +79,11 @@ def buy_device(call: Call) -> Body:
 def _check(call: Call) -> _Order:
     device_class, parts = _device_class(call)
     system = call.world.catalogue.system(call["osTypeId"])
-    subnet = devices.find_subnet(call.world, call.account_id, call["unSubnetId"])
+    subnet = SUBNETS.find(call.world, call.account_id, call["unSubnetId"])
     raid = device_class.raid(call["raidId"])
     if call["zoneId"] not in [zone.id for zone in call.world.catalogue.zones]:
         raise _unfit("zoneId", "no such zone")
-    if devices.find_vpc(call.world, call.account_id, call["unVpcId"]) is None:
+    if VPCS.find(call.world, call.account_id, call["unVpcId"]) is None:
         raise _unfit("unVpcId", "the account has no such VPC")
     if subnet is None:
         raise _unfit("unSubnetId", "the account has no such subnet")
@@ -90,7 +91,7 @@ def _check(call: Call) -> _Order:
         raise _unfit("osTypeId", f"{device_class.code} does not run it")
     if raid is None:
         raise _unfit("raidId", f"{device_class.code} has no such RAID type")
-    if not check_partitions(call, device_class.gibibytes(raid.system)):
+    if not may_fit(call, device_class.gibibytes(raid.system)):
         raise _unfit("sysRootSpace", "the partitions are larger than the system disk")
     if call.get("passwd") is not None and not is_allowed(call["passwd"], system.family):
         raise _unfit("passwd", f"the password is against the rule for {system.family}")
@@ -120,7 +121,7 @@ def _device_class(call: Call) -> tuple[DeviceClass, Parts | None]:
     return custom, parts
 
 
-def _addresses(call: Call, subnet: Network) -> list[str]:
+def _addresses(call: Call, subnet: Subnet) -> list[str]:
     """A LAN address for each server: those sent, or the lowest free ones; the first belongs to the gateway."""
     number = min(call["goodsNum"], _MOST_AT_ONCE)
     wanted = call.get("ipList") or list(islice(free_addresses(call.world, subnet), number))
@@ -137,7 +138,7 @@ def _unfit(parameter: str, why: str) -> Refusal:
 
 def _deliver(call: Call, order: _Order, place: int) -> str:
     world = call.world
-    instance_id = purchase.new_device_id(world, call.app_id)
+    instance_id = DEVICES.new_id(world, call.app_id)
     number = world.next_number("bought device")
     alias = call.get("alias") or instance_id
     rack = f"M{200 + call['zoneId'] % 10}"
@@ -145,8 +146,8 @@ def _deliver(call: Call, order: _Order, place: int) -> str:
         "instance_id": instance_id,
         "account_id": call.account_id,
         "alias": f"{alias}{place + 1}" if call.get("alias") and call["goodsNum"] > 1 else alias,
-        "device_status": int(DeviceStatus.CLAIMING),
-        "operate_status": int(OperateStatus.SHUT_DOWN),
+        "device_status": DeviceStatus.CLAIMING,
+        "operate_status": OperateStatus.SHUT_DOWN,
         "os_type": order.system.family,
         "system_id": order.system.id,
         "raid_id": call["raidId"],
@@ -168,7 +169,7 @@ def _deliver(call: Call, order: _Order, place: int) -> str:
         "agent_alive": 1,
         "is_gateway": 0,
         "auto_renew": call["autoRenewFlag"],
-        "pay_mode": devices.PREPAID,
+        "pay_mode": PREPAID,
         "delivered_at": call.now,
         "deadline": call.now + call["timeSpan"] * MONTH_MS,
     }
@@ -179,8 +180,9 @@ def _deliver(call: Call, order: _Order, place: int) -> str:
         "serial_number": _secret(call, "serial", number)[:7].upper(),
     }
     tags = {tag["tagKey"]: tag["tagValue"] for tag in call.get("tagDetail") or []}
-    purchase.add_device(world, row, login, tags)
-    begin_delivery(world, instance_id, call.now)
+    add_device(world, row, login, tags)
+    call.begun.append((EXPIRY, instance_id))
+    begin_delivery(call, instance_id)
     return instance_id
 
 

@@ -5,16 +5,16 @@ InvalidParameter 10001 and change nothing.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
 
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.devices.records import devices
-from emulator.chapters.devices.records import lists as device_lists
-from emulator.chapters.devices.records.devices import Device, Network
-from emulator.chapters.devices.records.lists import Placed
+from emulator.chapters.devices.records.device import POSTPAID, Device, class_of
+from emulator.chapters.devices.records.devices import DEVICES, list_devices
+from emulator.chapters.devices.records.parts import tags_of
+from emulator.chapters.finding import find
 from emulator.chapters.registry import action
-from emulator.clock import from_local, to_wire
+from emulator.chapters.vpc.records.networks import Network, Networks
+from emulator.clock import from_wire, to_wire
+from emulator.world.paging import Where, among, between, contains
 
 _COLUMNS = {
     "unVpcId": "vpc",
@@ -32,26 +32,28 @@ def describe_device(call: Call) -> Body:
 
     InvalidParameter 10001: deadlineStartTime or deadlineEndTime is no time.
     """
-    expiring = (_time(call, "deadlineStartTime"), _time(call, "deadlineEndTime"))
-    found, total = _list(call, trash=False, expiring=expiring)
-    tags = device_lists.tags_of(call.world, [placed.device.instance_id for placed in found])
-    rows = [_device_row(call, placed, tags[placed.device.instance_id]) for placed in found]
+    expiring = between("deadline", _time(call, "deadlineStartTime"), _time(call, "deadlineEndTime"))
+    found, total = _list(call, expiring, trash=False)
+    networks, tags = Networks(call.world, call.account_id), tags_of(call.world, [it.instance_id for it in found])
+    rows = [_device_row(call, networks, device, tags.get(device.instance_id, [])) for device in found]
     return {"data": {"totalNum": total, "deviceList": rows, "serverTimestamp": call.now}}
 
 
 @action("DescribeDeviceTrash")
 def describe_device_trash(call: Call) -> Body:
     """List the devices in the recycle bin: isolated or going offline (物理服务器相关接口/查询回收站服务器.md)."""
-    found, total = _list(call, trash=True)
-    rows = [_trash_row(call, placed) for placed in found]
+    found, total = _list(call, [], trash=True)
+    networks = Networks(call.world, call.account_id)
+    rows = [_trash_row(call, networks, device) for device in found]
     return {"data": {"totalNum": total, "deviceList": rows, "serverTimestamp": call.now}}
 
 
 @action("DescribeDevicePosition")
 def describe_device_position(call: Call) -> Body:
     """Tell where devices stand (物理服务器相关接口/查询服务器所在位置.md)."""
-    found, total = _list(call, trash=False)
-    return {"data": {"totalNum": total, "deviceList": [_position_row(placed) for placed in found]}}
+    found, total = _list(call, [], trash=False)
+    networks = Networks(call.world, call.account_id)
+    return {"data": {"totalNum": total, "deviceList": [_position_row(networks, device) for device in found]}}
 
 
 @action("ModifyDeviceAlias")
@@ -64,7 +66,7 @@ def modify_device_alias(call: Call) -> Body:
     if len(instance_ids) != len(aliases):
         raise Refusal("InvalidParameter", subject="aliases", why="there must be an alias for each of instanceIds")
     for device, alias in zip(own_devices(call, instance_ids), aliases, strict=True):
-        devices.change_device(call.world, device.instance_id, alias=alias)
+        DEVICES.change(call.world, device.instance_id, alias=alias)
     return {}
 
 
@@ -75,7 +77,7 @@ def modify_device_auto_renew_flag(call: Call) -> Body:
     InvalidParameter 10001: an id that is not the account's.
     """
     for device in own_devices(call, call["instanceIds"]):
-        devices.change_device(call.world, device.instance_id, auto_renew=call["autoRenewFlag"])
+        DEVICES.change(call.world, device.instance_id, auto_renew=call["autoRenewFlag"])
     return {}
 
 
@@ -86,48 +88,36 @@ def modify_pay_mode_pre2post(call: Call) -> Body:
     InvalidParameter 10001: an id that is not the account's.
     """
     for device in own_devices(call, call["instanceIds"]):
-        devices.change_device(call.world, device.instance_id, pay_mode=devices.POSTPAID)
+        DEVICES.change(call.world, device.instance_id, pay_mode=POSTPAID)
     return {}
 
 
 def own_devices(call: Call, instance_ids: Iterable[str], parameter: str = "instanceIds") -> list[Device]:
     """The account's devices of those ids, each as often as it is named. Raises InvalidParameter."""
-    found = []
-    for instance_id in instance_ids:
-        device = devices.find_device(call.world, call.account_id, instance_id)
-        if device is None:
-            raise Refusal("InvalidParameter", subject=parameter, why=f"the account has no device {instance_id!r}")
-        found.append(device)
-    return found
+    return [find(call, DEVICES, name, unknown="InvalidParameter", subject=parameter) for name in instance_ids]
 
 
-def _list(call: Call, **special: Any) -> tuple[list[Placed], int]:  # noqa: ANN401
-    filters: dict[str, Iterable[Any]] = {}
+def _list(call: Call, special: list[Where], *, trash: bool) -> tuple[list[Device], int]:
+    wheres = list(special)
     for parameter, column in _COLUMNS.items():
         value = call.get(parameter)
         if value not in (None, "", []):
-            filters[column] = value if isinstance(value, list) else [value]
+            wheres.append(among(column, value if isinstance(value, list) else [value]))
     if call.get("deviceClassCode"):
         known = call.world.catalogue.device_class(call["deviceClassCode"])
-        filters["class_code"] = [known.code if known else call["deviceClassCode"]]
-    return device_lists.list_devices(
-        call.world,
-        call.account_id,
-        filters=filters,
-        alias=call.get("alias"),
-        offset=call["offset"],
-        limit=call["limit"],
-        **special,
-    )
+        wheres.append(among("class_code", [known.code if known else call["deviceClassCode"]]))
+    if call.get("alias"):
+        wheres.append(contains(call["alias"], "alias"))
+    page = {"offset": call["offset"], "limit": call["limit"]}
+    return list_devices(call.world, call.account_id, trash=trash, wheres=wheres, **page)
 
 
-def _head(placed: Placed) -> dict[str, str]:
+def _head(networks: Networks, device: Device) -> dict[str, str]:
     """What the rows of both lists have in common."""
-    device, vpc, subnet = placed
     return {
         "instanceId": device.instance_id,
-        "subnetId": _number(subnet),
-        "vpcId": _number(vpc),
+        "subnetId": _number(networks.subnet(device.subnet)),
+        "vpcId": _number(networks.vpc(device.vpc)),
         "unVpcId": device.vpc or "",
         "unSubnetId": device.subnet or "",
         "lanIp": device.lan_ip or "",
@@ -139,10 +129,9 @@ def _head(placed: Placed) -> dict[str, str]:
     }
 
 
-def _device_row(call: Call, placed: Placed, tags: list[tuple[str, str]]) -> Body:
-    device = placed.device
+def _device_row(call: Call, networks: Networks, device: Device, tags: list[tuple[str, str]]) -> Body:
     return {
-        **_head(placed),
+        **_head(networks, device),
         "appId": call.app_id,
         "zoneId": str(device.zone_id),
         "projectId": "0",
@@ -157,11 +146,11 @@ def _device_row(call: Call, placed: Placed, tags: list[tuple[str, str]]) -> Body
     }
 
 
-def _trash_row(call: Call, placed: Placed) -> Body:
-    device, vpc, subnet = placed
+def _trash_row(call: Call, networks: Networks, device: Device) -> Body:
+    vpc, subnet = networks.vpc(device.vpc), networks.subnet(device.subnet)
     system = call.world.catalogue.system(device.system_id)
     raid = call.world.catalogue.raid_type(device.raid_id)
-    head = _head(placed)
+    head = _head(networks, device)
     ids = {name: head.pop(name) for name in ("unVpcId", "unSubnetId")}
     return {
         **head,
@@ -187,8 +176,8 @@ def _trash_row(call: Call, placed: Placed) -> Body:
     }
 
 
-def _position_row(placed: Placed) -> Body:
-    device, vpc, subnet = placed
+def _position_row(networks: Networks, device: Device) -> Body:
+    vpc, subnet = networks.vpc(device.vpc), networks.subnet(device.subnet)
     return {
         "instanceId": device.instance_id,
         "zoneId": device.zone_id,
@@ -211,7 +200,7 @@ def _number(network: Network | None) -> str:
 
 
 def _class_name(call: Call, device: Device) -> str:
-    known = devices.class_of(call.world, device)
+    known = class_of(call.world, device)
     return known.name if known else ""
 
 
@@ -220,6 +209,6 @@ def _time(call: Call, parameter: str) -> int | None:
     if not text:
         return None
     try:
-        return from_local(datetime.strptime(text, "%Y-%m-%d %H:%M:%S"))  # noqa: DTZ007
+        return from_wire(text)
     except ValueError:
         raise Refusal("InvalidParameter", subject=parameter, why=f"{text!r} is no time YYYY-MM-DD HH:MM:SS") from None

@@ -1,16 +1,13 @@
 """How far operations on servers have got, and what was done with a server (物理服务器相关接口)."""
 
-from datetime import datetime, timedelta
-
 from emulator.call import Body, Call, Refusal
 from emulator.chapters.devices.actions.servers import own_devices
-from emulator.chapters.devices.work.expiry import DAY_MS
+from emulator.chapters.devices.records.device import DAY_MS
 from emulator.chapters.devices.work.operations import DISPLAY
 from emulator.chapters.registry import action
-from emulator.clock import CHINA, from_local, to_wire
-from emulator.world import tasks as device_tasks
-from emulator.world.pending import TGW_SWITCH
-from emulator.world.tasks import FAILED, RUNNING, SUCCEEDED, DeviceOperation
+from emulator.clock import day_of, from_wire, to_wire
+from emulator.world.paging import Order, between, equals, listed
+from emulator.world.tasks import FAILED, PARTS, RUNNING, SUCCEEDED, TaskPart, own_parts
 
 _LOG_DAYS = 7
 _LOG_LIMIT = 20
@@ -23,7 +20,7 @@ _STATUS = {
     frozenset({RUNNING, FAILED}): 6,
     frozenset({RUNNING, FAILED, SUCCEEDED}): 7,
 }
-"""What a task's operations have come to, as the page numbers it."""
+"""How a task's parts stand together, as the page numbers it."""
 
 
 @action("DescriptionOperationResult")
@@ -32,15 +29,15 @@ def description_operation_result(call: Call) -> Body:
 
     InvalidParameter 10001: the account has no such task.
     """
-    operations = device_tasks.operations_of_task(call.world, call.account_id, call["taskId"])
-    if not operations:
+    parts = own_parts(call.world, call.account_id, call["taskId"])
+    if not parts:
         raise Refusal("InvalidParameter", subject="taskId", why=f"the account has no task {call['taskId']}")
     rows = [
-        {"instanceId": operation.instance_id, "status": _STATUS[frozenset({operation.status})]}
-        for operation in operations
-        if operation.kind != TGW_SWITCH
+        {"instanceId": part.about, "status": _STATUS[frozenset({part.status})]}
+        for part in parts
+        if part.kind in DISPLAY
     ]
-    whole = _STATUS[frozenset(operation.status for operation in operations)]
+    whole = _STATUS[frozenset(part.status for part in parts)]
     return {"data": {"status": whole, "instanceIds": rows}}
 
 
@@ -53,42 +50,43 @@ def describe_device_operation_log(call: Call) -> Body:
     InvalidParameter 10001: an id that is not the account's, a date that is none, a negative offset or limit.
     """
     [device] = own_devices(call, [call["instanceId"]], "instanceId")
-    today = datetime.fromtimestamp(call.now / 1000, CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-    first = _day(call, "startTime") or today - timedelta(days=_LOG_DAYS)
-    last = _day(call, "endTime") or today
-    found, total = device_tasks.operations_of_device(
-        call.world,
-        device.instance_id,
-        first=from_local(first),
-        last=from_local(last) + DAY_MS - 1,
-        offset=call.get("offset") or 0,
-        limit=_LOG_LIMIT if call.get("limit") is None else call["limit"],
+    first = _day(call, "startTime")
+    last = _day(call, "endTime")
+    today = day_of(call.now)
+    began = between(
+        "started_at",
+        today - _LOG_DAYS * DAY_MS if first is None else first,
+        (today if last is None else last) + DAY_MS - 1,
     )
-    return {"data": {"logs": [_log_row(operation) for operation in found], "totalCount": total}}
+    limit = _LOG_LIMIT if call.get("limit") is None else call["limit"]
+    page = {"offset": call.get("offset") or 0, "limit": limit}
+    about = equals("about", device.instance_id)
+    found, total = listed(call.world, PARTS, [about, *began], Order(("id",), descending=True), **page)
+    return {"data": {"logs": [_log_row(part) for part in found], "totalCount": total}}
 
 
-def _day(call: Call, parameter: str) -> datetime | None:
+def _day(call: Call, parameter: str) -> int | None:
     text = call.get(parameter)
     if not text:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=CHINA)
+        return from_wire(text, "%Y-%m-%d")
     except ValueError:
         raise Refusal("InvalidParameter", subject=parameter, why=f"{text!r} is no day YYYY-MM-DD") from None
 
 
-def _log_row(operation: DeviceOperation) -> Body:
-    display = DISPLAY.get(operation.kind, operation.kind)
+def _log_row(part: TaskPart) -> Body:
+    display = DISPLAY.get(part.kind, part.kind)
     return {
-        "id": str(operation.id),
-        "instanceId": operation.instance_id,
-        "taskId": str(operation.task_id),
+        "id": str(part.id),
+        "instanceId": part.about,
+        "taskId": str(part.task_id),
         "appId": "0",
-        "taskName": operation.kind,
+        "taskName": part.kind,
         "taskCName": display,
-        "startTime": to_wire(operation.started_at),
-        "endTime": to_wire(operation.ended_at),
-        "status": str(operation.status),
-        "opUin": operation.operator,
+        "startTime": to_wire(part.started_at),
+        "endTime": to_wire(part.ended_at),
+        "status": str(part.status),
+        "opUin": part.operator,
         "memo": display,
     }

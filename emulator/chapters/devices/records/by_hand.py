@@ -1,34 +1,29 @@
-"""Devices, read and set by hand: state, hardware fault, expiry, the out-of-band record gone, …"""
+"""Devices as people see and set them: state, hardware fault, expiry, the out-of-band record gone, …"""
 
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
-from sqlalchemy import Row, delete, func, insert, select
 
-from emulator.chapters.devices.records.devices import (
+from emulator.chapters.devices.records.device import (
     DEVICE_STATES,
-    STATES,
+    LASTING_STATES,
+    SCRIPT_RUN,
     Device,
     DeviceStatus,
-    change_device,
     expiry_of,
-    find_any_device,
-    find_subnet,
     state_of,
 )
-from emulator.chapters.devices.records.lists import tags_of
-from emulator.chapters.devices.records.tables import device_tags, devices, out_of_band
+from emulator.chapters.devices.records.parts import OUT_OF_BAND, set_tags, tags_of
 from emulator.chapters.vpc.records.addresses import is_free
+from emulator.chapters.vpc.records.networks import SUBNETS
 from emulator.clock import to_wire
-from emulator.world.by_hand import Free, ImpossibleChange, Moment, Text, UnknownThing, app_ids, given, moment
-from emulator.world.pending import drop_calendar, plan, work_on
+from emulator.world.by_hand import Free, ImpossibleChange, Moment, Text, app_ids, given, moment
+from emulator.world.facets import Columns
+from emulator.world.pending import drop_dates, plan, work_on
 from emulator.world.world import World
 
-LASTING_STATES = tuple(state for state in DEVICE_STATES if state in STATES or state.endswith("-failed"))
-"""Those that a device can be put into: the others pass, and belong to an operation."""
 
-
-class OutOfBand(Struct, frozen=True, forbid_unknown_fields=True):
+class OutOfBandLogin(Struct, frozen=True, forbid_unknown_fields=True):
     ip: Text
     user_name: Text
     password: Free
@@ -61,7 +56,7 @@ class DeviceView(Struct, frozen=True):
     delivered_at: str
     deadline: str
     tags: dict[str, str]
-    out_of_band: OutOfBand | None
+    out_of_band: OutOfBandLogin | None
 
 
 class DeviceChanges(Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +77,7 @@ class DeviceChanges(Struct, frozen=True, forbid_unknown_fields=True):
     login_key: Free | UnsetType | None = UNSET
     tags: dict[Text, Free] | UnsetType = UNSET
     """All of them."""
-    out_of_band: OutOfBand | UnsetType | None = UNSET
+    out_of_band: OutOfBandLogin | UnsetType | None = UNSET
     """Null: the record is gone."""
 
 
@@ -99,64 +94,47 @@ _PLAIN = (
 )
 
 
-def device_ids(world: World, offset: int, limit: int) -> tuple[list[str], int]:
-    """Of all accounts, in order, and how many there are."""
-    total = world.execute(select(func.count()).select_from(devices)).scalar_one()
-    query = select(devices.c.instance_id).order_by(devices.c.instance_id).offset(offset).limit(limit)
-    return list(world.execute(query).scalars()), int(total)
-
-
-def view_device(world: World, instance_id: str) -> DeviceView:
-    account_id, device = _device(world, instance_id)
-    work = work_on(world, instance_id)
-    login = world.execute(select(out_of_band).where(out_of_band.c.instance_id == instance_id)).first()
-    told = {name: getattr(device, name) for name in DeviceView.__struct_fields__ if hasattr(device, name)}
-    told["agent_alive"], told["auto_renew"] = bool(device.agent_alive), bool(device.auto_renew)
-    told["delivered_at"], told["deadline"] = to_wire(device.delivered_at), to_wire(device.deadline)
+def show(world: World, device: Device) -> DeviceView:
+    work = work_on(world, device.instance_id, but=SCRIPT_RUN)
+    login = OUT_OF_BAND.find_any(world, device.instance_id)
+    shown = {name: getattr(device, name) for name in DeviceView.__struct_fields__ if hasattr(device, name)}
+    shown |= {"agent_alive": bool(device.agent_alive), "auto_renew": bool(device.auto_renew)}
+    shown |= {"delivered_at": to_wire(device.delivered_at), "deadline": to_wire(device.deadline)}
     return DeviceView(
-        **told,
-        app_id=app_ids(world)[account_id],
+        **shown,
+        app_id=app_ids(world)[device.account_id],
         state=state_of(device),
         busy_with=work.kind if work else None,
-        tags=dict(tags_of(world, [instance_id])[instance_id]),
-        out_of_band=_login(login),
+        tags=dict(tags_of(world, [device.instance_id]).get(device.instance_id, ())),
+        out_of_band=OutOfBandLogin(*login[1:]) if login else None,
     )
 
 
-def change_device_by_hand(world: World, instance_id: str, changes: DeviceChanges) -> None:
-    """Raises UnknownThing or ImpossibleChange."""
-    account_id, device = _device(world, instance_id)
+def apply_changes(world: World, device: Device, changes: DeviceChanges) -> Columns:
+    """Make the changes that are not the device's own columns, and return those. Raises ImpossibleChange."""
+    instance_id = device.instance_id
     row = given(changes, *_PLAIN)
     if changes.lan_ip is not UNSET:
-        _check_address(world, account_id, device, changes.lan_ip)
+        _check_address(world, device, changes.lan_ip)
         row["lan_ip"] = changes.lan_ip
     row["deadline"] = deadline = moment(changes.deadline, device.deadline)
+    status = device.device_status
     if changes.state is not UNSET:
         _check_state(world, device, changes.state)
-        row["device_status"], row["operate_status"] = (int(number) for number in DEVICE_STATES[changes.state])
-    change_device(world, instance_id, **row)
+        status, row["operate_status"] = DEVICE_STATES[changes.state]
+        row["device_status"] = status
     if changes.state is not UNSET or changes.deadline is not UNSET:
-        _calendar(world, instance_id, deadline)
+        drop_dates(world, instance_id)
+        if status == DeviceStatus.IN_OPERATION:  # as in a fixture, one that is isolated stays so
+            plan(world, expiry_of(instance_id, deadline))
     if changes.tags is not UNSET:
-        world.execute(delete(device_tags).where(device_tags.c.instance_id == instance_id))
-        for key, value in changes.tags.items():
-            world.execute(insert(device_tags).values(instance_id=instance_id, key=key, value=value))
+        set_tags(world, instance_id, changes.tags)
     if changes.out_of_band is not UNSET:
-        world.execute(delete(out_of_band).where(out_of_band.c.instance_id == instance_id))
+        OUT_OF_BAND.remove(world, instance_id)
         if changes.out_of_band is not None:
-            login = {name: getattr(changes.out_of_band, name) for name in OutOfBand.__struct_fields__}
-            world.execute(insert(out_of_band).values(instance_id=instance_id, **login))
-
-
-def _device(world: World, instance_id: str) -> tuple[int, Device]:
-    found = find_any_device(world, instance_id)
-    if found is None:
-        raise UnknownThing(f"the world has no device {instance_id!r}")
-    return found
-
-
-def _login(row: Row[Any] | None) -> OutOfBand | None:
-    return OutOfBand(*(getattr(row, name) for name in OutOfBand.__struct_fields__)) if row else None
+            login = {name: getattr(changes.out_of_band, name) for name in OutOfBandLogin.__struct_fields__}
+            OUT_OF_BAND.add(world, instance_id=instance_id, **login)
+    return row
 
 
 def _check_state(world: World, device: Device, state: str) -> None:
@@ -164,23 +142,16 @@ def _check_state(world: World, device: Device, state: str) -> None:
         raise ImpossibleChange(f"no device is ever {state!r}; states are {', '.join(LASTING_STATES)}")
     if state not in LASTING_STATES:
         raise ImpossibleChange(f"{state} passes: call the action that begins it, with a fault if it shall hang")
-    work = work_on(world, device.instance_id)
+    work = work_on(world, device.instance_id, but=SCRIPT_RUN)
     if work is not None and device.device_status == DeviceStatus.IN_OPERATION:
         raise ImpossibleChange(f"{device.instance_id} is busy with a {work.kind}: let that end first, or set its task")
 
 
-def _check_address(world: World, account_id: int, device: Device, address: str | None) -> None:
+def _check_address(world: World, device: Device, address: str | None) -> None:
     if address in (None, device.lan_ip):
         return
-    subnet = find_subnet(world, account_id, device.subnet)
+    subnet = SUBNETS.find(world, device.account_id, device.subnet)
     if subnet is None:
         raise ImpossibleChange(f"{device.instance_id} is in no subnet, so it has no LAN IP")
     if not is_free(world, subnet, str(address)):
         raise ImpossibleChange(f"{address!r} is not free in {subnet.un_id}, {subnet.cidr}")
-
-
-def _calendar(world: World, instance_id: str, deadline: int) -> None:
-    """One in operation expires at its deadline; as in a fixture, one that is isolated stays so."""
-    drop_calendar(world, instance_id)
-    if _device(world, instance_id)[1].device_status == DeviceStatus.IN_OPERATION:
-        plan(world, expiry_of(instance_id, deadline))

@@ -1,204 +1,105 @@
-"""Devices and their place in the network."""
+"""Devices: declared as a kind of thing, and listed."""
 
-from enum import IntEnum
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
-import msgspec
-from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy import bindparam, or_, select
 
-from emulator.chapters.devices.records.tables import device_tags, devices, out_of_band
-from emulator.world.catalogue import DeviceClass, Parts
-from emulator.world.database import Prepared
-from emulator.world.pending import planned
-from emulator.world.schema import subnets, vpcs
+from emulator.chapters.devices.records.by_hand import DeviceChanges, DeviceView, apply_changes, show
+from emulator.chapters.devices.records.device import DEVICE_STATES, IN_TRASH, Device, expiry_of, state_of
+from emulator.chapters.devices.records.parts import OUT_OF_BAND, add_tags
+from emulator.chapters.devices.records.seeds import SeedDevice, reap, row_of
+from emulator.world.facets import ByHand, Columns, Place, Seeds, States
+from emulator.world.paging import Order, Where, among, differs, equals, listed
+from emulator.world.pending import plan
+from emulator.world.resource import Resource
 from emulator.world.world import World
 
-
-class DeviceStatus(IntEnum):
-    """As DescribeDevice's page numbers them."""
-
-    CLAIMING = 1
-    INITIALISING = 2
-    IN_OPERATION = 4
-    HARDWARE_FAULT = 5
-    ISOLATED = 8
-    GOING_OFFLINE = 12
+MANY = 10_000
+"""As many as a list without a limit holds."""
+_ORDER = Order(("instance_id",))
 
 
-class OperateStatus(IntEnum):
-    """Likewise."""
-
-    RUNNING = 1
-    SHUTTING_DOWN = 2
-    SHUT_DOWN = 3
-    SHUTDOWN_FAILED = 4
-    STARTING = 5
-    START_FAILED = 6
-    REBOOTING = 7
-    REBOOT_FAILED = 8
-    REINSTALLING = 9
-    REINSTALL_FAILED = 10
-    RESETTING_PASSWORD = 11
+def _sow(world: World, account_id: int, seed: SeedDevice) -> None:
+    row = {"account_id": account_id, **row_of(world, seed)}
+    login = None if seed.out_of_band is None else _columns(seed.out_of_band)
+    add_device(world, row, login, seed.tags, expires=seed.state not in ("isolated", "fault", "going-offline"))
 
 
-STATES = {
-    "running": (DeviceStatus.IN_OPERATION, OperateStatus.RUNNING),
-    "shutdown": (DeviceStatus.IN_OPERATION, OperateStatus.SHUT_DOWN),
-    "isolated": (DeviceStatus.ISOLATED, OperateStatus.SHUT_DOWN),
-    "fault": (DeviceStatus.HARDWARE_FAULT, OperateStatus.SHUT_DOWN),
-}
-"""What a fixture calls them."""
-DEVICE_STATES = {
-    **STATES,
-    "claiming": (DeviceStatus.CLAIMING, OperateStatus.SHUT_DOWN),
-    "initialising": (DeviceStatus.INITIALISING, OperateStatus.SHUT_DOWN),
-    "going-offline": (DeviceStatus.GOING_OFFLINE, OperateStatus.SHUT_DOWN),
-    "shutting-down": (DeviceStatus.IN_OPERATION, OperateStatus.SHUTTING_DOWN),
-    "shutdown-failed": (DeviceStatus.IN_OPERATION, OperateStatus.SHUTDOWN_FAILED),
-    "starting": (DeviceStatus.IN_OPERATION, OperateStatus.STARTING),
-    "start-failed": (DeviceStatus.IN_OPERATION, OperateStatus.START_FAILED),
-    "rebooting": (DeviceStatus.IN_OPERATION, OperateStatus.REBOOTING),
-    "reboot-failed": (DeviceStatus.IN_OPERATION, OperateStatus.REBOOT_FAILED),
-    "reinstalling": (DeviceStatus.IN_OPERATION, OperateStatus.REINSTALLING),
-    "reinstall-failed": (DeviceStatus.IN_OPERATION, OperateStatus.REINSTALL_FAILED),
-    "resetting-password": (DeviceStatus.IN_OPERATION, OperateStatus.RESETTING_PASSWORD),
-}
-"""Every state that a device is ever in, as faults and the inventory by hand call it."""
-PREPAID, POSTPAID = 1, 2
-EXPIRY = "device expiry"
-"""The kind of operation that is planned for a device's deadline; lifecycle/expiry.py carries it out."""
-IN_TRASH = (DeviceStatus.ISOLATED, DeviceStatus.GOING_OFFLINE)
+def _columns(struct: Any) -> Columns:
+    return {name: getattr(struct, name) for name in struct.__struct_fields__}
 
 
-class Network(NamedTuple):
-    """A VPC or a subnet: its numeric id, its id, its name and its address block."""
-
-    id: int
-    un_id: str
-    name: str
-    cidr: str
+def _change(world: World, device: Device, changes: DeviceChanges) -> None:
+    DEVICES.change(world, device.instance_id, **apply_changes(world, device, changes))
 
 
-class Device(NamedTuple):
-    instance_id: str
-    alias: str
-    device_status: int
-    operate_status: int
-    os_type: str
-    system_id: int
-    raid_id: int
-    class_code: str
-    parts: str | None
-    """JSON, of a custom model."""
-    setup: str | None
-    """JSON: the parameters of partitions, file system, hyper-threading and agents that it was installed with."""
-    zone_id: int
-    rack: str
-    rack_position: str
-    switches: str
-    lan_ip: str | None
-    wan_ip: str | None
-    vpc: str | None
-    subnet: str | None
-    login_type: str
-    user_name: str
-    password: str
-    login_key: str | None
-    agent_alive: int
-    is_gateway: int
-    auto_renew: int
-    pay_mode: int
-    delivered_at: int
-    deadline: int
-
-    @property
-    def is_running(self) -> bool:
-        return (self.device_status, self.operate_status) == STATES["running"]
-
-
-COLUMNS = tuple(devices.c[name] for name in Device._fields)
-_DEVICE = Prepared(
-    select(*COLUMNS).where(
-        devices.c.instance_id == bindparam("instance_id"), devices.c.account_id == bindparam("account_id")
-    )
+DEVICES: Resource[Device] = Resource(
+    "devices",
+    "device",
+    Device,
+    id="instance_id",
+    prefix="cpm",
+    form="t?cpm-[a-z0-9]{8}",
+    indexes=(
+        ("account_id", "instance_id"),
+        ("account_id", "device_status", "alias"),
+        ("lan_ip",),
+        ("wan_ip",),
+        ("subnet",),
+    ),
+    listed_by=frozenset({"device_status"}),
+    states=States(tuple(DEVICE_STATES), state_of),
+    place=Place("subnet", "lan_ip"),
+    seeds=Seeds(SeedDevice, _sow, reap),
+    by_hand=ByHand(DeviceView, DeviceChanges, show, _change),
 )
 
 
-def _network(table: Table) -> Prepared:
-    return Prepared(
-        select(*(table.c[name] for name in Network._fields)).where(
-            table.c.un_id == bindparam("network_id"), table.c.account_id == bindparam("account_id")
-        )
-    )
+def add_device(
+    world: World, row: Columns, login: Columns | None, tags: dict[str, str], *, expires: bool = True
+) -> None:
+    """Add a device with its out-of-band record and its tags; `expires`: at its deadline."""
+    DEVICES.add(world, **row)
+    if expires:
+        plan(world, expiry_of(row["instance_id"], row["deadline"]))
+    if login is not None:
+        OUT_OF_BAND.add(world, instance_id=row["instance_id"], **login)
+    add_tags(world, row["instance_id"], tags)
 
 
-_VPC = _network(vpcs)
-_SUBNET = _network(subnets)
-_WITH_LOGIN = Prepared(
-    select(devices.c.instance_id)
-    .join(out_of_band)
-    .where(devices.c.account_id == bindparam("account_id"))
-    .order_by(devices.c.instance_id)
-    .limit(1)
-)
+def list_devices(
+    world: World, account_id: int, *, trash: bool, wheres: list[Where], offset: int, limit: int
+) -> tuple[list[Device], int]:
+    """The account's devices in the order of their ids, and how many there are.
+
+    `trash`: those in the recycle bin, or those that are not.
+    """
+    if wheres:
+        in_trash = [among("device_status", IN_TRASH)] if trash else [differs("device_status", it) for it in IN_TRASH]
+        owned = [equals("account_id", account_id), *wheres, *in_trash]
+        return listed(world, DEVICES, owned, _ORDER, offset=offset, limit=limit)
+    ids = _all_ids(world, account_id, trash)
+    return by_ids(world, ids[offset : offset + limit]), len(ids)
 
 
-def find_device(world: World, account_id: int, instance_id: str) -> Device | None:
-    row = _DEVICE.first(world.database, account_id=account_id, instance_id=instance_id)
-    return Device._make(row) if row else None
+def by_ids(world: World, instance_ids: Iterable[str]) -> list[Device]:
+    """In the order of their ids, whosever they are."""
+    return listed(world, DEVICES, [among("instance_id", instance_ids)], _ORDER)[0]
 
 
-def class_of(world: World, device: Device) -> DeviceClass | None:
-    """None where the catalogue has it no longer."""
-    if device.parts is None:
-        return world.catalogue.device_class(device.class_code)
-    return world.catalogue.custom_class(msgspec.json.decode(device.parts, type=Parts))
+def _all_ids(world: World, account_id: int, trash: bool) -> list[str]:
+    """Kept, so that the last page of a large fleet costs what the first page of a small one does."""
+    memo = world.memo.setdefault(DEVICES.plural, {})
+    ids: list[str] | None = memo.get((account_id, trash))
+    if ids is None:
+        found = DEVICES.prepared("own ids", _ids).all(world.database, account=account_id, trash=trash)
+        ids = memo[account_id, trash] = [instance_id for (instance_id,) in found]
+    return ids
 
 
-def find_vpc(world: World, account_id: int, un_id: str | None) -> Network | None:
-    row = _VPC.first(world.database, account_id=account_id, network_id=un_id)
-    return Network._make(row) if row else None
-
-
-def find_subnet(world: World, account_id: int, un_id: str | None) -> Network | None:
-    row = _SUBNET.first(world.database, account_id=account_id, network_id=un_id)
-    return Network._make(row) if row else None
-
-
-def first_device(world: World, account_id: int) -> str | None:
-    """A device of the account that has an out-of-band record."""
-    row = _WITH_LOGIN.first(world.database, account_id=account_id)
-    return row[0] if row else None
-
-
-def find_any_device(world: World, instance_id: str) -> tuple[int, Device] | None:
-    """With its account's number, whichever that is."""
-    row = world.execute(select(devices.c.account_id, *COLUMNS).where(devices.c.instance_id == instance_id)).first()
-    return (row[0], Device._make(row[1:])) if row else None
-
-
-def expiry_of(instance_id: str, deadline: int) -> dict[str, Any]:
-    """The operation that waits for a device's deadline."""
-    return planned(EXPIRY, 0, deadline, {"instance_id": instance_id}, about=instance_id)
-
-
-def remove_device(world: World, instance_id: str) -> None:
-    """With its out-of-band record and its tags; its log stays."""
-    world.device_ids.clear()
-    for table in (device_tags, out_of_band, devices):
-        world.execute(delete(table).where(table.c.instance_id == instance_id))
-
-
-def state_of(device: Device) -> str:
-    """One of DEVICE_STATES: out of operation, what is going on with it does not matter."""
-    status = (device.device_status, device.operate_status)
-    for state, numbers in DEVICE_STATES.items():
-        if numbers == status or (status[0] != DeviceStatus.IN_OPERATION and numbers[0] == status[0]):
-            return state
-    raise ValueError(f"{device.instance_id} has deviceStatus {status[0]} and operateStatus {status[1]}")
-
-
-def change_device(world: World, instance_id: str, **changes: Any) -> None:  # noqa: ANN401
-    if "device_status" in changes:
-        world.device_ids.clear()
-    world.execute(update(devices).where(devices.c.instance_id == instance_id).values(**changes))
+def _ids() -> Any:
+    columns = DEVICES.table.c
+    in_trash = or_(*(columns.device_status == status for status in IN_TRASH))
+    owned = (columns.account_id == bindparam("account"), in_trash == bindparam("trash"))
+    return select(columns.instance_id).where(*owned).order_by(columns.instance_id)

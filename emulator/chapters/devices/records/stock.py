@@ -1,53 +1,41 @@
-"""What buying servers changes: the account's balance, the stock, the inventory."""
+"""The stock of device classes: how many each zone has left."""
 
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Column, Integer, Table, Text, bindparam, select
 
-from emulator.chapters.devices.records.devices import expiry_of
-from emulator.chapters.devices.records.tables import device_tags, devices, devices_sold, out_of_band
-from emulator.world.database import Prepared
-from emulator.world.pending import plan
-from emulator.world.schema import accounts
+from emulator.world.database import Prepared, upsert
+from emulator.world.schema import metadata, number
 from emulator.world.world import World
 
-_ACCOUNT = Prepared(select(accounts.c.balance, accounts.c.may_buy).where(accounts.c.id == bindparam("account")))
-_TAKEN = Prepared(select(devices.c.instance_id).where(devices.c.instance_id == bindparam("wanted")))
-
-
-def balance_and_permission(world: World, account_id: int) -> tuple[int, bool]:
-    """In cents, and whether the account may buy."""
-    balance, may_buy = _ACCOUNT.run(world.database, account=account_id).fetchone()
-    return int(balance), bool(may_buy)
-
-
-def pay(world: World, account_id: int, cents: int) -> None:
-    world.execute(update(accounts).where(accounts.c.id == account_id).values(balance=accounts.c.balance - cents))
+devices_sold = Table(
+    "devices_sold",
+    metadata,
+    Column("zone_id", Integer, primary_key=True),
+    Column("class_code", Text, primary_key=True),
+    number("sold"),  # of the catalogue's stock
+    sqlite_with_rowid=False,
+)
+_table = devices_sold.c
+_KEY: dict[str, Any] = {"zone_id": bindparam("zone"), "class_code": bindparam("code")}
+_SOLD = Prepared(select(_table.sold).where(_table.zone_id == _KEY["zone_id"], _table.class_code == _KEY["class_code"]))
+_SELL = Prepared(
+    upsert(devices_sold)
+    .values(**_KEY, sold=bindparam("number"))
+    .on_conflict_do_update(index_elements=["zone_id", "class_code"], set_={"sold": _table.sold + bindparam("number")})
+)
+_ALL = Prepared(select(devices_sold).order_by(_table.zone_id, _table.class_code))
 
 
 def sold(world: World, zone_id: int, class_code: str) -> int:
-    query = select(devices_sold.c.sold).where(
-        devices_sold.c.zone_id == zone_id, devices_sold.c.class_code == class_code
-    )
-    return int(world.execute(query).scalar() or 0)
+    row = _SOLD.first(world.database, zone=zone_id, code=class_code)
+    return int(row[0]) if row else 0
 
 
-def sell(world: World, zone_id: int, class_code: str, number: int) -> None:
-    row = {"zone_id": zone_id, "class_code": class_code, "sold": number}
-    statement = upsert(devices_sold).values(row)
-    more = {"sold": devices_sold.c.sold + number}
-    world.execute(statement.on_conflict_do_update(index_elements=["zone_id", "class_code"], set_=more))
+def sell(world: World, zone_id: int, class_code: str, count: int) -> None:
+    _SELL.run(world.database, zone=zone_id, code=class_code, number=count)
 
 
-def add_device(world: World, row: dict[str, Any], login: dict[str, str], tags: dict[str, str]) -> None:
-    world.device_ids.clear()
-    world.execute(insert(devices).values(**row))
-    plan(world, expiry_of(row["instance_id"], row["deadline"]))
-    world.execute(insert(out_of_band).values(instance_id=row["instance_id"], **login))
-    for key, value in tags.items():
-        world.execute(insert(device_tags).values(instance_id=row["instance_id"], key=key, value=value))
-
-
-def new_device_id(world: World, app_id: str) -> str:
-    return world.new_id(app_id, "cpm", lambda taken: _TAKEN.first(world.database, wanted=taken) is not None)
+def all_sold(world: World) -> list[tuple[int, str, int]]:
+    """Zone, class and how many were sold."""
+    return [(zone, code, count) for zone, code, count in _ALL.all(world.database)]

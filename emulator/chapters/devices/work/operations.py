@@ -1,24 +1,21 @@
 """Operations on devices: what they need, how the device shows them, how long they take, what they leave behind.
 
-The device's operateStatus says what is going on (正在关机 …) and, when it is over, how it ended.
+The device's operateStatus says what is going on (正在关机 …) and, when it is over, how it ended. An operation fails too
+where the device has been isolated meanwhile.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from emulator.chapters.devices.records.devices import (
-    Device,
-    DeviceStatus,
-    OperateStatus,
-    change_device,
-    find_any_device,
-)
-from emulator.world import tasks as device_tasks
-from emulator.world.pending import DEVICE_OPERATION, Operation
-from emulator.world.work import Work, begin, duration_ms, settles
-from emulator.world.world import World
+from emulator.chapters.devices.records.device import Device, DeviceStatus, OperateStatus
+from emulator.chapters.devices.records.devices import DEVICES
+from emulator.world.facets import Columns
+from emulator.world.work import Beginner, Kind, Piece, begin_task
+
+_OPERATION = "device operation"
+_IN_OPERATION = {"device_status": [DeviceStatus.IN_OPERATION]}
 
 
-class Kind(NamedTuple):
+class DeviceOperation(NamedTuple):
     name: str
     """As the operation log calls it."""
     display: str
@@ -36,7 +33,7 @@ class Kind(NamedTuple):
 
 _UP = (OperateStatus.RUNNING, OperateStatus.SHUTDOWN_FAILED, OperateStatus.REBOOT_FAILED)
 _DOWN = (OperateStatus.SHUT_DOWN, OperateStatus.START_FAILED)
-START = Kind(
+START = DeviceOperation(
     "startDevice",
     "开机",
     _DOWN,
@@ -45,7 +42,7 @@ START = Kind(
     OperateStatus.START_FAILED,
     (60, 120),
 )
-SHUTDOWN = Kind(
+SHUTDOWN = DeviceOperation(
     "shutdownDevice",
     "关机",
     _UP,
@@ -54,7 +51,7 @@ SHUTDOWN = Kind(
     OperateStatus.SHUTDOWN_FAILED,
     (40, 80),
 )
-REBOOT = Kind(
+REBOOT = DeviceOperation(
     "rebootDevice",
     "重启",
     _UP,
@@ -63,7 +60,7 @@ REBOOT = Kind(
     OperateStatus.REBOOT_FAILED,
     (90, 180),
 )
-RESET_PASSWORD = Kind(
+RESET_PASSWORD = DeviceOperation(
     "resetPasswd",
     "重置密码",
     _UP,
@@ -72,7 +69,7 @@ RESET_PASSWORD = Kind(
     OperateStatus.RUNNING,
     (60, 100),
 )
-REINSTALL = Kind(
+REINSTALL = DeviceOperation(
     "reloadDevice",
     "重装系统",
     (*_UP, *_DOWN, OperateStatus.REINSTALL_FAILED),
@@ -83,38 +80,17 @@ REINSTALL = Kind(
 )
 DISPLAY = {kind.name: kind.display for kind in (START, SHUTDOWN, REBOOT, RESET_PASSWORD, REINSTALL)}
 DISPLAY["offlineDevice"] = "下线"
+"""What the operation log calls each of them."""
 
 
 def begin_operations(
-    world: World,
-    account_id: int,
-    kind: Kind,
-    targets: list[Device],
-    *,
-    operator: str,
-    now: int,
-    changes: dict[str, Any],
+    call: Beginner, kind: DeviceOperation, targets: list[Device], *, operator: str, changes: Columns
 ) -> int:
     """Begin one on each device, and return the task's number. `changes`: what the device's row will hold afterwards."""
-    instance_ids = [device.instance_id for device in targets]
-    task, numbers = device_tasks.begin_device_task(world, account_id, kind.name, instance_ids, operator, now)
-    afterwards = {**changes, "operate_status": int(kind.afterwards)}
-    for number, instance_id in zip(numbers, instance_ids, strict=True):
-        change_device(world, instance_id, operate_status=int(kind.meanwhile))
-        lasting_ms = duration_ms(world, f"{DEVICE_OPERATION}/{number}", *kind.seconds)
-        outcome = {"instance_id": instance_id, "succeeds": True, "changes": afterwards}
-        failure = {"instance_id": instance_id, "succeeds": False, "changes": {"operate_status": int(kind.failed)}}
-        begin(world, Work(DEVICE_OPERATION, number, instance_id, lasting_ms, outcome, failure), now)
-    return task
-
-
-@settles(DEVICE_OPERATION)
-def _end_operation(world: World, operation: Operation) -> None:
-    """It fails too where the device has been isolated meanwhile."""
-    instance_id = operation.outcome["instance_id"]
-    found = find_any_device(world, instance_id)
-    there = found is not None and found[1].device_status == DeviceStatus.IN_OPERATION
-    succeeded = there and operation.outcome["succeeds"]
-    device_tasks.end_device_operation(world, operation.subject, succeeded=succeeded, at=operation.due_at)
-    if there:
-        change_device(world, instance_id, **operation.outcome["changes"])
+    pieces = []
+    for device in targets:
+        name = device.instance_id
+        DEVICES.change(call.world, name, operate_status=kind.meanwhile)
+        then = DEVICES.write(name, _IN_OPERATION, **changes, operate_status=kind.afterwards)
+        pieces.append(Piece(name, [then], [DEVICES.write(name, _IN_OPERATION, operate_status=kind.failed)]))
+    return begin_task(call, Kind(_OPERATION, kind.name, kind.seconds), pieces, operator=operator)

@@ -1,10 +1,14 @@
 """Script tasks (自定义脚本相关接口): what RunUserCmd began, and how it ended."""
 
-from emulator.call import Body, Call, Refusal
+from emulator.call import Body, Call
+from emulator.chapters.finding import find
 from emulator.chapters.registry import action
-from emulator.chapters.scripts.records import tasks
-from emulator.chapters.scripts.records.tasks import Run, Task
+from emulator.chapters.scripts.records.task_rows import RUNS, Run, Task
+from emulator.chapters.scripts.records.tasks import SCRIPT_TASKS
 from emulator.clock import to_wire
+from emulator.world.paging import Order, contains, equals, listed
+
+_ORDER = {"runBeginTime": "began_at", "runEndTime": "ended_at", "status": "status"}
 
 
 @action("GetUserCmdTaskList")
@@ -13,14 +17,8 @@ def get_user_cmd_task_list(call: Call) -> Body:
 
     `status` is -1 in progress, 0 finished, whether the runs succeeded or not.
     """
-    found, total = tasks.list_tasks(
-        call.world,
-        call.account_id,
-        order_by=call.get("orderBy") or "runBeginTime",
-        descending=bool(call["orderType"]),
-        offset=call["offset"],
-        limit=call["limit"],
-    )
+    page = {"offset": call["offset"], "limit": call["limit"]}
+    found, total = listed(call.world, SCRIPT_TASKS, [equals("account_id", call.account_id)], _order(call), **page)
     return {"data": {"list": [_task_row(task) for task in found], "totalNum": total}}
 
 
@@ -28,23 +26,20 @@ def get_user_cmd_task_list(call: Call) -> Body:
 def get_user_cmd_task_detail_list(call: Call) -> Body:
     """List a task's runs (自定义脚本相关接口/获取任务详细信息列表.md).
 
-    `status` is -1 in progress, 0 success, above 0 an error number (lifecycle/script_runs.py lists them); without
+    `status` is -1 in progress, 0 success, above 0 an error number (work/runs.py lists them); without
     orderBy the newest first.
     CmdNotExist 18010: the account has no such task, whatever the id looks like.
     """
-    task_id = call["taskId"]
-    if not tasks.task_exists(call.world, call.account_id, task_id):
-        raise Refusal("CmdNotExist", why=f"the account has no task {task_id}")
-    found, total = tasks.list_runs(
-        call.world,
-        task_id,
-        search=call.get("searchKey"),
-        order_by=call.get("orderBy") or "runBeginTime",
-        descending=bool(call["orderType"]),
-        offset=call["offset"],
-        limit=call["limit"],
-    )
+    task = find(call, SCRIPT_TASKS, call["taskId"], unknown="CmdNotExist")
+    wheres = [equals("task_id", task.task_id)]
+    if call.get("searchKey"):
+        wheres.append(contains(call["searchKey"], "instance_id", "instance_name"))
+    found, total = listed(call.world, RUNS, wheres, _order(call), offset=call["offset"], limit=call["limit"])
     return {"data": {"totalNum": total, "list": [_run_row(run, call.app_id) for run in found]}}
+
+
+def _order(call: Call) -> Order:
+    return Order((_ORDER[call.get("orderBy") or "runBeginTime"], "auto_id"), descending=bool(call["orderType"]))
 
 
 def _task_row(task: Task) -> Body:

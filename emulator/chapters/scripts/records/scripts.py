@@ -1,60 +1,119 @@
 """The accounts' own scripts."""
 
-from typing import Any, NamedTuple
+from base64 import b64decode
+from datetime import datetime
+from typing import Annotated, Any, Literal, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from msgspec import UNSET, Meta, Struct, UnsetType
+from sqlalchemy import bindparam, func, select
 
-from emulator.world.database import Prepared
-from emulator.world.paging import Page, among, contains, fetch
-from emulator.world.schema import scripts
+from emulator.clock import from_local, local, to_wire
+from emulator.world.accounts import account_of
+from emulator.world.by_hand import ImpossibleChange, Moment, app_ids, given, moment
+from emulator.world.facets import ByHand, Seeds
+from emulator.world.resource import Resource
 from emulator.world.world import World
+
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+OsType = Literal["linux", "xserver"]
 
 
 class Script(NamedTuple):
     auto_id: int
     cmd_id: str
+    account_id: int
     alias: str
     os_type: str
+    """linux or xserver."""
     content: str
     """Base64, as it was sent."""
     created_at: int
     modified_at: int
 
 
-_COLUMNS = tuple(scripts.c[name] for name in Script._fields)
-_ORDER = {"osType": scripts.c.os_type, "createTime": scripts.c.created_at, "modifyTime": scripts.c.modified_at}
-_of_account = scripts.c.account_id == bindparam("account")
-_FIND = Prepared(select(*_COLUMNS).where(_of_account, scripts.c.cmd_id == bindparam("wanted")))
-_TAKEN = Prepared(select(scripts.c.auto_id).where(scripts.c.cmd_id == bindparam("wanted")))
+class SeedScript(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    cmd_id: Name
+    alias: str
+    content: str
+    """Base64."""
+    created_at: datetime
+    os_type: OsType = "linux"
+    auto_id: int | None = None
+    """The number that GetUserCmd prints; left out: the next one."""
+    modified_at: datetime | None = None
+    """Left out: when it was created."""
 
 
-def find_script(world: World, account_id: int, cmd_id: str) -> Script | None:
-    row = _FIND.first(world.database, account=account_id, wanted=cmd_id)
-    return Script._make(row) if row else None
+class ScriptView(Struct, frozen=True):
+    cmd_id: str
+    app_id: str
+    alias: str
+    os_type: str
+    """linux or xserver."""
+    content: str
+    """Base64."""
+    created_at: str
+    modified_at: str
 
 
-def list_scripts(
-    world: World, account_id: int, *, search: str | None, order_by: str, descending: bool, offset: int, limit: int
-) -> tuple[list[Script], int]:
-    query = select(*_COLUMNS).where(scripts.c.account_id == account_id)
-    if search:
-        query = query.where(contains(search, scripts.c.cmd_id, scripts.c.alias))
-    page = Page(offset, limit, _ORDER[order_by], scripts.c.auto_id, descending)
-    rows, total = fetch(world, query, page)
-    return [Script._make(row) for row in rows], total
+class ScriptChanges(Struct, frozen=True, forbid_unknown_fields=True):
+    alias: Annotated[str, Meta(min_length=1, max_length=60)] | UnsetType = UNSET
+    os_type: OsType | UnsetType = UNSET
+    """The system that it is for."""
+    content: Annotated[str, Meta(max_length=100_000)] | UnsetType = UNSET
+    """Base64."""
+    created_at: Moment | UnsetType = UNSET
+    modified_at: Moment | UnsetType = UNSET
+    """Not before it was created."""
 
 
-def add_script(world: World, account_id: int, app_id: str, *, alias: str, os_type: str, content: str, now: int) -> str:
-    """Add one and return its id."""
-    cmd_id = world.new_id(app_id, "cmd", lambda taken: _TAKEN.first(world.database, wanted=taken) is not None)
-    values = {"alias": alias, "os_type": os_type, "content": content, "created_at": now, "modified_at": now}
-    world.execute(insert(scripts).values(cmd_id=cmd_id, account_id=account_id, **values))
-    return cmd_id
+def may_add_script(world: World, account_id: int) -> bool:
+    """Whether the account's quota leaves room for another script."""
+    count = SCRIPTS.prepared("count", lambda: select(func.count()).where(SCRIPTS.table.c.account_id == bindparam("id")))
+    [number] = count.first(world.database, id=account_id) or (0,)
+    return bool(number < account_of(world, account_id).script_quota)
 
 
-def change_script(world: World, script: Script, changes: dict[str, Any]) -> None:
-    world.execute(update(scripts).where(scripts.c.auto_id == script.auto_id).values(**changes))
+def _sow(world: World, account_id: int, seed: SeedScript) -> None:
+    row: dict[str, Any] = {name: getattr(seed, name) for name in seed.__struct_fields__}
+    row["created_at"] = from_local(seed.created_at)
+    row["modified_at"] = from_local(seed.modified_at or seed.created_at)
+    SCRIPTS.add(world, account_id=account_id, **row)
 
 
-def delete_scripts(world: World, doomed: list[Script]) -> None:
-    world.execute(delete(scripts).where(among(scripts.c.auto_id, [script.auto_id for script in doomed])))
+def _reap(_world: World, script: Script) -> SeedScript:
+    row: dict[str, Any] = {name: getattr(script, name) for name in SeedScript.__struct_fields__}
+    return SeedScript(**row | {name: local(row[name]) for name in ("created_at", "modified_at")})
+
+
+def _show(world: World, script: Script) -> ScriptView:
+    shown = {name: getattr(script, name) for name in ("cmd_id", "alias", "os_type", "content")}
+    times = {name: to_wire(getattr(script, name)) for name in ("created_at", "modified_at")}
+    return ScriptView(**shown, **times, app_id=app_ids(world)[script.account_id])
+
+
+def _change(world: World, before: Script, changes: ScriptChanges) -> None:
+    values = given(changes, "alias", "os_type", "content")
+    values["created_at"] = created = moment(changes.created_at, before.created_at)
+    values["modified_at"] = modified = moment(changes.modified_at, max(created, before.modified_at))
+    if modified < created:
+        raise ImpossibleChange("a script is not modified before it is created")
+    if changes.content is not UNSET:
+        try:
+            b64decode(changes.content.encode("ascii"), validate=True)
+        except ValueError as error:
+            raise ImpossibleChange(f"the content of a script is Base64: {error}") from error
+    SCRIPTS.change(world, before.cmd_id, **values)
+
+
+SCRIPTS: Resource[Script] = Resource(
+    "scripts",
+    "script",
+    Script,
+    id="cmd_id",
+    prefix="cmd",
+    numbered="auto_id",
+    indexes=(("account_id", "created_at"),),
+    seeds=Seeds(SeedScript, _sow, _reap),
+    by_hand=ByHand(ScriptView, ScriptChanges, _show, _change),
+)

@@ -12,14 +12,14 @@ Status values (the documentation prints 1, for a rejected login, and says only t
 from base64 import b64encode
 from dataclasses import dataclass
 
-from emulator.chapters.devices.records.devices import Device
+from emulator.chapters.devices.records.device import SCRIPT_RUN, Device
 from emulator.chapters.scripts.records import tasks
 from emulator.chapters.scripts.records.scripts import Script
 from emulator.chapters.scripts.records.tasks import Result
 from emulator.chapters.scripts.work.transcript import Transcript, transcribe
 from emulator.world import rules
-from emulator.world.pending import SCRIPT_RUN, Operation
-from emulator.world.work import Work, begin, duration_ms, settles
+from emulator.world.pending import Due
+from emulator.world.work import Beginner, Piece, begin, duration_ms, settles
 from emulator.world.world import World
 
 _LOGIN_REJECTED, _UNREACHABLE, _WRONG_SYSTEM, _SCRIPT_FAILED = 1, 2, 3, 4
@@ -46,16 +46,18 @@ class Login:
         return (self.user_name, self.password) == (device.user_name, device.password)
 
 
-def begin_run(world: World, run: int, device: Device, script: Script, parameter: str, login: Login, now: int) -> None:
+def begin_run(call: Beginner, run: int, device: Device, script: Script, parameter: str, login: Login) -> None:
     """Plan how run number `run` of that script on that device ends. `parameter` is decoded."""
-    ending, lasting_ms = _ending(world, run, device, script, parameter, login)
+    ending, lasting_ms = _ending(call.world, run, device, script, parameter, login)
     failure = _agent_failure(device, _UNREACHABLE, _UNREACHABLE_TEXT)
-    begin(world, Work(SCRIPT_RUN, run, device.instance_id, lasting_ms, ending._asdict(), failure._asdict()), now)
+    piece = Piece(device.instance_id, ending._asdict(), failure._asdict())
+    begin(call, SCRIPT_RUN, piece, lasting_ms, subject=tasks.subject_of(run))
 
 
 @settles(SCRIPT_RUN)
-def end_run(world: World, operation: Operation) -> None:
-    tasks.end_run(world, operation.subject, Result(**operation.outcome), operation.due_at)
+def _end_run(world: World, due: Due) -> None:
+    assert due.subject is not None  # noqa: S101 - as it was begun
+    tasks.end_run(world, due.subject, Result(**due.outcome), due.due_at)
 
 
 def _ending(world: World, run: int, device: Device, script: Script, parameter: str, login: Login) -> tuple[Result, int]:

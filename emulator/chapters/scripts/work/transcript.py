@@ -9,7 +9,7 @@ import shlex
 from base64 import b64decode
 from typing import NamedTuple
 
-from emulator.chapters.devices.records.devices import Device
+from emulator.chapters.devices.records.device import Device
 from emulator.chapters.scripts.records.scripts import Script
 
 _ECHO = re.compile(

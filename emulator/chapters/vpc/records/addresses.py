@@ -1,24 +1,23 @@
-"""The LAN addresses of a subnet: whose they are, and which are free."""
+"""The LAN addresses of a subnet: which are taken, by things of whatever kind, and which are free."""
 
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from emulator.chapters.devices.records.devices import Network
-from emulator.chapters.devices.records.tables import devices, hosted_devices
+from emulator.chapters.vpc.records.networks import Subnet
 from emulator.world.world import World
 
 
-def free_addresses(world: World, subnet: Network, gateway: str | None = None) -> Iterator[str]:
-    """Those that nobody has, the lowest first. `gateway`: whose is not free; None: the subnet's first."""
+def free_addresses(world: World, subnet: Subnet, gateway: str | None = None) -> Iterator[str]:
+    """The free addresses, the lowest first. `gateway`: an address that is not free; None: the subnet's first."""
     hosts = IPv4Network(subnet.cidr).hosts()
     taken = {gateway or _gateway(subnet), *_taken(world, subnet)}
     return (str(address) for address in hosts if str(address) not in taken)
 
 
-def is_free(world: World, subnet: Network, address: str) -> bool:
-    """Whether it is an address of the subnet that nobody has."""
+def is_free(world: World, subnet: Subnet, address: str) -> bool:
+    """Whether it is an address of the subnet that nothing has taken."""
     network = IPv4Network(subnet.cidr)
     try:
         inside = IPv4Address(address) in network
@@ -28,12 +27,19 @@ def is_free(world: World, subnet: Network, address: str) -> bool:
     return inside and address not in reserved | _taken(world, subnet)
 
 
-def _gateway(subnet: Network) -> str:
+def _gateway(subnet: Subnet) -> str:
     return str(next(iter(IPv4Network(subnet.cidr).hosts())))
 
 
-def _taken(world: World, subnet: Network) -> set[str]:
+def _taken(world: World, subnet: Subnet) -> set[str]:
+    """Every kind that declares a place is asked."""
     found: set[str] = set()
-    for table in (devices, hosted_devices):
-        found.update(world.execute(select(table.c.lan_ip).where(table.c.subnet == subnet.un_id)).scalars())
+    for resource in world.resources.values():
+        place = resource.place
+        if place is None:
+            continue
+        columns = resource.table.c
+        query = select(columns[place.address]).where(columns[place.subnet] == bindparam("subnet"))
+        taken = resource.prepared("taken addresses", lambda query=query: query)  # type: ignore[misc]
+        found.update(address for (address,) in taken.all(world.database, subnet=subnet.un_id) if address)
     return found

@@ -1,45 +1,193 @@
-"""VPCs and subnets as the servers' chapter sees them: the TGW cluster of a VPC, and the subnets for containers."""
+"""VPCs and subnets."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from ipaddress import IPv4Network
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
-from sqlalchemy import select, update
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from emulator.chapters.devices.records.tables import devices
-from emulator.world.schema import accounts, subnets, vpcs
+from emulator.world.by_hand import app_ids, given
+from emulator.world.facets import ByHand, Columns, Seeds
+from emulator.world.paging import Order, Where, equals, listed
+from emulator.world.resource import Resource
 from emulator.world.world import World
 
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
 
-class DockerSubnet(NamedTuple):
-    vpc_number: int
+
+class Vpc(NamedTuple):
+    id: int
+    un_id: str
+    account_id: int
+    name: str
+    cidr: str
+    tgw_mode: str
+    """shared or exclusive: its TGW cluster."""
+
+
+class Subnet(NamedTuple):
+    id: int
+    un_id: str
+    account_id: int
     vpc: str
-    number: int
-    subnet: str
+    """The VPC's un_id. No foreign key: a VPC may go before its subnets do."""
+    name: str
+    cidr: str
+    docker: int
+    """0 or 1: meant for containers."""
 
 
-def tgw_mode(world: World, account_id: int, vpc: str) -> str | None:
-    """shared or exclusive; None where the account has no such VPC."""
-    query = select(vpcs.c.tgw_mode).where(vpcs.c.account_id == account_id, vpcs.c.un_id == vpc)
-    mode: str | None = world.execute(query).scalar()
-    return mode
+Network = Vpc | Subnet
+N = TypeVar("N", Vpc, Subnet)
 
 
-def set_tgw_mode(world: World, vpc: str, mode: str) -> None:
-    world.execute(update(vpcs).where(vpcs.c.un_id == vpc).values(tgw_mode=mode))
+class SeedVpc(Struct, forbid_unknown_fields=True):
+    id: int
+    """Its number, as `vpcId` prints it."""
+    un_id: Name
+    """As `unVpcId` prints it."""
+    name: str
+    cidr: str
+    tgw_mode: Literal["shared", "exclusive"] = "shared"
+    """The TGW cluster that it is in."""
 
 
-def is_docker_customer(world: World, account_id: int) -> bool:
-    return bool(world.execute(select(accounts.c.docker_customer).where(accounts.c.id == account_id)).scalar())
+class SeedSubnet(Struct, forbid_unknown_fields=True):
+    id: int
+    """Its number, as `subnetId` prints it."""
+    un_id: Name
+    """As `unSubnetId` prints it."""
+    name: str
+    cidr: str
+    vpc: Name
+    """The un_id of its VPC."""
+    docker: bool = False
+    """Whether it is meant for containers."""
 
 
-def idle_docker_subnets(world: World, account_id: int, vpc: str | None) -> list[DockerSubnet]:
-    """The account's subnets for containers that no device is in; those of one VPC, or (None) of all."""
-    query = (
-        select(vpcs.c.id, vpcs.c.un_id, subnets.c.id, subnets.c.un_id)
-        .join(vpcs, vpcs.c.un_id == subnets.c.vpc)
-        .where(subnets.c.account_id == account_id, subnets.c.docker == 1)
-        .where(~select(devices.c.instance_id).where(devices.c.subnet == subnets.c.un_id).exists())
-        .order_by(subnets.c.id)
-    )
+def _sow(resource: Callable[[], Resource[Any]]) -> Callable[[World, int, Any], None]:
+    def sow(world: World, account_id: int, seed: SeedVpc | SeedSubnet) -> None:
+        try:
+            IPv4Network(seed.cidr)
+        except ValueError as error:
+            raise LookupError(f"the cidr of {seed.un_id}: {error}") from error
+        resource().add(world, account_id=account_id, **{n: getattr(seed, n) for n in seed.__struct_fields__})
+
+    return sow
+
+
+def _reap_vpc(_world: World, vpc: Vpc) -> SeedVpc:
+    mode: Any = vpc.tgw_mode
+    return SeedVpc(id=vpc.id, un_id=vpc.un_id, name=vpc.name, cidr=vpc.cidr, tgw_mode=mode)
+
+
+def _reap_subnet(_world: World, subnet: Subnet) -> SeedSubnet:
+    fields: Columns = {name: getattr(subnet, name) for name in SeedSubnet.__struct_fields__}
+    return SeedSubnet(**fields | {"docker": bool(subnet.docker)})
+
+
+class VpcView(Struct, frozen=True):
+    un_id: str
+    app_id: str
+    id: int
+    name: str
+    cidr: str
+    tgw_mode: str
+    """shared or exclusive: its TGW cluster."""
+
+
+class VpcChanges(Struct, frozen=True, forbid_unknown_fields=True):
+    name: Name | UnsetType = UNSET
+    tgw_mode: Literal["shared", "exclusive"] | UnsetType = UNSET
+    """Its TGW cluster."""
+
+
+class SubnetView(Struct, frozen=True):
+    un_id: str
+    app_id: str
+    id: int
+    vpc: str
+    """The un_id of its VPC."""
+    name: str
+    cidr: str
+    docker: bool
+    """Whether it is meant for containers."""
+
+
+class SubnetChanges(Struct, frozen=True, forbid_unknown_fields=True):
+    name: Name | UnsetType = UNSET
+    docker: bool | UnsetType = UNSET
+    """Whether it is meant for containers."""
+
+
+def _show_vpc(world: World, vpc: Vpc) -> VpcView:
+    return VpcView(vpc.un_id, app_ids(world)[vpc.account_id], vpc.id, vpc.name, vpc.cidr, vpc.tgw_mode)
+
+
+def _show_subnet(world: World, subnet: Subnet) -> SubnetView:
+    app_id = app_ids(world)[subnet.account_id]
+    return SubnetView(subnet.un_id, app_id, subnet.id, subnet.vpc, subnet.name, subnet.cidr, bool(subnet.docker))
+
+
+def _change_vpc(world: World, vpc: Vpc, changes: VpcChanges) -> None:
+    VPCS.change(world, vpc.un_id, **given(changes, "name", "tgw_mode"))
+
+
+def _change_subnet(world: World, subnet: Subnet, changes: SubnetChanges) -> None:
+    SUBNETS.change(world, subnet.un_id, **given(changes, "name", "docker"))
+
+
+VPCS: Resource[Vpc] = Resource(
+    "vpcs",
+    "vpc",
+    Vpc,
+    id="un_id",
+    prefix="vpc",
+    form="vpc-[a-z0-9]{6,8}",
+    numbered="id",
+    seeds=Seeds(SeedVpc, _sow(lambda: VPCS), _reap_vpc),
+    by_hand=ByHand(VpcView, VpcChanges, _show_vpc, _change_vpc),
+)
+SUBNETS: Resource[Subnet] = Resource(
+    "subnets",
+    "subnet",
+    Subnet,
+    id="un_id",
+    prefix="subnet",
+    form="subnet-[a-z0-9]{6,8}",
+    numbered="id",
+    indexes=(("account_id", "vpc"),),
+    seeds=Seeds(SeedSubnet, _sow(lambda: SUBNETS), _reap_subnet),
+    by_hand=ByHand(SubnetView, SubnetChanges, _show_subnet, _change_subnet),
+)
+
+
+def docker_subnets(world: World, account_id: int, vpc: str | None) -> list[Subnet]:
+    """The account's subnets for containers; those of one VPC, or (None) of all."""
+    wheres: list[Where] = [equals("account_id", account_id), equals("docker", 1)]
     if vpc:
-        query = query.where(vpcs.c.un_id == vpc)
-    return [DockerSubnet._make(row) for row in world.execute(query)]
+        wheres.append(equals("vpc", vpc))
+    return listed(world, SUBNETS, wheres, Order(("id",)))[0]
+
+
+class Networks:
+    """VPCs and subnets of one account, each looked up once: for lists of things that stand in them."""
+
+    def __init__(self, world: World, account_id: int) -> None:
+        self._world = world
+        self._account_id = account_id
+        self._known: dict[str, Any] = {}
+
+    def vpc(self, un_id: str | None) -> Vpc | None:
+        return self._find(VPCS, un_id)
+
+    def subnet(self, un_id: str | None) -> Subnet | None:
+        return self._find(SUBNETS, un_id)
+
+    def _find(self, resource: Resource[N], un_id: str | None) -> N | None:
+        if not un_id:
+            return None
+        if un_id not in self._known:
+            self._known[un_id] = resource.find(self._world, self._account_id, un_id)
+        found: N | None = self._known[un_id]
+        return found

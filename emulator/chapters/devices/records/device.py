@@ -1,0 +1,139 @@
+"""A device's row, and its states."""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import msgspec
+
+from emulator.world.catalogue import DeviceClass, Parts
+from emulator.world.facets import Columns
+from emulator.world.pending import planned
+from emulator.world.world import World
+
+
+class DeviceStatus(IntEnum):
+    """As DescribeDevice's page numbers them."""
+
+    CLAIMING = 1
+    INITIALISING = 2
+    IN_OPERATION = 4
+    HARDWARE_FAULT = 5
+    ISOLATED = 8
+    GOING_OFFLINE = 12
+
+
+class OperateStatus(IntEnum):
+    """Likewise."""
+
+    RUNNING = 1
+    SHUTTING_DOWN = 2
+    SHUT_DOWN = 3
+    SHUTDOWN_FAILED = 4
+    STARTING = 5
+    START_FAILED = 6
+    REBOOTING = 7
+    REBOOT_FAILED = 8
+    REINSTALLING = 9
+    REINSTALL_FAILED = 10
+    RESETTING_PASSWORD = 11
+
+
+STATES = {
+    "running": (DeviceStatus.IN_OPERATION, OperateStatus.RUNNING),
+    "shutdown": (DeviceStatus.IN_OPERATION, OperateStatus.SHUT_DOWN),
+    "isolated": (DeviceStatus.ISOLATED, OperateStatus.SHUT_DOWN),
+    "fault": (DeviceStatus.HARDWARE_FAULT, OperateStatus.SHUT_DOWN),
+}
+"""The states that last, by the names that people use."""
+DEVICE_STATES = {
+    **STATES,
+    "claiming": (DeviceStatus.CLAIMING, OperateStatus.SHUT_DOWN),
+    "initialising": (DeviceStatus.INITIALISING, OperateStatus.SHUT_DOWN),
+    "going-offline": (DeviceStatus.GOING_OFFLINE, OperateStatus.SHUT_DOWN),
+    "shutting-down": (DeviceStatus.IN_OPERATION, OperateStatus.SHUTTING_DOWN),
+    "shutdown-failed": (DeviceStatus.IN_OPERATION, OperateStatus.SHUTDOWN_FAILED),
+    "starting": (DeviceStatus.IN_OPERATION, OperateStatus.STARTING),
+    "start-failed": (DeviceStatus.IN_OPERATION, OperateStatus.START_FAILED),
+    "rebooting": (DeviceStatus.IN_OPERATION, OperateStatus.REBOOTING),
+    "reboot-failed": (DeviceStatus.IN_OPERATION, OperateStatus.REBOOT_FAILED),
+    "reinstalling": (DeviceStatus.IN_OPERATION, OperateStatus.REINSTALLING),
+    "reinstall-failed": (DeviceStatus.IN_OPERATION, OperateStatus.REINSTALL_FAILED),
+    "resetting-password": (DeviceStatus.IN_OPERATION, OperateStatus.RESETTING_PASSWORD),
+}
+"""Every state that a device is ever in, by the names that people use: deviceStatus and operateStatus."""
+LASTING_STATES = tuple(state for state in DEVICE_STATES if state in STATES or state.endswith("-failed"))
+"""States that a device can be put into: the others pass, and belong to an operation."""
+PREPAID, POSTPAID = 1, 2
+DAY_MS = 24 * 60 * 60 * 1000
+MONTH_MS = 30 * DAY_MS
+EXPIRY = "device expiry"
+"""The kind of operation that is planned for a device's deadline; work/expiry.py carries it out."""
+SCRIPT_RUN = "script run"
+"""The one kind of work that does not keep a device busy."""
+IN_TRASH = (DeviceStatus.ISOLATED, DeviceStatus.GOING_OFFLINE)
+
+
+class Device(NamedTuple):
+    instance_id: str
+    account_id: int
+    alias: str
+    device_status: int
+    """As DescribeDevice prints it: 4 in operation, 8 isolated, …"""
+    operate_status: int
+    """As DescribeDevice prints it: 1 running, 3 shut down, …"""
+    os_type: str
+    """linux or xserver, as scripts name it."""
+    system_id: int
+    raid_id: int
+    class_code: str
+    parts: str | None
+    """JSON, of a custom model."""
+    setup: str | None
+    """JSON: the parameters of partitions, file system, hyper-threading and agents that it was installed with."""
+    zone_id: int
+    rack: str
+    rack_position: str
+    switches: str
+    lan_ip: str | None
+    wan_ip: str | None
+    vpc: str | None
+    """The VPC's un_id; it may name what is gone."""
+    subnet: str | None
+    login_type: str
+    """password, key or none."""
+    user_name: str
+    password: str
+    login_key: str | None
+    agent_alive: int
+    """0 or 1: whether the server's agent answers."""
+    is_gateway: int
+    auto_renew: int
+    pay_mode: int
+    """1 prepaid, 2 postpaid."""
+    delivered_at: int
+    deadline: int
+
+    @property
+    def is_running(self) -> bool:
+        return (self.device_status, self.operate_status) == STATES["running"]
+
+
+def class_of(world: World, device: Device) -> DeviceClass | None:
+    """None where the catalogue has the class no longer."""
+    if device.parts is None:
+        return world.catalogue.device_class(device.class_code)
+    return world.catalogue.custom_class(msgspec.json.decode(device.parts, type=Parts))
+
+
+def expiry_of(instance_id: str, deadline: int) -> Columns:
+    """The operation that waits for a device's deadline."""
+    return planned(EXPIRY, deadline, [], about=instance_id)
+
+
+def state_of(device: Device) -> str:
+    """One of DEVICE_STATES. Out of operation, the operateStatus does not matter."""
+    status = (device.device_status, device.operate_status)
+    for state, numbers in DEVICE_STATES.items():
+        if numbers == status or (status[0] != DeviceStatus.IN_OPERATION and numbers[0] == status[0]):
+            return state
+    raise ValueError(f"{device.instance_id} has deviceStatus {status[0]} and operateStatus {status[1]}")

@@ -1,0 +1,70 @@
+"""How a server is installed (物理服务器相关接口/购买服务器.md, 重装操作系统.md): partitions, file system, agents.
+
+Sizes in GiB. What is left of the system disk goes to /data; if that is less than 10 and /data was not named, to the
+root partition. /usr/local has 20 unless the caller says what it wants.
+"""
+
+import json
+from typing import Any
+
+from emulator.chapters.devices.records.device import Device
+from emulator.world.catalogue import Catalogue, DeviceClass, RaidLayout
+
+ROOT, SWAP, USR_LOCAL = 10, 2, 20
+SYSTEM_PARTITIONS = ROOT + SWAP + USR_LOCAL
+_LEAST_DATA = 10
+_PARTITIONS = ("sysRootSpace", "sysSwaporuefiSpace", "sysDataSpace")
+_REMEMBERED = (
+    *_PARTITIONS,
+    "hyperThreading",
+    "fileSystem",
+    "isZoning",
+    "agentIds",
+    "needSecurityAgent",
+    "needMonitorAgent",
+)
+
+
+def setup_of(sent: Any) -> str:
+    """What a call's parameters say of it, as JSON."""
+    return json.dumps({name: sent[name] for name in _REMEMBERED if sent.get(name) is not None})
+
+
+def may_fit(sent: Any, system_disk: int) -> bool:
+    """Whether the partitions that a call asks for fit on the system disk."""
+    return sum(sent.get(name) or 0 for name in _PARTITIONS) <= system_disk
+
+
+def partition_sizes(device: Device, system_disk: int, *, uefi: bool) -> dict[str, int]:
+    """The sizes of the partitions on a server's system disk."""
+    setup: dict[str, Any] = json.loads(device.setup) if device.setup else {}
+    asked_for = setup.get("sysSwaporuefiSpace") is not None or setup.get("sysDataSpace") is not None
+    root = setup.get("sysRootSpace", ROOT)
+    swap = setup.get("sysSwaporuefiSpace", SWAP if uefi or not asked_for else 0)
+    local = 0 if asked_for or root != ROOT else USR_LOCAL
+    data = setup.get("sysDataSpace", 0)
+    left = max(0, system_disk - root - swap - local - data)
+    if data or left >= _LEAST_DATA:
+        data += left
+    else:
+        root += left
+    return {"sysRootSpace": root, "sysSwaporuefiSpace": swap, "sysUsrlocalSpace": local, "sysDataSpace": data}
+
+
+def raid_row(catalogue: Catalogue, found: DeviceClass, layout: RaidLayout) -> dict[str, Any]:
+    """One RAID type of a class as the pages print it, with the sizes that it leaves in GiB."""
+    raid = catalogue.raid_type(layout.id)
+    system = found.gibibytes(layout.system)
+    return {
+        "raidId": layout.id,
+        "raid": raid.name if raid else "",
+        "raidDisplay": raid.display if raid else "",
+        "description": raid.note if raid else "",
+        "systemDiskSize": system,
+        "sysRootSpace": ROOT,
+        "sysSwaporuefiSpace": SWAP,
+        "sysUsrlocalSpace": USR_LOCAL,
+        "sysDataSpace": system - SYSTEM_PARTITIONS,
+        "sysIsUefiType": found.uefi,
+        "dataDiskSize": found.gibibytes(layout.data),
+    }

@@ -1,0 +1,129 @@
+"""Devices as a fixture tells of them."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from emulator.chapters.devices.records.device import DEVICE_STATES, Device, state_of
+from emulator.chapters.devices.records.parts import OUT_OF_BAND, tags_of
+from emulator.clock import from_local, local
+from emulator.world.catalogue import Parts
+from emulator.world.facets import Columns
+from emulator.world.world import World
+
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+_BOOLS = ("agent_alive", "is_gateway", "auto_renew")
+_TIMES = ("delivered_at", "deadline")
+
+
+class SeedOutOfBand(Struct, forbid_unknown_fields=True):
+    """The login of a server's BMC."""
+
+    ip: str
+    user_name: str
+    password: str
+    serial_number: str
+
+
+class SeedDevice(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    instance_id: Name
+    alias: str = ""
+    state: Literal[
+        "running",
+        "shutdown",
+        "isolated",
+        "fault",
+        "claiming",
+        "initialising",
+        "going-offline",
+        "shutting-down",
+        "shutdown-failed",
+        "starting",
+        "start-failed",
+        "rebooting",
+        "reboot-failed",
+        "reinstalling",
+        "reinstall-failed",
+        "resetting-password",
+    ] = "running"
+    """A state that passes (rebooting, …) stays unless the fixture has the operation that ends it."""
+    os_type: Literal["linux", "xserver"] = "linux"
+    system_id: int | None = None
+    """Left out: the catalogue's first of that `os_type`."""
+    raid_id: int = 1
+    class_code: str = "PS100v1"
+    """A class of the catalogue."""
+    parts: Parts | None = None
+    """Of a custom model, in place of class_code."""
+    setup: dict[str, Any] | None = None
+    """The parameters of partitions, file system and agents that it was installed with; left out: as usual."""
+    zone_id: int = 1000100003
+    rack: str = "M201-F15"
+    rack_position: str = "1"
+    switches: str = "M201-F14-02/M201-F15-01"
+    lan_ip: str | None = None
+    wan_ip: str | None = None
+    vpc: str | None = None
+    """The un_id of its VPC."""
+    subnet: str | None = None
+    """The un_id of its subnet."""
+    login_type: Literal["password", "key", "none"] = "password"
+    user_name: str = "root"
+    password: str = ""
+    login_key: str | None = None
+    """The key that opens it, with login_type `key`."""
+    agent_alive: bool = True
+    """Whether the server's agent answers."""
+    is_gateway: bool = False
+    auto_renew: bool = False
+    pay_mode: Literal[1, 2] = 1
+    """1 prepaid, 2 postpaid."""
+    delivered_at: datetime = datetime(2017, 10, 1)  # noqa: DTZ001
+    deadline: datetime = datetime(2037, 10, 1)  # noqa: DTZ001
+    """One in the past is carried out at the first call: isolated, or gone if that was over a week and a day ago."""
+    tags: dict[str, str] = {}
+    """Values by key."""
+    out_of_band: SeedOutOfBand | None = None
+
+
+def row_of(world: World, seed: SeedDevice) -> Columns:
+    """The device's columns, without the account. Raises LookupError for what the catalogue does not have."""
+    device_status, operate_status = DEVICE_STATES[seed.state]
+    catalogue = world.catalogue
+    system_id = seed.system_id or catalogue.first_system(seed.os_type).id
+    system = catalogue.system(system_id)
+    device_class = catalogue.custom_class(seed.parts) if seed.parts else catalogue.device_class(seed.class_code)
+    if system is None or device_class is None:
+        raise LookupError(f"the catalogue lacks the system or the device class of {seed.instance_id}")
+    fields = {name: getattr(seed, name) for name in Device._fields if hasattr(seed, name)}
+    return {
+        **fields,
+        "device_status": device_status,
+        "operate_status": operate_status,
+        "os_type": system.family,
+        "system_id": system_id,
+        "class_code": device_class.code,
+        "parts": msgspec.json.encode(seed.parts).decode() if seed.parts else None,
+        "setup": None if seed.setup is None else json.dumps(seed.setup),
+        **{name: from_local(fields[name]) for name in _TIMES},
+    }
+
+
+def reap(world: World, device: Device) -> SeedDevice:
+    fields: dict[str, Any] = {n: getattr(device, n) for n in SeedDevice.__struct_fields__ if hasattr(device, n)}
+    login = OUT_OF_BAND.find_any(world, device.instance_id)
+    return SeedDevice(
+        **fields
+        | {name: bool(fields[name]) for name in _BOOLS}
+        | {name: local(fields[name]) for name in _TIMES}
+        | {
+            "state": state_of(device),
+            "parts": msgspec.json.decode(device.parts, type=Parts) if device.parts else None,
+            "setup": None if device.setup is None else json.loads(device.setup),
+            "tags": dict(tags_of(world, [device.instance_id]).get(device.instance_id, ())),
+            "out_of_band": SeedOutOfBand(*login[1:]) if login else None,
+        }
+    )

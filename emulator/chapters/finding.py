@@ -1,0 +1,37 @@
+"""An id becomes a record, or the page's own error.
+
+An id that names something of the account is that thing, whatever its form (the documentation's own examples use
+`sort` and `sdfrfss`). Of the others, what has the printed form is something that does not exist, and anything else is
+no id at all; where a page documents an error for each, they get these. Another account's things do not exist.
+"""
+
+from typing import Any, TypeVar
+
+from emulator.call import Call, Refusal
+from emulator.world.resource import Resource
+
+R = TypeVar("R", bound=tuple[Any, ...])
+
+
+def find(
+    call: Call,
+    resource: Resource[R],
+    id: str | int,
+    *,
+    unknown: str | int,
+    malformed: str | int | None = None,
+    subject: str = "",
+) -> R:
+    """The account's thing of that id. Raises a Refusal.
+
+    `unknown`, `malformed`: the error's name or number; without `malformed` it is `unknown` too. `subject`: the
+    parameter's name, where the message holds it.
+    """
+    found = resource.find(call.world, call.account_id, id)
+    if found is not None:
+        return found
+    name = resource.singular.replace("_", " ")
+    if malformed is None or resource.looks_like(str(id)):
+        raise Refusal(unknown, subject=subject, why=f"the account has no {name} {id!r}")
+    form = resource.form or f"{resource.prefix}- and eight characters of a-z0-9"
+    raise Refusal(malformed, subject=subject, why=f"{id!r} is no id of a {name}: {form}")

@@ -1,0 +1,20 @@
+"""Giving servers back: they go offline in a few minutes, and are gone."""
+
+from emulator.chapters.devices.records.device import Device, DeviceStatus, OperateStatus
+from emulator.chapters.devices.records.devices import DEVICES
+from emulator.world.facets import Columns
+from emulator.world.work import Beginner, Kind, Piece, begin_task
+
+_RETURN = Kind("offlineDevice", "offlineDevice", (120.0, 240.0))
+
+
+def begin_return(call: Beginner, targets: list[Device]) -> int:
+    """Returns the task's number. A return that fails leaves the server as it was."""
+    pieces = []
+    for device in targets:
+        name = device.instance_id
+        before: Columns = {"device_status": device.device_status, "operate_status": device.operate_status}
+        pieces.append(Piece(name, [DEVICES.gone(name)], [DEVICES.write(name, **before)]))
+        offline = {"device_status": DeviceStatus.GOING_OFFLINE, "operate_status": OperateStatus.SHUT_DOWN}
+        DEVICES.change(call.world, name, **offline)
+    return begin_task(call, _RETURN, pieces)
