@@ -192,6 +192,22 @@ def test_every_option_is_in_the_table_with_its_default() -> None:
         assert option.envvar == f"BM_EMULATOR_{option.opts[0][2:].upper().replace('-', '_')}"
 
 
+def options_of(command: click.Command) -> set[str]:
+    """Those of its subcommands among them."""
+    known = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        found = (command.get_command(context, name) for name in command.list_commands(context))
+        known = known.union(*(options_of(sub) for sub in found if sub is not None))
+    return known
+
+
+def test_every_option_that_is_named_exists() -> None:
+    named = {word for text in PAGES.values() for word in re.findall(r"`(?:[\w-]+ )*(--[a-z-]+)", text)}
+    assert len(named) > 20
+    assert named - options_of(main) == {"--help"}
+
+
 def test_every_file_that_is_named_exists() -> None:
     text = "\n".join(PAGES.values())
     checks = re.findall(r"`(tests/[\w/]+\.py)`", text)
