@@ -21,10 +21,10 @@ from emulator.gateway.answer import Voice
 from emulator.gateway.authentication import Authentication
 from emulator.gateway.gateway import Gateway
 from emulator.gateway.routes import Routes
-from emulator.gateway.wire import PATHS
 from emulator.journal.journal import Journals
 from emulator.journal.masking import Mask
 from emulator.journal.stories import Stories
+from emulator.request import PATHS
 from emulator.seeding.fixture import Fixture, read_fixture
 from emulator.seeding.loading import load_fixture
 from emulator.settings import Settings, catalogue_folder, fixture_path, incident_folders

@@ -15,8 +15,8 @@ from emulator.contract import Action
 from emulator.gateway import authentication as auth
 from emulator.gateway.parameters import read_parameters
 from emulator.gateway.routes import Routes
-from emulator.gateway.wire import Limits, Request, parse_pairs
 from emulator.journal.masking import Mask
+from emulator.request import Limits, Request, UnreadableForm, parse_pairs
 from emulator.settings import Settings
 from emulator.signing.diagnosis import explain_signature, first_difference
 from emulator.signing.mistakes import recipe
@@ -79,8 +79,8 @@ def _request(url: str, method: str, data: str) -> Request:
     form = data if method == "POST" else parts.query
     try:
         pairs = parse_pairs(form.encode(), "body" if method == "POST" else "query string", Limits())
-    except Refusal as refusal:
-        raise click.ClickException(refusal.why) from refusal
+    except UnreadableForm as error:
+        raise click.ClickException(str(error)) from error
     return Request(method, parts.path, parts.netloc, pairs)
 
 

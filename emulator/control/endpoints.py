@@ -18,11 +18,11 @@ from starlette.responses import Response
 
 from emulator.control.state import Control
 from emulator.gateway.faults import ImpossibleFault
+from emulator.request import CONTROL_PREFIX
 from emulator.world.by_hand import ImpossibleChange, UnknownThing
 from emulator.world.catalogue import FixtureError
 from emulator.world.worlds import UnknownWorld, WorldConflict
 
-PREFIX = "/_emulator"
 MOST_BYTES = 8 * 1024 * 1024
 JSON = "application/json"
 JSON_LINES = "application/jsonl"
@@ -83,7 +83,7 @@ def endpoint(
     def register(function: Callable[[Control, Ask], Any]) -> Callable[[Control, Ask], Any]:
         implied = ({400, 413, 422} if body else set()) | ({422} if query else set()) | ({404} if "{" in path else set())
         every = tuple(sorted({*problems, *implied}))
-        found = Endpoint(method, PREFIX + path, function, answer, body, query, status, every, media_type)
+        found = Endpoint(method, CONTROL_PREFIX + path, function, answer, body, query, status, every, media_type)
         ENDPOINTS.append(found)
         return function
 

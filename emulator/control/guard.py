@@ -12,11 +12,11 @@ from ipaddress import ip_address
 from starlette.requests import Request
 from starlette.responses import Response
 
-from emulator.control.endpoints import PREFIX, problem
-from emulator.gateway.routes import SERVICE_HOSTS
-from emulator.gateway.wire import bare_host
+from emulator.contract import SERVICE_HOSTS
+from emulator.control.endpoints import problem
+from emulator.request import CONTROL_PREFIX, bare_host
 
-HEALTH = f"{PREFIX}/health"
+HEALTH = f"{CONTROL_PREFIX}/health"
 """Open to everybody, as it tells nothing."""
 
 

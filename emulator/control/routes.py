@@ -9,10 +9,11 @@ from starlette.routing import Route
 
 from emulator import __version__
 from emulator.control import faults, inventory, journal, world_clock, worlds
-from emulator.control.endpoints import ENDPOINTS, PREFIX, Endpoint, problem, respond
+from emulator.control.endpoints import ENDPOINTS, Endpoint, problem, respond
 from emulator.control.guard import HEALTH, Guard
 from emulator.control.openapi import describe
 from emulator.control.state import Control
+from emulator.request import CONTROL_PREFIX
 
 __all__ = ["control_routes", "faults", "inventory", "journal", "world_clock", "worlds"]
 
@@ -29,9 +30,9 @@ def control_routes(control: Control, guard: Guard) -> list[Route]:
     ]
     return [
         Route(HEALTH, _guarded(guard, _health)),
-        Route(f"{PREFIX}/openapi.json", _guarded(guard, _description)),
+        Route(f"{CONTROL_PREFIX}/openapi.json", _guarded(guard, _description)),
         *routes,
-        Route(f"{PREFIX}/{{path:path}}", _guarded(guard, _elsewhere), methods=_every_method()),
+        Route(f"{CONTROL_PREFIX}/{{path:path}}", _guarded(guard, _elsewhere), methods=_every_method()),
     ]
 
 
@@ -68,5 +69,5 @@ async def _description(_request: Request) -> Response:
 
 
 async def _elsewhere(request: Request) -> Response:
-    error = f"nothing is at {request.scope['path']}; {PREFIX}/openapi.json tells what is where"
+    error = f"nothing is at {request.scope['path']}; {CONTROL_PREFIX}/openapi.json tells what is where"
     return problem(HTTPStatus.NOT_FOUND, error)

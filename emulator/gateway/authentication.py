@@ -12,9 +12,9 @@ from emulator.call import CommonRefusal, Refusal
 from emulator.clock import Clock
 from emulator.contract import Action
 from emulator.gateway import common_errors
-from emulator.gateway.wire import PATH, Request
 from emulator.journal.journal import Entry
 from emulator.journal.masking import Mask
+from emulator.request import PATH, Request
 from emulator.signing.diagnosis import explain_signature
 from emulator.signing.signature import digest_named, sign, signed_pairs, text_to_sign
 from emulator.world.accounts import (

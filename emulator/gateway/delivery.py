@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from emulator.gateway.answer import Answer
-from emulator.gateway.wire import Receive, Request, Scope
+from emulator.gateway.wire import Receive, Scope
+from emulator.request import CONTROL_PREFIX, Request
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-STORY_PATH = "/_emulator/journal/"
+STORY_PATH = f"{CONTROL_PREFIX}/journal/"
 CONNECTION = "emulator.connection"
 
 

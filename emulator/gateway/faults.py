@@ -15,7 +15,7 @@ from emulator.contract import Action, DocumentedError
 from emulator.gateway.answer import Answer, html_page
 from emulator.gateway.common_errors import COMMON_ERRORS, common, replayed
 from emulator.gateway.routes import Endpoint, Routes
-from emulator.gateway.wire import Request, canonical
+from emulator.request import Request, canonical
 from emulator.world import rules
 from emulator.world.accounts import Credential
 from emulator.world.rules import FaultRule, SetFault

@@ -32,9 +32,10 @@ from emulator.gateway.common_errors import common
 from emulator.gateway.delivery import Send, deliver
 from emulator.gateway.parameters import read_parameters
 from emulator.gateway.routes import Routes
-from emulator.gateway.wire import Limits, Request, Unreadable
+from emulator.gateway.wire import Unreadable
 from emulator.journal.journal import Entry, Journals
 from emulator.journal.masking import one_line
+from emulator.request import Limits, Request
 from emulator.world.accounts import Credential
 from emulator.world.rules import SetFault
 from emulator.world.world import World

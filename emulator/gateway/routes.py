@@ -7,16 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from emulator.call import Behaviour
-from emulator.contract import Action
+from emulator.contract import SERVICE_HOSTS, Action
 from emulator.gateway.common_errors import action_missing, action_unknown
-from emulator.gateway.wire import Request
-
-_DOMAIN = "api.qcloud.com"
-SERVICE_HOSTS = {
-    **{f"{module}.{_DOMAIN}": module for module in ("bm", "bmeip", "bmlb", "bmvpc")},
-    **{f"{older}.{_DOMAIN}": f"bm{older}" for older in ("eip", "lb", "vpc")},
-    **{f"{module}.api.cloud.tencent.com": module for module in ("bm", "bmlb")},
-}
+from emulator.request import Request
 
 ActionKey = tuple[str, str]
 """Module and name: two modules may have an action of one name."""

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from itertools import count
 from uuid import UUID
 
-from emulator.gateway.wire import Limits, Request, parse_pairs
+from emulator.request import Limits, Request, parse_pairs
 from emulator.world.world import DEFAULT, World
 
 _MOST_BYTES = 32 * 1024 * 1024

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from emulator.contract import Action, Parameter
-from emulator.gateway.wire import Pairs, canonical
+from emulator.request import Pairs, canonical
 
 HIDDEN = "***"
 _MOST_PARAMETERS = 100

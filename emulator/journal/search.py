@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from emulator.clock import to_wire
-from emulator.gateway.wire import canonical
 from emulator.journal.journal import Entry
 from emulator.journal.masking import HIDDEN, Mask
+from emulator.request import canonical
 
 Name = Annotated[str, Meta(max_length=1_000)]
 

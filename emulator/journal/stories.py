@@ -5,9 +5,9 @@ from typing import Any
 
 from emulator.clock import to_wire
 from emulator.contract import Action, Parameter
-from emulator.gateway.wire import canonical
 from emulator.journal.journal import Entry
 from emulator.journal.masking import Mask
+from emulator.request import canonical
 
 Story = dict[str, Any]
 _COMMON = {

@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import combinations
 from urllib.parse import unquote
 
-from emulator.gateway.routes import SERVICE_HOSTS
-from emulator.gateway.wire import Request
+from emulator.contract import SERVICE_HOSTS
 from emulator.journal.masking import Mask, clip
+from emulator.request import Request
 from emulator.signing.mistakes import Item, Mistake, Recipe, mistakes, recipe
 from emulator.signing.signature import digest_named
 from emulator.world.accounts import Credential

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
 
-from emulator.gateway.wire import PATH, Request, canonical
+from emulator.request import PATH, Request, canonical
 from emulator.signing.signature import SHA1, SHA256, sign
 
 

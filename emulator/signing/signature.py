@@ -5,7 +5,7 @@ from binascii import b2a_base64
 from collections.abc import Iterable
 from functools import lru_cache
 
-from emulator.gateway.wire import PATH, Pairs, canonical
+from emulator.request import PATH, Pairs, canonical
 
 SHA1, SHA256 = "sha1", "sha256"
 
