@@ -10,7 +10,7 @@ from typing import Literal
 
 from emulator.call import CommonRefusal, Refusal
 from emulator.clock import Clock
-from emulator.contract import Action
+from emulator.contract import COMMON_PARAMETERS, Action
 from emulator.gateway import common_errors
 from emulator.journal.journal import Entry
 from emulator.journal.masking import Mask
@@ -27,7 +27,8 @@ from emulator.world.world import World
 
 Mode = Literal["strict", "warn", "off"]
 _MOST_DIGITS, _MOST = 20, 2**64 - 1
-_REQUIRED = ("SecretId", "Signature", "Timestamp", "Nonce")
+_REQUIRED = [parameter.name for parameter in COMMON_PARAMETERS if parameter.required and parameter.name != "Action"]
+"""Action is left to the routes, which refuse a call without one by another code."""
 
 
 class Authentication:

@@ -11,7 +11,7 @@ from typing import Any
 
 from emulator.call import ForcedRefusal, Refusal
 from emulator.chapters.devices.records.devices import DEVICE_STATES, find_any_device, state_of
-from emulator.contract import Action, DocumentedError
+from emulator.contract import COMMON_PARAMETERS, Action, DocumentedError
 from emulator.gateway.answer import Answer, html_page
 from emulator.gateway.common_errors import COMMON_ERRORS, common, replayed
 from emulator.gateway.routes import Endpoint, Routes
@@ -21,7 +21,7 @@ from emulator.world.accounts import Credential
 from emulator.world.rules import FaultRule, SetFault
 from emulator.world.world import Disturbance, World
 
-_COMMON_PARAMETERS = {"Region", "Nonce", "Timestamp", "SignatureMethod", "Token", "RequestClient"}
+_COMMON_PARAMETERS = {parameter.name for parameter in COMMON_PARAMETERS}
 _REPLAY = 4500
 _UNNAMED = 5100
 """The code of an error that is known by a name alone, and that no page has."""

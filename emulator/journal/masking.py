@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from emulator.contract import Action, Parameter
+from emulator.contract import COMMON_PARAMETERS, Action, Parameter
 from emulator.request import Pairs, canonical
 
 HIDDEN = "***"
@@ -15,7 +15,7 @@ class Mask:
 
     def __init__(self, contract: Iterable[Action]) -> None:
         documented = {name for action in contract for name in _secret_names(action.parameters)}
-        self._secret = documented | {"SecretKey", "Token"}  # the former is sent by mistake only
+        self._secret = {*documented, *_secret_names(COMMON_PARAMETERS), "SecretKey"}  # the last is sent by mistake only
 
     def pairs(self, pairs: Pairs) -> Pairs:
         return [(name, HIDDEN if self.hides(name) and value else value) for name, value in pairs]

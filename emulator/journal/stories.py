@@ -4,25 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from emulator.clock import to_wire
-from emulator.contract import Action, Parameter
+from emulator.contract import COMMON_PARAMETERS, Action, Parameter
 from emulator.journal.journal import Entry
 from emulator.journal.masking import Mask
 from emulator.request import canonical
 
 Story = dict[str, Any]
-_COMMON = {
-    "Action",
-    "Nonce",
-    "Region",
-    "RequestClient",
-    "RequestSource",
-    "SecretId",
-    "Signature",
-    "SignatureMethod",
-    "Timestamp",
-    "Token",
-    "Version",
-}
+_COMMON = {parameter.name for parameter in COMMON_PARAMETERS}
 
 
 class Stories:
