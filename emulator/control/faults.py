@@ -22,33 +22,44 @@ from emulator.world.world import World
 
 class FaultView(Struct, frozen=True):
     id: int
+    """The number of the rule in its world."""
     does: str
+    """What the rule does, in words."""
     rule: FaultRule
+    """The rule as it was set."""
     incident: str | None
+    """The incident that set the rule; null: it was set by itself."""
     set_at: str
+    """The world's time at which the rule was set, in China Standard Time."""
     seen: int
-    """Calls that it fitted."""
+    """How many calls matched the rule, the skipped ones included."""
     fired: int
+    """How many times the rule fired."""
     over: bool
-    """Whether it is used up, or its time is."""
+    """Whether the rule has fired as often as it may, or has expired."""
 
 
 class Which(Struct, frozen=True, forbid_unknown_fields=True):
     unfired: bool = False
-    """Only those that never fired."""
+    """Whether to list only the rules that never fired."""
 
 
 class Incident(Struct, frozen=True, forbid_unknown_fields=True):
     """What a file of `fixtures/incidents/` holds."""
 
     title: Annotated[str, Meta(min_length=1)]
+    """What happens in the incident, for people."""
     faults: Annotated[list[FaultRule], Meta(min_length=1)]
+    """The rules that are set when the incident starts."""
 
 
 class IncidentView(Struct, frozen=True):
     name: str
+    """The name by which the incident is started."""
     title: str
+    """What happens in the incident, for people."""
     faults: list[FaultRule]
+    """The rules that are set when the incident starts."""
 
 
 @endpoint("GET", "/worlds/{world}/faults", query=Which, answer=list[FaultView])

@@ -20,12 +20,16 @@ _MOST_DIGITS = 18
 
 class Page(Struct, frozen=True, forbid_unknown_fields=True):
     offset: Annotated[int, Meta(ge=0, le=10**9)] = 0
+    """How many ids to leave out at the beginning."""
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 100
+    """How many ids to list at most."""
 
 
 class Ids(Struct, frozen=True):
     total: int
+    """How many there are in the world."""
     ids: list[str]
+    """The ids of this page, in order."""
 
 
 class _Kind(NamedTuple):

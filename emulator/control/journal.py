@@ -18,17 +18,18 @@ class Calls(Struct, frozen=True):
     kept: int
     """How many calls the journal holds."""
     dropped: int
-    """How many it held once, and has no room for any more."""
+    """How many older calls it has dropped for want of room."""
     found: int
-    """How many of them fit."""
+    """How many of the calls it holds match the search."""
     calls: list[Story]
-    """The newest of those, the oldest first."""
+    """The newest of the matching calls, the oldest first."""
 
 
 class Verdict(Struct, frozen=True):
     holds: bool
+    """Whether the calls are as wanted."""
     message: str
-    """What is wrong, with the nearest call; empty where it holds."""
+    """What is wrong, with the nearest call; empty where nothing is."""
 
 
 @endpoint("GET", "/worlds/{world}/journal", query=Search, answer=Calls)

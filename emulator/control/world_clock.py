@@ -15,22 +15,24 @@ from emulator.world.world import World
 
 class Moved(Struct, frozen=True):
     clock: ClockView
+    """The clock as it is now."""
     ended: int
-    """How many operations came to an end, and dates came, on the way."""
+    """How many operations ended, and dates came, on the way."""
 
 
 class Freeze(Struct, frozen=True, forbid_unknown_fields=True):
     at: Moment | None = None
-    """Left out: now."""
+    """The moment at which the clock stands still; left out: now."""
 
 
 class Advance(Struct, frozen=True, forbid_unknown_fields=True):
     seconds: Annotated[float, Meta(ge=0, le=1e10)]
+    """Seconds to put the clock forward."""
 
 
 class Rate(Struct, frozen=True, forbid_unknown_fields=True):
     rate: Annotated[float, Meta(ge=0, le=1_000_000)]
-    """1 as real time, 60 a minute a second, 0 not at all."""
+    """How fast the clock runs: 1 is real time, 60 is a minute a second, 0 is frozen."""
 
 
 @endpoint("GET", "/worlds/{world}/clock", answer=ClockView)

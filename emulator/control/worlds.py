@@ -27,61 +27,74 @@ class ClockView(Struct, frozen=True):
     now: int
     """Milliseconds since the epoch."""
     time: str
-    """The same as the API prints it, in China Standard Time."""
+    """The same moment as the API prints it, in China Standard Time."""
     rate: float
-    """How fast it runs: 1 as real time, 0 frozen."""
+    """How fast the clock runs: 1 is real time, 0 is frozen."""
     real: bool
-    """Whether it is real time."""
+    """Whether the clock shows real time."""
 
 
 class WorldView(Struct, frozen=True):
     name: str
+    """The name by which the control interface addresses the world."""
     seed: str
+    """What the world's devices, ids and durations are drawn from."""
     credentials: list[KeyPair]
+    """The key pairs whose calls reach this world."""
     clock: ClockView
+    """The clock of the world."""
     time_scale: float
+    """How long tasks take: 1 is as long as the real ones, 0 is no time."""
     rate_limit: bool
+    """Whether calls above the quota are refused with 4400."""
     snapshots: list[str]
+    """The names of the world's snapshots."""
 
 
 class NewWorld(Struct, frozen=True, forbid_unknown_fields=True):
     name: Name | None = None
-    """Left out: w1, w2, …"""
+    """The name of the world; left out: w1, w2, …"""
     fixture: Annotated[str, Meta(pattern="^(empty|demo)$")] | dict[str, Any] | None = None
-    """`demo`, `empty` (one account that has nothing), or a fixture of its own as an object. Left out: demo, or empty
-    where devices are asked for."""
+    """`demo`, `empty` (one account that owns nothing), or a fixture as an object. Left out: demo, or empty if devices
+    are asked for."""
     devices: Annotated[int, Meta(ge=0, le=MOST_DEVICES)] = 0
-    """So many generated ones."""
+    """How many generated devices the first account gets."""
     seed: Annotated[str, Meta(min_length=1, max_length=200)] = "0"
-    """The same seed makes the same devices, ids and durations."""
+    """The same seed gives the same devices, ids and durations."""
     time_scale: Scale | None = None
-    """How long tasks take: 1 as long as the real ones, 0 no time. Left out: as the server was told."""
+    """How long tasks take: 1 is as long as the real ones, 0 is no time. Left out: the server's setting."""
     frozen_at: Moment | None = None
-    """The clock stands still there."""
+    """The moment at which the clock stands still; left out: it runs."""
     rate_limit: bool = False
     """Whether more than 1,000 calls a minute, or 100 of one action, are refused with 4400."""
 
 
 class WorldChanges(Struct, frozen=True, forbid_unknown_fields=True):
     time_scale: Scale | UnsetType = UNSET
+    """How long tasks take: 1 is as long as the real ones, 0 is no time."""
     rate_limit: bool | UnsetType = UNSET
+    """Whether more than 1,000 calls a minute, or 100 of one action, are refused with 4400."""
 
 
 class Fork(Struct, frozen=True, forbid_unknown_fields=True):
     name: Name | None = None
+    """The name of the copy; left out: w1, w2, …"""
     snapshot: Name | None = None
-    """Left out: as it is now."""
+    """The snapshot to copy; left out: the world as it is now."""
 
 
 class SnapshotView(Struct, frozen=True):
     name: str
+    """The name of the snapshot."""
     bytes: int
+    """The size of the snapshot, in bytes."""
 
 
 class Between(Struct, frozen=True, forbid_unknown_fields=True):
     before: Name
+    """The snapshot to compare from."""
     after: Name | None = None
-    """Left out: now."""
+    """The snapshot to compare with; left out: the world as it is now."""
 
 
 def view(control: Control, world: World) -> WorldView:

@@ -18,29 +18,35 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True):
     """Which calls: what is left out fits every one."""
 
     action: Name | None = None
+    """The Action as it was sent."""
     code: Name | None = None
+    """The code of the answer, as text."""
     method: Name | None = None
+    """The HTTP method, GET or POST."""
     host: Name | None = None
+    """The Host header as it was sent."""
     client: Name | None = None
+    """The address of the client."""
     authentication: Name | None = None
-    """How the story tells it: verified, refused, not checked, …"""
+    """verified, refused, not checked, accepted though wrong or not reached."""
     parameter: Name | None = None
-    """`name=value`, or a name alone."""
+    """A parameter that was sent: `name=value`, or a name alone."""
     fault: bool | None = None
     """Whether a fault fired."""
     began: bool | None = None
-    """Whether it began an operation."""
+    """Whether the call began an operation."""
     changed: bool | None = None
-    """Whether it changed a row."""
+    """Whether the call changed a row."""
     unknown: bool | None = None
-    """Whether it sent a parameter that the contract does not know, or that nothing read."""
+    """Whether it sent a parameter that the contract does not know, or that the action did not read."""
     slower_than: Annotated[float, Meta(ge=0)] | None = None
-    """Milliseconds."""
+    """The call took longer than this, in milliseconds."""
     since: Annotated[int, Meta(ge=0)] | None = None
-    """Real time, in milliseconds since the epoch; likewise `until`."""
+    """The call came at this real time or later, in milliseconds since the epoch."""
     until: Annotated[int, Meta(ge=0)] | None = None
+    """The call came at this real time or earlier, in milliseconds since the epoch."""
     limit: Annotated[int, Meta(ge=1, le=100_000)] = 100
-    """The newest so many."""
+    """How many of the newest matching calls to give at most."""
 
     def fits(self, entry: Entry) -> bool:
         """But for `unknown`, which needs the contract."""
@@ -76,12 +82,13 @@ class Verification(Struct, frozen=True, forbid_unknown_fields=True):
     """What shall have been called."""
 
     actions: Annotated[list[Name], Meta(min_length=1, max_length=100)]
+    """The actions that must have been called."""
     times: Annotated[int, Meta(ge=0)] | None = None
-    """Each of them exactly so often; left out: at least once."""
+    """How often each of them must have been called; left out: at least once."""
     parameters: dict[str, str] = {}
-    """Values that the calls shall have sent, by name."""
+    """Values that the calls must have sent, by name."""
     in_order: bool = False
-    """The actions came in this order; others may have come between."""
+    """Whether the actions must have come in this order; others may have come between."""
 
 
 def verify(entries: Iterable[Entry], wanted: Verification, mask: Mask) -> str:

@@ -14,14 +14,18 @@ Row = dict[str, Any]
 
 class ChangedRow(Struct, frozen=True):
     before: Row
-    """The columns that changed, and the key."""
+    """The key and the changed columns, as they were."""
     after: Row
+    """The key and the changed columns, as they are now."""
 
 
 class TableDifferences(Struct, frozen=True):
     added: list[Row]
+    """The rows that are new, whole."""
     removed: list[Row]
+    """The rows that are gone, whole."""
     changed: list[ChangedRow]
+    """The rows of the same key whose columns differ."""
 
 
 Differences = dict[str, TableDifferences]

@@ -19,31 +19,48 @@ _NO_TIMES = {"bind_began_at": None, "bind_ends_at": None}
 
 class HostedView(Struct, frozen=True):
     instance_id: str
+    """The id of the hosted server."""
     app_id: str
+    """The account that the server belongs to."""
     alias: str
+    """The name that the customer gave the server."""
     in_order: bool
-    """Whether it can be worked on."""
+    """Whether the server can be worked on."""
     bind_status: str
-    """never, binding, bound, failed, unbinding or unbound: of its LAN IP."""
+    """The state of its LAN IP: never, binding, bound, failed, unbinding or unbound."""
     busy_with: str | None
+    """The kind of the operation that works on the server; null: none."""
     user_name: str
+    """The user name of the server's login."""
     password: str
+    """The password of the server's login."""
     vpc: str
+    """The VPC of its LAN IP, by its unVpcId; empty: none."""
     subnet: str
+    """The subnet of its LAN IP, by its unSubnetId; empty: none."""
     lan_ip: str
+    """The LAN IP; empty: none."""
     gateway_ip: str
+    """The gateway of its LAN IP; empty: none."""
     wan_ip: str
+    """The public address; empty: none."""
     added_at: str
+    """When the server was added, in China Standard Time."""
 
 
 class HostedChanges(Struct, frozen=True, forbid_unknown_fields=True):
     alias: Annotated[str, Meta(max_length=60)] | UnsetType = UNSET
+    """The name that the customer gives the server."""
     in_order: bool | UnsetType = UNSET
+    """Whether the server can be worked on."""
     user_name: Text | UnsetType = UNSET
+    """The user name of the server's login."""
     password: Free | UnsetType = UNSET
+    """The password of the server's login."""
     wan_ip: Free | UnsetType = UNSET
+    """The public address; empty: none."""
     lan_ip: UnsetType | None = UNSET
-    """Null: it has none any more. BindHostedLanIP gives it one."""
+    """Null: the server loses its LAN IP. BindHostedLanIP gives it one."""
 
 
 def hosted_ids(world: World, offset: int, limit: int) -> tuple[list[str], int]:

@@ -14,22 +14,32 @@ from emulator.world.world import World
 
 class ScriptView(Struct, frozen=True):
     cmd_id: str
+    """The id of the script, such as cmd-nozcbhuw."""
     app_id: str
+    """The account that the script belongs to."""
     alias: str
+    """The name of the script, as the customer gave it."""
     os_type: str
+    """linux or xserver."""
     content: str
-    """Base64."""
+    """The text of the script, in Base64."""
     created_at: str
+    """When the script was created, in China Standard Time."""
     modified_at: str
+    """When the script was last modified, in China Standard Time."""
 
 
 class ScriptChanges(Struct, frozen=True, forbid_unknown_fields=True):
     alias: Annotated[str, Meta(min_length=1, max_length=60)] | UnsetType = UNSET
+    """The name of the script."""
     os_type: Literal["linux", "xserver"] | UnsetType = UNSET
+    """linux or xserver."""
     content: Annotated[str, Meta(max_length=100_000)] | UnsetType = UNSET
-    """Base64."""
+    """The text of the script, in Base64."""
     created_at: Moment | UnsetType = UNSET
+    """When the script was created."""
     modified_at: Moment | UnsetType = UNSET
+    """When the script was last modified; not before it was created."""
 
 
 def script_ids(world: World, offset: int, limit: int) -> tuple[list[str], int]:
