@@ -17,7 +17,7 @@ from emulator.control.guard import Guard
 from emulator.control.routes import control_routes
 from emulator.control.state import Control
 from emulator.gateway import faults
-from emulator.gateway.answer import Voice
+from emulator.gateway.answer import AnswerRenderer
 from emulator.gateway.authentication import Authentication
 from emulator.gateway.gateway import Gateway
 from emulator.gateway.routes import Routes
@@ -59,7 +59,7 @@ def create_app(
             real_clock, mask, mode=settings.auth, profile=settings.profile, window_seconds=settings.window_seconds
         ),
         settle=settle,
-        voice=Voice(settings.profile),
+        renderer=AnswerRenderer(settings.profile),
         journals=journals,
         real_clock=real_clock,
         limits=settings.limits,

@@ -19,7 +19,7 @@ from emulator.journal.masking import Mask
 from emulator.request import Limits, Request, UnreadableForm, parse_pairs
 from emulator.settings import Settings
 from emulator.signing.diagnosis import explain_signature, first_difference
-from emulator.signing.mistakes import recipe
+from emulator.signing.mistakes import signature_input
 from emulator.signing.signature import digest_named
 from emulator.testing.driver import safe
 from emulator.world.accounts import Credential
@@ -116,13 +116,13 @@ def _action(routes: Routes, request: Request, findings: list[str]) -> Action:
 def _signature_findings(
     request: Request, hosts: tuple[str, ...], key: str, mask: Mask, signed_text: str | None
 ) -> list[str]:
-    if auth.signature_fits(request, hosts, key):
+    if auth.has_valid_signature(request, hosts, key):
         return []
     secret_id = request.parameters["SecretId"]
     findings = [explain_signature(request, hosts, Credential(secret_id, key, 0, "", None), [], mask)]
     if signed_text is not None:
         digest = digest_named(request.parameters.get("SignatureMethod"))
-        right = recipe(request, hosts[0], digest, key).text()
+        right = signature_input(request, hosts[0], digest, key).text()
         findings.append(first_difference(right, signed_text) or "the texts are the same: the key or the digest is not")
     return findings
 

@@ -9,9 +9,9 @@ from emulator.chapters.devices.records import by_hand as devices
 from emulator.chapters.hosted import by_hand as hosted
 from emulator.chapters.scripts.records import by_hand as scripts
 from emulator.control import accounts, tasks
-from emulator.control.endpoints import Ask, endpoint
+from emulator.control.endpoints import ControlRequest, endpoint
 from emulator.control.state import Control
-from emulator.control.worlds import of
+from emulator.control.worlds import world_named
 from emulator.world.by_hand import UnknownThing
 from emulator.world.world import World
 
@@ -87,19 +87,19 @@ _KINDS = (
 def _declare(kind: _Kind) -> None:
     path, name = f"/worlds/{{world}}/inventory/{kind.plural}", kind.singular.replace("_", " ")
 
-    def list_them(control: Control, ask: Ask) -> Ids:
-        ids, total = kind.ids(_settled(control, ask), ask.query.offset, ask.query.limit)
+    def list_them(control: Control, request: ControlRequest) -> Ids:
+        ids, total = kind.ids(_settled(control, request), request.query.offset, request.query.limit)
         return Ids(total=total, ids=ids)
 
-    def read_one(control: Control, ask: Ask) -> Struct:
-        found: Struct = kind.view(_settled(control, ask), ask.path[kind.singular])
+    def read_one(control: Control, request: ControlRequest) -> Struct:
+        found: Struct = kind.view(_settled(control, request), request.path[kind.singular])
         return found
 
-    def set_one(control: Control, ask: Ask) -> Struct:
-        world = _settled(control, ask)
+    def set_one(control: Control, request: ControlRequest) -> Struct:
+        world = _settled(control, request)
         with world.transaction:
-            kind.change(world, ask.path[kind.singular], ask.body)
-        return read_one(control, ask)
+            kind.change(world, request.path[kind.singular], request.body)
+        return read_one(control, request)
 
     one = f"{path}/{{{kind.singular}}}"
     list_them.__name__, list_them.__doc__ = f"list_{kind.plural}", f"List the {name}s of a world, by their ids."
@@ -118,9 +118,9 @@ for _kind in _KINDS:
 
 
 @endpoint("GET", "/worlds/{world}/operations", answer=list[tasks.OperationView])
-def list_operations(control: Control, ask: Ask) -> list[tasks.OperationView]:
+def list_operations(control: Control, request: ControlRequest) -> list[tasks.OperationView]:
     """List what is going on in a world: the parts of its tasks, deliveries, bindings."""
-    return tasks.pending_operations(_settled(control, ask))
+    return tasks.pending_operations(_settled(control, request))
 
 
 @endpoint(
@@ -129,41 +129,41 @@ def list_operations(control: Control, ask: Ask) -> list[tasks.OperationView]:
     body=tasks.OperationChanges,
     answer=tasks.OperationView,
 )
-def set_operation(control: Control, ask: Ask) -> tasks.OperationView:
+def set_operation(control: Control, request: ControlRequest) -> tasks.OperationView:
     """Set how and when an operation will end, or let it hang; one due at once ends when somebody looks next."""
-    world, number = _settled(control, ask), _number(ask.path["operation"])
+    world, number = _settled(control, request), _number(request.path["operation"])
     with world.transaction:
-        tasks.change_operation(world, number, ask.body)
+        tasks.change_operation(world, number, request.body)
     return tasks.view_operation(world, number)
 
 
 @endpoint("GET", "/worlds/{world}/inventory/accounts", answer=list[accounts.AccountView])
-def list_accounts(control: Control, ask: Ask) -> list[accounts.AccountView]:
+def list_accounts(control: Control, request: ControlRequest) -> list[accounts.AccountView]:
     """List the accounts of a world, with balance and quota."""
-    return accounts.view_accounts(of(control, ask))
+    return accounts.view_accounts(world_named(control, request))
 
 
 @endpoint("GET", "/worlds/{world}/inventory/accounts/{account}", answer=accounts.AccountView)
-def read_account(control: Control, ask: Ask) -> accounts.AccountView:
+def read_account(control: Control, request: ControlRequest) -> accounts.AccountView:
     """Read an account, by its appId."""
-    return accounts.view_account(of(control, ask), ask.path["account"])
+    return accounts.view_account(world_named(control, request), request.path["account"])
 
 
 @endpoint(
     "PATCH", "/worlds/{world}/inventory/accounts/{account}", body=accounts.AccountChanges, answer=accounts.AccountView
 )
-def set_account(control: Control, ask: Ask) -> accounts.AccountView:
+def set_account(control: Control, request: ControlRequest) -> accounts.AccountView:
     """Set the balance, the quota or the permissions of an account."""
-    world = of(control, ask)
+    world = world_named(control, request)
     with world.transaction:
-        accounts.change_account(world, ask.path["account"], ask.body)
-    return accounts.view_account(world, ask.path["account"])
+        accounts.change_account(world, request.path["account"], request.body)
+    return accounts.view_account(world, request.path["account"])
 
 
 @endpoint("GET", "/worlds/{world}/inventory/stock", answer=list[accounts.StockView])
-def list_stock(control: Control, ask: Ask) -> list[accounts.StockView]:
+def list_stock(control: Control, request: ControlRequest) -> list[accounts.StockView]:
     """List how many servers of each class each zone has left."""
-    return accounts.view_stock(of(control, ask))
+    return accounts.view_stock(world_named(control, request))
 
 
 @endpoint(
@@ -172,16 +172,16 @@ def list_stock(control: Control, ask: Ask) -> list[accounts.StockView]:
     body=accounts.StockChange,
     answer=accounts.StockView,
 )
-def set_stock(control: Control, ask: Ask) -> accounts.StockView:
+def set_stock(control: Control, request: ControlRequest) -> accounts.StockView:
     """Set how many servers of a class a zone has left."""
-    world = of(control, ask)
+    world = world_named(control, request)
     with world.transaction:
-        return accounts.change_stock(world, ask.path["zone"], ask.path["device_class"], ask.body)
+        return accounts.change_stock(world, request.path["zone"], request.path["device_class"], request.body)
 
 
-def _settled(control: Control, ask: Ask) -> World:
+def _settled(control: Control, request: ControlRequest) -> World:
     """The world, with everything that is due."""
-    world = of(control, ask)
+    world = world_named(control, request)
     with world.transaction:
         control.settle(world, world.clock.now())
     return world

@@ -89,7 +89,7 @@ def _operation(found: Endpoint, schemas: dict[str, Any], components: dict[str, A
     return operation
 
 
-def _answer(description: str, schema: Any, media_type: str) -> dict[str, Any]:  # noqa: ANN401
+def _answer(description: str, schema: Any, media_type: str) -> dict[str, Any]:
     return {"description": description, "content": {media_type: {"schema": schema}}}
 
 

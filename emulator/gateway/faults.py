@@ -14,7 +14,7 @@ from emulator.chapters.devices.records.devices import DEVICE_STATES, find_any_de
 from emulator.contract import COMMON_PARAMETERS, Action, DocumentedError
 from emulator.gateway.answer import Answer, html_page
 from emulator.gateway.common_errors import COMMON_ERRORS, common, replayed
-from emulator.gateway.routes import Endpoint, Routes
+from emulator.gateway.routes import RoutedAction, Routes
 from emulator.request import Request, canonical
 from emulator.world import rules
 from emulator.world.accounts import Credential
@@ -99,7 +99,7 @@ def refuse(fault: SetFault, action: Action, routes: Routes, real_now: int) -> No
         raise replayed(real_now // 1000, "")
     if number in COMMON_ERRORS:
         raise common(number)
-    actions = (endpoint.action for endpoint in routes.endpoints.values())
+    actions = (endpoint.action for endpoint in routes.actions.values())
     others = sorted(actions, key=lambda other: other.module != action.module)
     elsewhere = (found for other in others if (found := _documented(other, error)))
     raise ForcedRefusal(next(elsewhere, DocumentedError(_UNNAMED if number is None else number, str(error), "")))
@@ -166,7 +166,7 @@ def check(rule: FaultRule, routes: Routes, secret_ids: Iterable[str] | None = No
                 raise ImpossibleFault(f"{rule.action} has no parameter {name}")
 
 
-def _endpoint(rule: FaultRule, routes: Routes) -> Endpoint | None:
+def _endpoint(rule: FaultRule, routes: Routes) -> RoutedAction | None:
     if rule.action is None:
         return None
     endpoint = routes.named(rule.action)
@@ -187,7 +187,7 @@ def _check_kind(rule: FaultRule) -> None:
         raise ImpossibleFault("the delay's range ends before it begins")
 
 
-def _check_error(rule: FaultRule, endpoint: Endpoint | None) -> None:
+def _check_error(rule: FaultRule, endpoint: RoutedAction | None) -> None:
     assert rule.error is not None  # noqa: S101
     if rule.force or _number(rule.error) in COMMON_ERRORS:
         return

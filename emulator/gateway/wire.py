@@ -1,8 +1,7 @@
-"""First stage: an HTTP request becomes a Request, or is unreadable.
+"""First stage: an HTTP request becomes a Request, or is refused as unreadable.
 
-GET takes its parameters from the query string, POST from the body (form-urlencoded or multipart); the other
-place is ignored. Text is UTF-8. A name's `_` is a `.`, but not in a name that begins with one; of two
-parameters of one name the later counts.
+GET takes its parameters from the query string, POST from the body (form-urlencoded or multipart); the other place is
+ignored. Text is UTF-8.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -24,7 +23,7 @@ _MULTIPART = "multipart/form-data"
 
 
 class Unreadable(CommonRefusal):
-    """A request that ends before it is a call. `status` is the HTTP status of the answer."""
+    """A request that cannot become a call. `status` is the HTTP status of the answer."""
 
     def __init__(self, part: str, why: str, status: int = 200) -> None:
         super().__init__(*INVALID_PARAMETER, f"请求失败，参数错误:[{part}]", why=why)
@@ -32,7 +31,7 @@ class Unreadable(CommonRefusal):
 
 
 async def read(scope: Scope, receive: Receive, limits: Limits) -> Request:
-    """Raises Unreadable."""
+    """Read the request whole. Raises Unreadable."""
     method = scope["method"]
     headers = scope["headers"]
     authority = _header(headers, b"host")
@@ -43,8 +42,8 @@ async def read(scope: Scope, receive: Receive, limits: Limits) -> Request:
             raise Unreadable("query string", f"a query string has at most {limits.query_bytes} bytes; use POST", 414)
         pairs, raw = _pairs(query, "query string", limits), query
     elif method == "POST":
-        body = await _body(headers, receive, limits)
-        pairs, raw, note = _form(_header(headers, b"content-type"), body, limits)
+        body = await _read_body(headers, receive, limits)
+        pairs, raw, note = _read_form(_header(headers, b"content-type"), body, limits)
     else:
         raise Unreadable("method", f"{method} is not GET or POST", 405)
     request = Request(method, scope["path"], authority, pairs, raw)
@@ -67,7 +66,7 @@ def _header(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> str:
     return ""
 
 
-async def _body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limits: Limits) -> bytes:
+async def _read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limits: Limits) -> bytes:
     too_large = Unreadable("body", f"a body has at most {limits.body_bytes} bytes", 413)
     length = _header(headers, b"content-length")
     if length.isdecimal() and int(length[:12]) > limits.body_bytes:
@@ -84,22 +83,22 @@ async def _body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limits
             return bytes(body)
 
 
-def _form(content_type: str, body: bytes, limits: Limits) -> tuple[Pairs, bytes, str]:
-    """The parameters, the same form-urlencoded, and what there is to note."""
+def _read_form(content_type: str, body: bytes, limits: Limits) -> tuple[Pairs, bytes, str]:
+    """The parameters, the same form-urlencoded, and a note (may be empty)."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind in (_FORM, ""):
         return _pairs(body, "body", limits), body, ""
     if kind == _MULTIPART:
-        pairs = _multipart(content_type, body, limits)
+        pairs = _read_multipart(content_type, body, limits)
         return pairs, urlencode(pairs).encode(), ""
     return [], b"", f"the body is {kind} and was not read: the API reads {_FORM} and {_MULTIPART}"
 
 
-def _multipart(content_type: str, body: bytes, limits: Limits) -> Pairs:
-    """Files are left out, as the API takes none."""
+def _read_multipart(content_type: str, body: bytes, limits: Limits) -> Pairs:
+    """Read the fields of a multipart body; files are left out, because the API takes none."""
     fields: list[tuple[bytes, bytes]] = []
 
-    def keep(field: Any) -> None:  # noqa: ANN401
+    def keep(field: Any) -> None:
         fields.append((field.field_name or b"", field.value or b""))
         if len(fields) > limits.parameters:
             raise Unreadable("body", f"the body has over {limits.parameters} parameters", 413)
