@@ -16,15 +16,15 @@ from emulator.clock import Clock, SystemClock
 from emulator.control.guard import Guard
 from emulator.control.routes import control_routes
 from emulator.control.state import Control
-from emulator.gateway.answer import Voice
+from emulator.gateway.answer import AnswerRenderer
 from emulator.gateway.authentication import Authentication
 from emulator.gateway.fault_check import ImpossibleFault, check_fault
 from emulator.gateway.gateway import Gateway
 from emulator.gateway.routes import Routes
-from emulator.gateway.wire import PATHS
 from emulator.journal.journal import Journals
 from emulator.journal.masking import Mask
 from emulator.journal.stories import Stories
+from emulator.request import PATHS
 from emulator.seeding.fixture import Fixture, read_fixture
 from emulator.seeding.loading import load_fixture
 from emulator.settings import Settings, catalogue_folder, fixture_path, incident_folders
@@ -59,7 +59,7 @@ def create_app(
             real_clock, mask, mode=settings.auth, profile=settings.profile, window_seconds=settings.window_seconds
         ),
         settle=settle,
-        voice=Voice(settings.profile),
+        renderer=AnswerRenderer(settings.profile),
         journals=journals,
         real_clock=real_clock,
         limits=settings.limits,

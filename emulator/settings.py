@@ -5,7 +5,7 @@ from pathlib import Path
 
 from emulator.gateway.answer import Profile
 from emulator.gateway.authentication import Mode
-from emulator.gateway.wire import Limits
+from emulator.request import Limits
 
 DEMO = "demo"
 MOST_DEVICES = 500_000

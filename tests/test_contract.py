@@ -12,6 +12,7 @@ from emulator.chapters import BEHAVIOURS
 from emulator.contract import Action, Envelope, Parameter
 from emulator.gateway.parameters import read_parameters
 from emulator.gateway.routes import Routes
+from emulator.testing import World
 
 ACTIONS = {(action.module, action.name): action for action in contract.load()}
 DOCUMENTED = [key for key, action in ACTIONS.items() if not action.undocumented]
@@ -31,6 +32,15 @@ def read(parameter: Parameter, **sent: str) -> Any:
 def test_every_documented_action_is_known() -> None:
     assert len(DOCUMENTED) == 172
     assert len({name for _, name in DOCUMENTED}) == 171  # QueryBmTgwClusterMode is two
+
+
+def test_a_common_parameter_is_known_to_the_journal_and_to_fault_rules(bm_world: World, world_api: Api) -> None:
+    optional = [parameter.name for parameter in contract.COMMON_PARAMETERS if not parameter.required]
+    sent = dict.fromkeys(optional, "x")
+    bm_world.faults.set("GetUserCmdList", parameters=sent, error=9001)
+    response = world_api.response("GetUserCmdList", **sent)
+    assert response.json()["codeDesc"] == "InternalError.DbError"
+    assert bm_world.journal.story(response.headers["X-Emulator-Request-Id"])["unknown_parameters"] == []
 
 
 def test_every_action_has_its_examples_in_the_tests_data() -> None:

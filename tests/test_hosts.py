@@ -6,7 +6,7 @@ from support.client import Api
 
 from emulator import contract
 from emulator.gateway.routes import Routes
-from emulator.gateway.wire import Request
+from emulator.request import Request
 
 SCRIPT = {"cmdId": "cmd-nozcbhuw"}
 UNSUPPORTED = {

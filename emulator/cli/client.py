@@ -11,7 +11,7 @@ from emulator.cli.http import fetch
 from emulator.cli.options import client_options, endpoint_option, fixture_option, option
 from emulator.clock import SystemClock
 from emulator.contract import load
-from emulator.gateway.wire import PATH, Pairs
+from emulator.request import PATH, Pairs
 from emulator.seeding.fixture import read_fixture
 from emulator.settings import DEMO, fixture_path
 from emulator.signing.signature import sign_request

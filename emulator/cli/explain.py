@@ -15,11 +15,11 @@ from emulator.contract import Action
 from emulator.gateway import authentication as auth
 from emulator.gateway.parameters import read_parameters
 from emulator.gateway.routes import Routes
-from emulator.gateway.wire import Limits, Request, parse_pairs
 from emulator.journal.masking import Mask
+from emulator.request import Limits, Request, UnreadableForm, parse_pairs
 from emulator.settings import Settings
 from emulator.signing.diagnosis import explain_signature, first_difference
-from emulator.signing.mistakes import recipe
+from emulator.signing.mistakes import signature_input
 from emulator.signing.signature import digest_named
 from emulator.testing.driver import safe
 from emulator.world.accounts import Credential
@@ -79,8 +79,8 @@ def _request(url: str, method: str, data: str) -> Request:
     form = data if method == "POST" else parts.query
     try:
         pairs = parse_pairs(form.encode(), "body" if method == "POST" else "query string", Limits())
-    except Refusal as refusal:
-        raise click.ClickException(refusal.why) from refusal
+    except UnreadableForm as error:
+        raise click.ClickException(str(error)) from error
     return Request(method, parts.path, parts.netloc, pairs)
 
 
@@ -116,13 +116,13 @@ def _action(routes: Routes, request: Request, findings: list[str]) -> Action:
 def _signature_findings(
     request: Request, hosts: tuple[str, ...], key: str, mask: Mask, signed_text: str | None
 ) -> list[str]:
-    if auth.signature_fits(request, hosts, key):
+    if auth.has_valid_signature(request, hosts, key):
         return []
     secret_id = request.parameters["SecretId"]
     findings = [explain_signature(request, hosts, Credential(secret_id, key, 0, "", None), [], mask)]
     if signed_text is not None:
         digest = digest_named(request.parameters.get("SignatureMethod"))
-        right = recipe(request, hosts[0], digest, key).text()
+        right = signature_input(request, hosts[0], digest, key).text()
         findings.append(first_difference(right, signed_text) or "the texts are the same: the key or the digest is not")
     return findings
 

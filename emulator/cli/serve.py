@@ -23,8 +23,7 @@ from emulator.cli.options import (
     world_options,
 )
 from emulator.clock import SystemClock
-from emulator.control.endpoints import PREFIX
-from emulator.gateway.wire import PATH, Limits
+from emulator.request import CONTROL_PREFIX, PATH, Limits
 from emulator.settings import Settings
 from emulator.world.accounts import first_credential
 from emulator.world.catalogue import FixtureError
@@ -117,7 +116,7 @@ def _greet(settings: Settings, world: World, listeners: "Listeners") -> None:
     if listeners.proxy_url is not None:
         click.echo(f"Proxy      {listeners.proxy_url}  ({_lead(settings, listeners)})")
     if settings.control_token:
-        click.echo(f"Control    {settings.control_token}  (the token that {PREFIX}/ wants)")
+        click.echo(f"Control    {settings.control_token}  (the token that {CONTROL_PREFIX}/ wants)")
 
 
 def _lead(settings: Settings, listeners: "Listeners") -> str:

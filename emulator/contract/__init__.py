@@ -8,9 +8,20 @@ from pathlib import Path
 
 import msgspec
 
-from emulator.contract.model import Action, Asynchronous, DocumentedError, Envelope, Parameter
+from emulator.contract.common import COMMON_PARAMETERS, SERVICE_HOSTS
+from emulator.contract.model import Action, Asynchronous, DocumentedError, Envelope, Module, Parameter
 
-__all__ = ["Action", "Asynchronous", "DocumentedError", "Envelope", "Parameter", "load"]
+__all__ = [
+    "COMMON_PARAMETERS",
+    "SERVICE_HOSTS",
+    "Action",
+    "Asynchronous",
+    "DocumentedError",
+    "Envelope",
+    "Module",
+    "Parameter",
+    "load",
+]
 
 _CHAPTERS = (
     "devices",

@@ -5,6 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 Wire = str | int | float
+Module = Literal["bm", "bmeip", "bmlb", "bmvpc"]
 
 
 class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,7 +64,7 @@ class Asynchronous(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Action(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
-    module: Literal["bm", "bmeip", "bmlb", "bmvpc"]
+    module: Module
     hosts: tuple[str, ...]
     """The documented host first, then the others that the page names."""
     summary: str

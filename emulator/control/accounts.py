@@ -15,37 +15,49 @@ Count = Annotated[int, Meta(ge=0, le=10**9)]
 
 class KeyPair(Struct, frozen=True):
     secret_id: str
+    """The SecretId that calls are sent with."""
     secret_key: str
+    """The SecretKey that signs them."""
     app_id: str
+    """The account that the pair belongs to."""
 
 
 class AccountView(Struct, frozen=True):
     app_id: str
+    """The account's APPID, a number as text."""
     balance: int
-    """Cents (分)."""
+    """What the account can spend, in cents (分)."""
     script_quota: int
+    """How many scripts the account may keep."""
     may_buy: bool
+    """Whether the account may buy servers."""
     docker_customer: bool
+    """Whether the account may ask for docker subnets."""
 
 
 class AccountChanges(Struct, frozen=True, forbid_unknown_fields=True):
     balance: Cents | UnsetType = UNSET
-    """Cents (分)."""
+    """What the account can spend, in cents (分)."""
     script_quota: Count | UnsetType = UNSET
-    """How many scripts it may keep."""
+    """How many scripts the account may keep."""
     may_buy: bool | UnsetType = UNSET
+    """Whether the account may buy servers."""
     docker_customer: bool | UnsetType = UNSET
+    """Whether the account may ask for docker subnets."""
 
 
 class StockView(Struct, frozen=True):
     zone_id: int
+    """The availability zone, by its number."""
     class_code: str
+    """The device class, such as PS100v1."""
     left: int
+    """How many servers of the class can still be bought in the zone."""
 
 
 class StockChange(Struct, frozen=True, forbid_unknown_fields=True):
     left: Count
-    """How many can be bought."""
+    """How many servers of the class can be bought in the zone."""
 
 
 def key_pairs(world: World) -> list[KeyPair]:

@@ -1,9 +1,9 @@
-"""How an endpoint of the control interface is declared, and what becomes of a request to it.
+"""How an endpoint of the control interface is declared, and how a request to it is answered.
 
-An endpoint is a plain function that gets the Control and an Ask, and returns a Struct. Its declaration says what the
-body and the query hold; from the same declarations `openapi.py` makes the description. What is wrong is a Problem:
+An endpoint is a plain function of the Control and a ControlRequest that returns a Struct. Its declaration names the
+types of body and query, and `openapi.py` describes the interface from the same declarations. Errors are Problems:
 
-    400 no JSON    404 no such thing    409 not as things are    413 too large    422 not a value that it takes
+    400 no JSON    404 unknown name    409 conflict with the state    413 body too large    422 invalid value
 """
 
 from collections.abc import Callable
@@ -18,48 +18,57 @@ from starlette.responses import Response
 
 from emulator.control.state import Control
 from emulator.gateway.fault_check import ImpossibleFault
+from emulator.request import CONTROL_PREFIX
 from emulator.world.by_hand import ImpossibleChange, UnknownThing
 from emulator.world.catalogue import FixtureError
 from emulator.world.worlds import UnknownWorld, WorldConflict
 
-PREFIX = "/_emulator"
-MOST_BYTES = 8 * 1024 * 1024
+_MAX_BODY_BYTES = 8 * 1024 * 1024
 JSON = "application/json"
 JSON_LINES = "application/jsonl"
 
 
 class Problem(Struct, frozen=True):
+    """The answer to a request that failed."""
+
     error: str
     """What is wrong, and what to do about it."""
 
 
 class Nothing(Struct, frozen=True):
-    """The answer where there is nothing to say."""
+    """The empty answer of a request that succeeded."""
 
 
 @dataclass(slots=True)
-class Ask:
-    """A request as an endpoint sees it: `path` holds what the path names."""
+class ControlRequest:
+    """A request to the control interface, checked and typed as its endpoint declares."""
 
     path: dict[str, str]
+    """The parameters of the path, by name."""
     body: Any = None
     query: Any = None
 
 
 @dataclass(frozen=True)
 class Endpoint:
+    """A declared endpoint."""
+
     method: str
     path: str
-    function: Callable[[Control, Ask], Any]
+    function: Callable[[Control, ControlRequest], Any]
     answer: Any
+    """The type of the answer."""
     body: type[Struct] | None
     query: type[Struct] | None
     status: int
+    """The HTTP status of the answer."""
     problems: tuple[int, ...]
+    """The HTTP statuses of the Problems that it may answer."""
     media_type: str
 
     @property
     def summary(self) -> str:
+        """The first line of the function's docstring."""
         return (self.function.__doc__ or "").partition("\n")[0]
 
 
@@ -77,66 +86,69 @@ def endpoint(
     status: int = 200,
     problems: tuple[int, ...] = (),
     media_type: str = JSON,
-) -> Callable[[Callable[[Control, Ask], Any]], Callable[[Control, Ask], Any]]:
-    """Declare an endpoint. `problems`: the statuses it may answer besides those that body, query and path imply."""
+) -> Callable[[Callable[[Control, ControlRequest], Any]], Callable[[Control, ControlRequest], Any]]:
+    """Declare an endpoint. `problems`: its error statuses besides those that body, query and path imply."""
 
-    def register(function: Callable[[Control, Ask], Any]) -> Callable[[Control, Ask], Any]:
+    def register(function: Callable[[Control, ControlRequest], Any]) -> Callable[[Control, ControlRequest], Any]:
         implied = ({400, 413, 422} if body else set()) | ({422} if query else set()) | ({404} if "{" in path else set())
         every = tuple(sorted({*problems, *implied}))
-        found = Endpoint(method, PREFIX + path, function, answer, body, query, status, every, media_type)
+        found = Endpoint(method, CONTROL_PREFIX + path, function, answer, body, query, status, every, media_type)
         ENDPOINTS.append(found)
         return function
 
     return register
 
 
-class _Wrong(Exception):
+class _InvalidRequest(Exception):
+    """A request that its endpoint cannot be called with."""
+
     def __init__(self, status: HTTPStatus, error: str) -> None:
         super().__init__(error)
         self.status = status
 
 
 async def respond(found: Endpoint, control: Control, request: Request) -> Response:
-    """The endpoint's answer, or a Problem."""
+    """Call the endpoint. The response holds its answer, or a Problem."""
     try:
-        ask = Ask(dict(request.path_params))
+        parsed = ControlRequest(dict(request.path_params))
         if found.query is not None:
-            ask.query = _convert(dict(request.query_params), found.query, strict=False)
+            parsed.query = _convert(dict(request.query_params), found.query, strict=False)
         if found.body is not None:
-            ask.body = _convert(await _json(request), found.body, strict=True)
-        answer = found.function(control, ask)
+            parsed.body = _convert(await _read_json(request), found.body, strict=True)
+        answer = found.function(control, parsed)
     except (UnknownWorld, UnknownThing) as error:
-        return problem(HTTPStatus.NOT_FOUND, str(error))
+        return problem_response(HTTPStatus.NOT_FOUND, str(error))
     except WorldConflict as error:
-        return problem(HTTPStatus.CONFLICT, str(error))
+        return problem_response(HTTPStatus.CONFLICT, str(error))
     except (ImpossibleFault, ImpossibleChange, FixtureError, msgspec.ValidationError) as error:
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
-    except _Wrong as error:
-        return problem(error.status, str(error))
+        return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+    except _InvalidRequest as error:
+        return problem_response(error.status, str(error))
     content = answer if isinstance(answer, bytes) else msgspec.json.encode(answer)
     return Response(content, found.status, media_type=found.media_type)
 
 
-def problem(status: int, error: str, headers: dict[str, str] | None = None) -> Response:
+def problem_response(status: int, error: str, headers: dict[str, str] | None = None) -> Response:
+    """The response that holds a Problem."""
     return Response(msgspec.json.encode(Problem(error)), status, headers, media_type=JSON)
 
 
-async def _json(request: Request) -> Any:
+async def _read_json(request: Request) -> Any:
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > MOST_BYTES:
-            raise _Wrong(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body has at most {MOST_BYTES} bytes")
+        if len(body) > _MAX_BODY_BYTES:
+            raise _InvalidRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body has at most {_MAX_BODY_BYTES} bytes")
     if not body:
         return {}
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _Wrong(HTTPStatus.BAD_REQUEST, f"the body is no JSON: {error}") from error
+        raise _InvalidRequest(HTTPStatus.BAD_REQUEST, f"the body is no JSON: {error}") from error
 
 
 def _convert(value: Any, to: type[Struct], *, strict: bool) -> Any:
     try:
         return msgspec.convert(value, to, strict=strict)
     except msgspec.ValidationError as error:
-        raise _Wrong(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
+        raise _InvalidRequest(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error

@@ -9,9 +9,9 @@ from msgspec import Meta, Struct
 
 from emulator.chapters import RESOURCES
 from emulator.clock import to_wire
-from emulator.control.endpoints import Ask, Nothing, endpoint
+from emulator.control.endpoints import ControlRequest, Nothing, endpoint
 from emulator.control.state import Control
-from emulator.control.worlds import of
+from emulator.control.worlds import world_named
 from emulator.gateway.fault_check import check_fault
 from emulator.gateway.faults import describe
 from emulator.world import rules
@@ -24,93 +24,104 @@ from emulator.world.world import World
 
 class FaultView(Struct, frozen=True):
     id: int
+    """The number of the rule in its world."""
     does: str
+    """What the rule does, in words."""
     rule: FaultRule
+    """The rule as it was set."""
     incident: str | None
+    """The incident that set the rule; null: it was set by itself."""
     set_at: str
+    """The world's time at which the rule was set, in China Standard Time."""
     seen: int
-    """Calls that it fitted."""
+    """How many calls matched the rule, the skipped ones included."""
     fired: int
+    """How many times the rule fired."""
     over: bool
-    """Whether it is used up, or its time is."""
+    """Whether the rule has fired as often as it may, or has expired."""
 
 
 class Which(Struct, frozen=True, forbid_unknown_fields=True):
     unfired: bool = False
-    """Only those that never fired."""
+    """Whether to list only the rules that never fired."""
 
 
 class Incident(Struct, frozen=True, forbid_unknown_fields=True):
     """What a file of `fixtures/incidents/` holds."""
 
     title: Annotated[str, Meta(min_length=1)]
+    """What happens in the incident, for people."""
     faults: Annotated[list[FaultRule], Meta(min_length=1)]
+    """The rules that are set when the incident starts."""
 
 
 class IncidentView(Struct, frozen=True):
     name: str
+    """The name by which the incident is started."""
     title: str
+    """What happens in the incident, for people."""
     faults: list[FaultRule]
+    """The rules that are set when the incident starts."""
 
 
 @endpoint("GET", "/worlds/{world}/faults", query=Which, answer=list[FaultView])
-def list_faults(control: Control, ask: Ask) -> list[FaultView]:
+def list_faults(control: Control, request: ControlRequest) -> list[FaultView]:
     """List the fault rules of a world, as they were set, and how often they fired."""
-    world = of(control, ask)
-    return [_view(world, fault) for fault in rules.all_faults(world) if not (ask.query.unfired and fault.fired)]
+    world = world_named(control, request)
+    return [_view(world, fault) for fault in rules.all_faults(world) if not (request.query.unfired and fault.fired)]
 
 
 @endpoint("POST", "/worlds/{world}/faults", body=FaultRule, answer=FaultView, status=201)
-def set_fault(control: Control, ask: Ask) -> FaultView:
+def set_fault(control: Control, request: ControlRequest) -> FaultView:
     """Set a fault rule; one that no call could ever meet is refused, with the reason."""
-    world = of(control, ask)
-    _check(control, world, ask.body)
-    return _view(world, rules.add_fault(world, ask.body))
+    world = world_named(control, request)
+    _check(control, world, request.body)
+    return _view(world, rules.add_fault(world, request.body))
 
 
 @endpoint("DELETE", "/worlds/{world}/faults")
-def clear_faults(control: Control, ask: Ask) -> Nothing:
+def clear_faults(control: Control, request: ControlRequest) -> Nothing:
     """Take all fault rules of a world back."""
-    world = of(control, ask)
+    world = world_named(control, request)
     rules.remove_faults(world, [fault.id for fault in rules.all_faults(world)])
     return Nothing()
 
 
 @endpoint("GET", "/worlds/{world}/faults/{fault}", answer=FaultView)
-def read_fault(control: Control, ask: Ask) -> FaultView:
+def read_fault(control: Control, request: ControlRequest) -> FaultView:
     """Read a fault rule, and how often it fired."""
-    world = of(control, ask)
-    return _view(world, _find(world, ask.path["fault"]))
+    world = world_named(control, request)
+    return _view(world, _find(world, request.path["fault"]))
 
 
 @endpoint("DELETE", "/worlds/{world}/faults/{fault}", answer=FaultView)
-def remove_fault(control: Control, ask: Ask) -> FaultView:
+def remove_fault(control: Control, request: ControlRequest) -> FaultView:
     """Take a fault rule back, and tell how it fared."""
-    world = of(control, ask)
-    fault = _find(world, ask.path["fault"])
+    world = world_named(control, request)
+    fault = _find(world, request.path["fault"])
     rules.remove_faults(world, [fault.id])
     return _view(world, fault)
 
 
 @endpoint("GET", "/incidents", answer=list[IncidentView], problems=(422,))
-def list_incidents(control: Control, _ask: Ask) -> list[IncidentView]:
+def list_incidents(control: Control, _request: ControlRequest) -> list[IncidentView]:
     """List the incidents that can be started."""
     names = sorted({path.stem for folder in control.incidents for path in folder.glob("*.toml")})
     return [IncidentView(name, found.title, found.faults) for name in names for found in (_read(control, name),)]
 
 
 @endpoint("GET", "/worlds/{world}/incidents", answer=list[str])
-def list_running_incidents(control: Control, ask: Ask) -> list[str]:
+def list_running_incidents(control: Control, request: ControlRequest) -> list[str]:
     """List the incidents that are going on in a world."""
-    world = of(control, ask)
+    world = world_named(control, request)
     running = [fault.incident for fault in rules.all_faults(world) if not fault.is_over(world.clock.now())]
     return list(dict.fromkeys(name for name in running if name is not None))
 
 
 @endpoint("POST", "/worlds/{world}/incidents/{incident}", answer=list[FaultView], problems=(422,))
-def start_incident(control: Control, ask: Ask) -> list[FaultView]:
+def start_incident(control: Control, request: ControlRequest) -> list[FaultView]:
     """Start an incident, from the beginning if it is going on: all of its fault rules are set, or none."""
-    world, name = of(control, ask), ask.path["incident"]
+    world, name = world_named(control, request), request.path["incident"]
     plan = _read(control, name)
     for rule in plan.faults:
         _check(control, world, rule)
@@ -119,9 +130,9 @@ def start_incident(control: Control, ask: Ask) -> list[FaultView]:
 
 
 @endpoint("DELETE", "/worlds/{world}/incidents/{incident}", answer=list[FaultView])
-def stop_incident(control: Control, ask: Ask) -> list[FaultView]:
+def stop_incident(control: Control, request: ControlRequest) -> list[FaultView]:
     """Stop an incident, and tell how its fault rules fared."""
-    world, name = of(control, ask), ask.path["incident"]
+    world, name = world_named(control, request), request.path["incident"]
     stopped = _stop(world, name)
     if not stopped:
         raise UnknownThing(f"no incident {name!r} is going on in the world {world.name!r}")

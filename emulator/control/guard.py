@@ -1,8 +1,8 @@
 """Who may drive the emulator.
 
-Without a token: clients on this machine, that name it by a name of this machine or by one of the emulated hosts, and no
-page of a browser but one that the emulator itself would serve. A page from elsewhere betrays itself by its Origin, and
-one that has bent its own name to this machine by its Host. With a token: whoever knows it. `open_control`: everybody.
+Without a token, a request must come from this machine, its Host must be a loopback name or an emulated host, and its
+Origin, if any, must equal that Host. The Origin check stops pages of other sites; the Host check stops DNS rebinding.
+With a token, whoever sends it may; with `open_control`, everybody may.
 """
 
 import hmac
@@ -12,21 +12,23 @@ from ipaddress import ip_address
 from starlette.requests import Request
 from starlette.responses import Response
 
-from emulator.control.endpoints import PREFIX, problem
-from emulator.gateway.routes import SERVICE_HOSTS
-from emulator.gateway.wire import bare_host
+from emulator.contract import SERVICE_HOSTS
+from emulator.control.endpoints import problem_response
+from emulator.request import CONTROL_PREFIX, bare_host
 
-HEALTH = f"{PREFIX}/health"
-"""Open to everybody, as it tells nothing."""
+HEALTH = f"{CONTROL_PREFIX}/health"
+"""Open to everybody, because it reveals nothing."""
 
 
 class Guard:
+    """Admits or refuses requests to the control interface."""
+
     def __init__(self, token: str | None, *, open_control: bool) -> None:
         self._token = token
         self._open = open_control
 
-    def refuse(self, request: Request) -> Response | None:
-        """None: it may."""
+    def refusal(self, request: Request) -> Response | None:
+        """The answer to a request that is refused; None if it may pass."""
         if self._open or request.scope["path"] == HEALTH:
             return None
         if self._token is not None:
@@ -34,25 +36,25 @@ class Guard:
             if hmac.compare_digest(sent.encode(), f"Bearer {self._token}".encode()):
                 return None
             error = "this emulator wants the control token that it printed at its start: Authorization: Bearer TOKEN"
-            return problem(HTTPStatus.UNAUTHORIZED, error, {"WWW-Authenticate": "Bearer"})
-        return self._refuse_stranger(request)
+            return problem_response(HTTPStatus.UNAUTHORIZED, error, {"WWW-Authenticate": "Bearer"})
+        return self._refusal_without_token(request)
 
-    def _refuse_stranger(self, request: Request) -> Response | None:
+    def _refusal_without_token(self, request: Request) -> Response | None:
         client = request.client
         host = request.headers.get("host", "")
         origin = request.headers.get("origin")
         if client is not None and not is_loopback(client.host):
-            return problem(HTTPStatus.FORBIDDEN, "only clients on the emulator's own machine may drive it")
+            return problem_response(HTTPStatus.FORBIDDEN, "only clients on the emulator's own machine may drive it")
         name = bare_host(host)
         if not is_loopback(name) and name not in SERVICE_HOSTS:
-            return problem(HTTPStatus.FORBIDDEN, f"the Host {host[:100]!r} is no name of this machine")
+            return problem_response(HTTPStatus.FORBIDDEN, f"the Host {host[:100]!r} is no name of this machine")
         if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
-            return problem(HTTPStatus.FORBIDDEN, f"a page of {origin[:100]!r} may not drive the emulator")
+            return problem_response(HTTPStatus.FORBIDDEN, f"a page of {origin[:100]!r} may not drive the emulator")
         return None
 
 
 def is_loopback(name: str) -> bool:
-    """Whether a name or address is this machine's own."""
+    """Whether a host name or address is one of this machine's loopback interface."""
     name = name.removeprefix("[").removesuffix("]")
     if name == "localhost" or name.endswith(".localhost"):
         return True

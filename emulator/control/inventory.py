@@ -9,9 +9,9 @@ from msgspec import Meta, Struct
 
 from emulator.chapters import RESOURCES
 from emulator.control import accounts
-from emulator.control.endpoints import Ask, endpoint
+from emulator.control.endpoints import ControlRequest, endpoint
 from emulator.control.state import Control
-from emulator.control.worlds import of
+from emulator.control.worlds import world_named
 from emulator.world import operation_views
 from emulator.world.by_hand import UnknownThing
 from emulator.world.facets import ByHand
@@ -23,12 +23,16 @@ _MOST_DIGITS = 18
 
 class Page(Struct, frozen=True, forbid_unknown_fields=True):
     offset: Annotated[int, Meta(ge=0, le=10**9)] = 0
+    """How many ids to leave out at the beginning."""
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 100
+    """How many ids to list at most."""
 
 
 class Ids(Struct, frozen=True):
     total: int
+    """How many there are."""
     ids: list[str]
+    """The ids of the page that was asked for."""
 
 
 def _declare(plural: str, kinds: list[tuple[Resource[Any], ByHand]]) -> None:
@@ -36,21 +40,21 @@ def _declare(plural: str, kinds: list[tuple[Resource[Any], ByHand]]) -> None:
     resource, by_hand = kinds[0]
     path, name = f"/worlds/{{world}}/inventory/{plural}", resource.singular.replace("_", " ")
 
-    def list_them(control: Control, ask: Ask) -> Ids:
-        ids = [id for kind, _by_hand in kinds for id in kind.ids(_settled(control, ask))]
-        return Ids(total=len(ids), ids=ids[ask.query.offset :][: ask.query.limit])
+    def list_them(control: Control, request: ControlRequest) -> Ids:
+        ids = [id for kind, _by_hand in kinds for id in kind.ids(_settled(control, request))]
+        return Ids(total=len(ids), ids=ids[request.query.offset :][: request.query.limit])
 
-    def read_one(control: Control, ask: Ask) -> Struct:
-        world = _settled(control, ask)
-        shown_by, record = _find(world, kinds, ask.path[resource.singular], name)
+    def read_one(control: Control, request: ControlRequest) -> Struct:
+        world = _settled(control, request)
+        shown_by, record = _find(world, kinds, request.path[resource.singular], name)
         return shown_by.show(world, record)
 
-    def set_one(control: Control, ask: Ask) -> Struct:
-        world = _settled(control, ask)
+    def set_one(control: Control, request: ControlRequest) -> Struct:
+        world = _settled(control, request)
         with world.transaction:
-            changed_by, record = _find(world, kinds, ask.path[resource.singular], name)
-            changed_by.change(world, record, ask.body)
-        return read_one(control, ask)
+            changed_by, record = _find(world, kinds, request.path[resource.singular], name)
+            changed_by.change(world, record, request.body)
+        return read_one(control, request)
 
     one = f"{path}/{{{resource.singular}}}"
     list_them.__name__, list_them.__doc__ = f"list_{plural}", f"List the {name}s of a world, by their ids."
@@ -87,9 +91,9 @@ for _plural, _kinds in kinds_by_hand().items():
 
 
 @endpoint("GET", "/worlds/{world}/operations", answer=list[operation_views.OperationView])
-def list_operations(control: Control, ask: Ask) -> list[operation_views.OperationView]:
+def list_operations(control: Control, request: ControlRequest) -> list[operation_views.OperationView]:
     """List what is going on in a world: the parts of its tasks, deliveries, bindings."""
-    return operation_views.pending_operations(_settled(control, ask))
+    return operation_views.pending_operations(_settled(control, request))
 
 
 @endpoint(
@@ -98,41 +102,41 @@ def list_operations(control: Control, ask: Ask) -> list[operation_views.Operatio
     body=operation_views.OperationChanges,
     answer=operation_views.OperationView,
 )
-def set_operation(control: Control, ask: Ask) -> operation_views.OperationView:
+def set_operation(control: Control, request: ControlRequest) -> operation_views.OperationView:
     """Set how and when an operation will end, or let it hang; one due at once ends when somebody looks next."""
-    world, number = _settled(control, ask), _number(ask.path["operation"])
+    world, number = _settled(control, request), _number(request.path["operation"])
     with world.transaction:
-        operation_views.change_operation(world, number, ask.body)
+        operation_views.change_operation(world, number, request.body)
     return operation_views.view_operation(world, number)
 
 
 @endpoint("GET", "/worlds/{world}/inventory/accounts", answer=list[accounts.AccountView])
-def list_accounts(control: Control, ask: Ask) -> list[accounts.AccountView]:
+def list_accounts(control: Control, request: ControlRequest) -> list[accounts.AccountView]:
     """List the accounts of a world, with balance and quota."""
-    return accounts.view_accounts(of(control, ask))
+    return accounts.view_accounts(world_named(control, request))
 
 
 @endpoint("GET", "/worlds/{world}/inventory/accounts/{account}", answer=accounts.AccountView)
-def read_account(control: Control, ask: Ask) -> accounts.AccountView:
+def read_account(control: Control, request: ControlRequest) -> accounts.AccountView:
     """Read an account, by its appId."""
-    return accounts.view_account(of(control, ask), ask.path["account"])
+    return accounts.view_account(world_named(control, request), request.path["account"])
 
 
 @endpoint(
     "PATCH", "/worlds/{world}/inventory/accounts/{account}", body=accounts.AccountChanges, answer=accounts.AccountView
 )
-def set_account(control: Control, ask: Ask) -> accounts.AccountView:
+def set_account(control: Control, request: ControlRequest) -> accounts.AccountView:
     """Set the balance, the quota or the permissions of an account."""
-    world = of(control, ask)
+    world = world_named(control, request)
     with world.transaction:
-        accounts.set_account_by_hand(world, ask.path["account"], ask.body)
-    return accounts.view_account(world, ask.path["account"])
+        accounts.set_account_by_hand(world, request.path["account"], request.body)
+    return accounts.view_account(world, request.path["account"])
 
 
 @endpoint("GET", "/worlds/{world}/inventory/stock", answer=list[accounts.StockView])
-def list_stock(control: Control, ask: Ask) -> list[accounts.StockView]:
+def list_stock(control: Control, request: ControlRequest) -> list[accounts.StockView]:
     """List how many servers of each class each zone has left."""
-    return accounts.view_stock(of(control, ask))
+    return accounts.view_stock(world_named(control, request))
 
 
 @endpoint(
@@ -141,16 +145,16 @@ def list_stock(control: Control, ask: Ask) -> list[accounts.StockView]:
     body=accounts.StockChange,
     answer=accounts.StockView,
 )
-def set_stock(control: Control, ask: Ask) -> accounts.StockView:
+def set_stock(control: Control, request: ControlRequest) -> accounts.StockView:
     """Set how many servers of a class a zone has left."""
-    world = of(control, ask)
+    world = world_named(control, request)
     with world.transaction:
-        return accounts.change_stock(world, ask.path["zone"], ask.path["device_class"], ask.body)
+        return accounts.change_stock(world, request.path["zone"], request.path["device_class"], request.body)
 
 
-def _settled(control: Control, ask: Ask) -> World:
+def _settled(control: Control, request: ControlRequest) -> World:
     """The world, with everything that is due."""
-    world = of(control, ask)
+    world = world_named(control, request)
     with world.transaction:
         control.settle(world, world.clock.now())
     return world

@@ -1,11 +1,14 @@
 """The control interface described as OpenAPI 3.1, made from the declarations of its endpoints."""
 
 import re
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, get_args
 
 import msgspec
+from msgspec import Struct
 
 from emulator.control.endpoints import ENDPOINTS, JSON, Endpoint, Problem
+from emulator.control.field_texts import field_texts
 
 _REFERENCE = "#/components/schemas/{name}"
 _PROBLEMS = {
@@ -21,10 +24,11 @@ _ALWAYS = (401, 403)
 
 
 def describe(version: str) -> dict[str, Any]:
+    """The whole OpenAPI document, for this version of the emulator."""
     schemas, components = _schemas()
     paths: dict[str, Any] = {}
     for found in ENDPOINTS:
-        paths.setdefault(found.path, {})[found.method.lower()] = _operation(found, schemas)
+        paths.setdefault(found.path, {})[found.method.lower()] = _operation(found, schemas, components)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -42,19 +46,39 @@ def describe(version: str) -> dict[str, Any]:
 
 
 def _schemas() -> tuple[dict[str, Any], dict[str, Any]]:
-    """By the type's name, and the components that they refer to."""
+    """The schemas by their types' names, and the components that they refer to."""
     named: dict[str, Any] = {repr(Problem): Problem}
     for found in ENDPOINTS:
         named.update({repr(kind): kind for kind in (found.answer, found.body, found.query) if kind is not None})
     schemas, components = msgspec.json.schema_components(named.values(), ref_template=_REFERENCE)
+    for struct in set(_structs(named.values())):
+        _describe_fields(struct, components[struct.__name__])
     return dict(zip(named, schemas, strict=True)), components
 
 
-def _operation(found: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
+def _structs(kinds: Iterable[Any]) -> Iterator[type[Struct]]:
+    """Every Struct in the types and in the fields of those Structs."""
+    for kind in kinds:
+        if isinstance(kind, type) and issubclass(kind, Struct):
+            yield kind
+            yield from _structs(field.type for field in msgspec.structs.fields(kind))
+        else:
+            yield from _structs(get_args(kind))
+
+
+def _describe_fields(struct: type[Struct], schema: dict[str, Any]) -> None:
+    """Describe each property by the docstring beneath its field, unless its Meta has a description."""
+    texts = field_texts(struct)
+    for field in msgspec.structs.fields(struct):
+        if field.name in texts:
+            schema["properties"][field.encode_name].setdefault("description", texts[field.name])
+
+
+def _operation(found: Endpoint, schemas: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": found.function.__name__,
         "summary": found.summary,
-        "parameters": [*_path_parameters(found), *_query_parameters(found)],
+        "parameters": [*_path_parameters(found), *_query_parameters(found, components)],
         "responses": {str(found.status): _answer("Done.", schemas[repr(found.answer)], found.media_type)},
     }
     if found.body is not None:
@@ -74,16 +98,21 @@ def _path_parameters(found: Endpoint) -> list[dict[str, Any]]:
     return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
 
 
-def _query_parameters(found: Endpoint) -> list[dict[str, Any]]:
+def _query_parameters(found: Endpoint, components: dict[str, Any]) -> list[dict[str, Any]]:
     if found.query is None:
         return []
-    schema = msgspec.json.schema_components([found.query], ref_template=_REFERENCE)[1][found.query.__name__]
     required = _required(found.query)
     return [
-        {"name": name, "in": "query", "required": name in required, "schema": value}
-        for name, value in schema["properties"].items()
+        {
+            "name": name,
+            "in": "query",
+            "required": name in required,
+            "description": schema.get("description", ""),
+            "schema": schema,
+        }
+        for name, schema in components[found.query.__name__]["properties"].items()
     ]
 
 
-def _required(kind: type[msgspec.Struct]) -> set[str]:
+def _required(kind: type[Struct]) -> set[str]:
     return {field.name for field in msgspec.structs.fields(kind) if field.required}

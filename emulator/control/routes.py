@@ -1,4 +1,4 @@
-"""What the real service never had, under `/_emulator/`: the endpoints, their description, and who may use them."""
+"""The routes of the control interface, under `/_emulator/`: every endpoint behind the guard, health and OpenAPI."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -8,65 +8,67 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from emulator import __version__
-from emulator.control import faults, inventory, journal, world_clock, worlds
-from emulator.control.endpoints import ENDPOINTS, PREFIX, Endpoint, problem, respond
+from emulator.control import faults, inventory, world_clock, world_journal, worlds
+from emulator.control.endpoints import ENDPOINTS, Endpoint, problem_response, respond
 from emulator.control.guard import HEALTH, Guard
 from emulator.control.openapi import describe
 from emulator.control.state import Control
+from emulator.request import CONTROL_PREFIX
 
-__all__ = ["control_routes", "faults", "inventory", "journal", "world_clock", "worlds"]
+__all__ = ["control_routes", "faults", "inventory", "world_clock", "world_journal", "worlds"]
+"""Importing the modules declares their endpoints."""
 
-Answering = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request], Awaitable[Response]]
+
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"]
 
 
 def control_routes(control: Control, guard: Guard) -> list[Route]:
+    """The routes of all endpoints, each behind the guard."""
     by_path: dict[str, dict[str, Endpoint]] = {}
     for found in ENDPOINTS:
         by_path.setdefault(found.path, {})[found.method] = found
     routes = [
-        Route(path, _guarded(guard, _answering(control, endpoints)), methods=_every_method())
+        Route(path, _guarded(guard, _by_method(control, endpoints)), methods=_METHODS)
         for path, endpoints in by_path.items()
     ]
     return [
         Route(HEALTH, _guarded(guard, _health)),
-        Route(f"{PREFIX}/openapi.json", _guarded(guard, _description)),
+        Route(f"{CONTROL_PREFIX}/openapi.json", _guarded(guard, _openapi)),
         *routes,
-        Route(f"{PREFIX}/{{path:path}}", _guarded(guard, _elsewhere), methods=_every_method()),
+        Route(f"{CONTROL_PREFIX}/{{path:path}}", _guarded(guard, _not_found), methods=_METHODS),
     ]
 
 
-def _every_method() -> list[str]:
-    return ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"]
+def _guarded(guard: Guard, handler: Handler) -> Handler:
+    async def handle(request: Request) -> Response:
+        return guard.refusal(request) or await handler(request)
+
+    return handle
 
 
-def _guarded(guard: Guard, answering: Answering) -> Answering:
-    async def answer(request: Request) -> Response:
-        return guard.refuse(request) or await answering(request)
-
-    return answer
-
-
-def _answering(control: Control, endpoints: dict[str, Endpoint]) -> Answering:
+def _by_method(control: Control, endpoints: dict[str, Endpoint]) -> Handler:
+    """The handler of one path: the endpoint of the request's method, or 405."""
     allowed = ", ".join(endpoints)
 
-    async def answer(request: Request) -> Response:
+    async def handle(request: Request) -> Response:
         found = endpoints.get("GET" if request.method == "HEAD" else request.method)
         if found is None:
             error = f"{request.method} is not allowed here; {allowed} is"
-            return problem(HTTPStatus.METHOD_NOT_ALLOWED, error, {"Allow": allowed})
+            return problem_response(HTTPStatus.METHOD_NOT_ALLOWED, error, {"Allow": allowed})
         return await respond(found, control, request)
 
-    return answer
+    return handle
 
 
 async def _health(_request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-async def _description(_request: Request) -> Response:
+async def _openapi(_request: Request) -> Response:
     return JSONResponse(describe(__version__))
 
 
-async def _elsewhere(request: Request) -> Response:
-    error = f"nothing is at {request.scope['path']}; {PREFIX}/openapi.json tells what is where"
-    return problem(HTTPStatus.NOT_FOUND, error)
+async def _not_found(request: Request) -> Response:
+    error = f"nothing is at {request.scope['path']}; {CONTROL_PREFIX}/openapi.json tells what is where"
+    return problem_response(HTTPStatus.NOT_FOUND, error)

@@ -1,4 +1,4 @@
-"""What the endpoints of the control interface work on."""
+"""What the endpoints of the control interface need from the running emulator."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,14 +15,17 @@ from emulator.world.worlds import Worlds
 
 @dataclass(frozen=True)
 class Control:
+    """The parts of a running emulator that can be driven."""
+
     worlds: Worlds
     journals: Journals
     stories: Stories
     routes: Routes
     mask: Mask
     settle: Callable[[World, int], int]
+    """Ends what is due in a world at a time, and returns how many operations that were."""
     real_clock: Clock
     time_scale: float
-    """Of a world that asks for none."""
+    """The time scale of a new world that asks for none."""
     incidents: tuple[Path, ...]
-    """The folders that hold incidents, the first found first."""
+    """The folders that hold incidents; of two of one name, the one in the earlier folder counts."""

@@ -1,10 +1,10 @@
-"""Last stage: a body or a refusal becomes an HTTP answer, in one of two voices.
+"""Eighth stage: a body or a refusal becomes an HTTP answer, rendered in one of two profiles:
 
-    documented  as the pages print it: `code` is the action's own number; success as the action's example begins
-    observed    as the live gateway was seen to: a module error is code 4000 (5100 where it is internal), the success
-                envelope is the same for all; text/html, ASCII only, `/` as `\\/`
+    documented  as the pages print it: `code` is the action's own number, a success begins like the page's example
+    observed    as the live gateway answered: a module error has code 4000 (5100 if it is internal), every success
+                begins alike, and the JSON is text/html, ASCII only, with `/` as `\\/`
 
-In both an error is `code`, `message`, `codeDesc` in that order, its message begins with the module's number in
+In both, an error is `code`, `message` and `codeDesc` in that order, its message begins with the module's number in
 brackets, and the HTTP status is 200.
 """
 
@@ -23,20 +23,24 @@ Profile = Literal["documented", "observed"]
 Headers = list[tuple[bytes, bytes]]
 
 Ending = Literal["whole", "truncated", "lost"]
-"""How much of an answer is sent before the connection is closed; lost: nothing."""
+"""How much of an answer is sent before the connection is closed: all of it, half of it, or nothing."""
 
 _INTERNAL = ("Internal", "InnerError")
-_KNOWN = {status.value for status in HTTPStatus}
+"""How the names of internal module errors begin."""
+_KNOWN_STATUSES = {status.value for status in HTTPStatus}
 
 
 @dataclass(slots=True)
 class Answer:
+    """An HTTP answer, and how it is to be delivered."""
+
     body: bytes
     headers: Headers
     code: int | str | None
-    """As the client reads it; None: it is no JSON."""
+    """The `code` that the client reads; None: the body is no JSON."""
     message: str
     status: int = 200
+    """The HTTP status."""
     delay_seconds: float = 0.0
     ending: Ending = "whole"
 
@@ -45,8 +49,8 @@ class UndocumentedError(Exception):
     """An action raised an error that its page does not document."""
 
 
-class Voice:
-    """How one profile speaks."""
+class AnswerRenderer:
+    """Renders answers as one profile has them."""
 
     def __init__(self, profile: Profile) -> None:
         self._observed = profile == "observed"
@@ -58,11 +62,12 @@ class Voice:
         self._encode: Callable[[Any], bytes] = _ascii_json if self._observed else msgspec.json.encode
 
     def success(self, action: Action, body: Body) -> Answer:
+        """Render what an action answered."""
         envelope = self._envelopes.get((action.module, action.name)) or self._envelope(action)
         return Answer(self._encode({**envelope, **body}), self._headers, 0, "")
 
     def _envelope(self, action: Action) -> Body:
-        """How the action's success begins."""
+        """The keys that begin the action's success, built once."""
         printed = action.envelope
         values: Body = {"code": 0, "message": "", "codeDesc": "Success"}
         if not self._observed:
@@ -73,7 +78,7 @@ class Voice:
         return values
 
     def failure(self, action: Action | None, refusal: Refusal, status: int = 200) -> Answer:
-        """Raises UndocumentedError."""
+        """Render a refusal. Raises UndocumentedError."""
         if isinstance(refusal, CommonRefusal):
             code, message, name = refusal.code, refusal.message, refusal.code_desc
             if name is None and self._observed:
@@ -102,12 +107,12 @@ class Voice:
 
 
 def html_page(status: int) -> Answer:
-    """What a proxy in front of the service answers when that fails."""
-    title = f"{status} {HTTPStatus(status).phrase if status in _KNOWN else 'Error'}"
+    """The error page of a proxy in front of the service."""
+    title = f"{status} {HTTPStatus(status).phrase if status in _KNOWN_STATUSES else 'Error'}"
     page = f"<html>\r\n<head><title>{title}</title></head>\r\n<body><h1>{title}</h1></body>\r\n</html>\r\n"
     return Answer(page.encode(), [(b"content-type", b"text/html")], None, title, status)
 
 
 def _ascii_json(body: Body) -> bytes:
-    """As PHP's json_encode does it."""
+    """Encode a body as PHP's json_encode does."""
     return json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode()

@@ -1,8 +1,9 @@
-"""Third stage: who calls, and may they.
+"""Third stage: which credential signed the call, and whether it may make it.
 
-Strict: SecretId known, Signature right, Timestamp within the window of the real clock, Nonce not used before with
-that SecretId and Timestamp, action permitted. `warn` accepts all the same and notes what strict would have refused;
-`off` checks nothing. Both still find the account: an unknown SecretId gets the first one.
+In mode `strict` the SecretId must be known, the Signature right, the Timestamp within the window of the real clock, the
+Nonce unused with that SecretId and Timestamp, and the action permitted. `warn` accepts the call all the same and notes
+what strict would have refused; `off` checks nothing. In both, a call with an unknown SecretId belongs to the first
+account.
 """
 
 from functools import lru_cache
@@ -10,11 +11,11 @@ from typing import Literal
 
 from emulator.call import CommonRefusal, Refusal
 from emulator.clock import Clock
-from emulator.contract import Action
+from emulator.contract import COMMON_PARAMETERS, Action
 from emulator.gateway import common_errors
-from emulator.gateway.wire import PATH, Request
 from emulator.journal.journal import Entry
 from emulator.journal.masking import Mask
+from emulator.request import PATH, Request
 from emulator.signing.diagnosis import explain_signature
 from emulator.signing.signature import digest_named, sign, signed_pairs, text_to_sign
 from emulator.world.accounts import (
@@ -26,12 +27,13 @@ from emulator.world.accounts import (
 from emulator.world.world import World
 
 Mode = Literal["strict", "warn", "off"]
-_MOST_DIGITS, _MOST = 20, 2**64 - 1
-_REQUIRED = ("SecretId", "Signature", "Timestamp", "Nonce")
+_MAX_DIGITS, _MAX_NUMBER = 20, 2**64 - 1
+_REQUIRED = [parameter.name for parameter in COMMON_PARAMETERS if parameter.required and parameter.name != "Action"]
+"""Without Action, which the routes miss with a code of their own."""
 
 
 class Authentication:
-    """`real_clock` is the clock that clients share, whatever the world's own clock says."""
+    """Finds and checks the caller. `real_clock` is the clock that clients share, not a world's own."""
 
     def __init__(self, real_clock: Clock, mask: Mask, *, mode: Mode, profile: str, window_seconds: int) -> None:
         self._clock = real_clock
@@ -41,13 +43,17 @@ class Authentication:
         self._window = window_seconds
 
     def require_parameters(self, entry: Entry) -> None:
+        """Raises CommonRefusal 4000, in mode `strict` only."""
         if self._mode == "strict":
             entry.authentication = "refused"
             require_parameters(entry.request)
             entry.authentication = "not reached"
 
     def caller(self, world: World, entry: Entry, action: Action) -> Credential:
-        """Raises CommonRefusal 4000, 4100, 4102 or 4500, or the action's own OperationDenied."""
+        """The credential that makes the call; the entry notes how far it was checked.
+
+        Raises CommonRefusal 4000, 4100, 4102 or 4500, or the action's own OperationDenied.
+        """
         request = entry.request
         entry.authentication = "refused"
         if self._mode == "strict":
@@ -76,16 +82,16 @@ class Authentication:
         if credential is None:
             raise common_errors.secret_id_unknown(secret_id)
         hosts = signing_hosts(request, action)
-        if not signature_fits(request, hosts, credential.secret_key):
+        if not has_valid_signature(request, hosts, credential.secret_key):
             others = all_credentials(world)
             why = explain_signature(request, hosts, credential, others, self._mask)
             raise common_errors.signature_wrong(self._profile, why)
-        self._refuse_replay(world, secret_id, parameters["Timestamp"], parameters["Nonce"])
+        self._check_replay(world, secret_id, parameters["Timestamp"], parameters["Nonce"])
         if not credential.may_call(action.name):
             raise _denied(action, request.request_id)
         return credential
 
-    def _refuse_replay(self, world: World, secret_id: str, timestamp_text: str, nonce_text: str) -> None:
+    def _check_replay(self, world: World, secret_id: str, timestamp_text: str, nonce_text: str) -> None:
         timestamp = whole_number("Timestamp", timestamp_text)
         nonce = whole_number("Nonce", nonce_text)
         now = self._clock.now() // 1000
@@ -97,6 +103,7 @@ class Authentication:
 
 
 def require_parameters(request: Request) -> None:
+    """Raises CommonRefusal 4000 for the first required common parameter that is missing or empty."""
     for name in _REQUIRED:
         if not request.parameters.get(name):
             read = "query string" if request.method == "GET" else "body"
@@ -104,16 +111,16 @@ def require_parameters(request: Request) -> None:
 
 
 def whole_number(name: str, text: str) -> int:
-    """A positive number of at most 64 bits."""
-    if text.isdecimal() and text.isascii() and len(text) <= _MOST_DIGITS:
+    """Read a positive number of at most 64 bits. Raises CommonRefusal 4000."""
+    if text.isdecimal() and text.isascii() and len(text) <= _MAX_DIGITS:
         number = int(text)
-        if 0 < number <= _MOST:
+        if 0 < number <= _MAX_NUMBER:
             return number
     raise common_errors.malformed(name, why=f"{name} is no positive whole number of at most 64 bits")
 
 
 def signing_hosts(request: Request, action: Action) -> tuple[str, ...]:
-    """The hosts a client may have signed: the Host header with and without its port, and the documented ones."""
+    """The hosts that a client may sign: the Host header with and without its port, and the documented ones."""
     return _hosts(request.host, request.authority, action.hosts)
 
 
@@ -122,7 +129,8 @@ def _hosts(host: str, authority: str, documented: tuple[str, ...]) -> tuple[str,
     return tuple(dict.fromkeys((host, authority, *documented)))
 
 
-def signature_fits(request: Request, hosts: tuple[str, ...], key: str) -> bool:
+def has_valid_signature(request: Request, hosts: tuple[str, ...], key: str) -> bool:
+    """Whether the key makes the signature sent, with any of the hosts, orders and paths that clients sign."""
     digest = digest_named(request.parameters.get("SignatureMethod"))
     by_name, by_sent_name = signed_pairs(request.method, request.pairs)
     sent = request.parameters["Signature"]

@@ -1,7 +1,7 @@
-"""The gateway's own errors: the common codes, in the documentation's or the live service's words.
+"""The gateway's own errors: the common codes, with the texts of the documentation or of the live service.
 
-Texts marked (seen) were answered by the live gateway, (printed) stand in a documentation page; the others
-follow the pattern of those. Only five names were ever seen; a code without a name has None.
+Texts marked (seen) are answers of the live gateway, texts marked (printed) stand in a documentation page; the others
+follow their pattern. Only five names were ever seen; a code without a known name has None.
 """
 
 from typing import NamedTuple
@@ -43,20 +43,22 @@ COMMON_ERRORS = {
 
 
 def common(code: int, *, why: str = "") -> CommonRefusal:
+    """The refusal with this common code and its usual text."""
     return CommonRefusal(*COMMON_ERRORS[code], why=why)
 
 
 def missing(name: str, *, why: str = "") -> CommonRefusal:
+    """The refusal of a call without a required parameter."""
     return CommonRefusal(*INVALID_PARAMETER, f"请求失败，参数[{name}]不能为空。", why=why)  # printed
 
 
 def malformed(name: str, *, why: str = "") -> CommonRefusal:
-    """A bad value that the gateway finds by itself."""
+    """The refusal of a bad value that the gateway itself checks."""
     return CommonRefusal(*INVALID_PARAMETER, f"请求失败，参数错误:[{name}]", why=why)
 
 
 def rejected(name: str, *, why: str = "") -> CommonRefusal:
-    """A bad value that is found behind the gateway, in an action without a parameter error of its own."""
+    """The refusal of a bad value that an action checks which documents no parameter error of its own."""
     return CommonRefusal(*INVALID_PARAMETER, f"(4000)请求失败，参数错误:[{name}]", why=why)  # seen
 
 
@@ -80,7 +82,7 @@ def signature_wrong(profile: str, why: str) -> CommonRefusal:
 
 
 def replayed(server_time: int, why: str) -> CommonRefusal:
-    """One text for a used Nonce and for a Timestamp too far off (seen); `server_time` in seconds."""
+    """The refusal of a used Nonce and of a Timestamp too far off, which share a text (seen). `server_time`: seconds."""
     text = (
         "请求被拒绝，请求重复, 请注意 Nonce 参数两次请求不能重复, "
         f"Timestamp 与腾讯服务器相差不能超过 2 小时, 腾讯服务器 Timestamp = {server_time}"
@@ -89,7 +91,10 @@ def replayed(server_time: int, why: str) -> CommonRefusal:
 
 
 def not_authorised(operation: str, request_id: str) -> CommonRefusal:
-    """For `operation` as `module:Action` (seen, with both line feeds)."""
+    """The refusal of a call outside the credential's permissions (seen, with both line feeds).
+
+    `operation`: `module:Action`.
+    """
     text = (
         f"[request id:{request_id}]you are not authorized to perform operation ({operation})\n"
         "resource (*) has no permission\n"

@@ -1,7 +1,7 @@
-"""Last of all: an answer is sent, whole unless a fault wants it otherwise.
+"""Ninth stage: the answer is sent, whole unless a fault delays, truncates or loses it.
 
-To close a connection the gateway needs the server's help: `emulator.connection` in a scope's state, an object with
-`close()` and `abort()`. Without one (in process) an answer that is lost raises ConnectionResetError.
+Closing a connection needs the server's help: it puts an object with `close()` and `abort()` into the scope's state, as
+`emulator.connection`. Without one, in process, a lost answer raises ConnectionResetError.
 """
 
 import asyncio
@@ -9,18 +9,20 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from emulator.gateway.answer import Answer
-from emulator.gateway.wire import Receive, Request, Scope
+from emulator.gateway.wire import Receive, Scope
+from emulator.request import CONTROL_PREFIX, Request
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-STORY_PATH = "/_emulator/journal/"
+STORY_PATH = f"{CONTROL_PREFIX}/journal/"
 CONNECTION = "emulator.connection"
 
 
 async def deliver(answer: Answer, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send the answer to a request. Raises ConnectionResetError for a lost one where no server can close."""
     if answer.delay_seconds:
         await asyncio.sleep(answer.delay_seconds)
     if answer.ending == "lost":
-        await _lose(scope, receive)
+        await _drop_connection(scope, receive)
         return
     headers = [
         *answer.headers,
@@ -36,12 +38,12 @@ async def deliver(answer: Answer, request: Request, scope: Scope, receive: Recei
         await _truncate(answer.body, scope, receive, send)
 
 
-async def _lose(scope: Scope, receive: Receive) -> None:
+async def _drop_connection(scope: Scope, receive: Receive) -> None:
     connection = _connection(scope)
     if connection is None:
         raise ConnectionResetError("a fault closed the connection")
     connection.abort()
-    await _gone(receive)
+    await _wait_for_disconnect(receive)
 
 
 async def _truncate(body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,13 +52,13 @@ async def _truncate(body: bytes, scope: Scope, receive: Receive, send: Send) -> 
     await send({"type": "http.response.body", "body": half, "more_body": connection is not None})
     if connection is not None:
         connection.close()
-        await _gone(receive)
+        await _wait_for_disconnect(receive)
 
 
 def _connection(scope: Scope) -> Any | None:
     return scope.get("state", {}).get(CONNECTION)
 
 
-async def _gone(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -5,15 +5,16 @@ reason.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from emulator.contract import COMMON_PARAMETERS
 from emulator.gateway.common_errors import COMMON_ERRORS
 from emulator.gateway.faults import documented_error, error_number
-from emulator.gateway.routes import Endpoint, Routes
-from emulator.gateway.wire import canonical
+from emulator.gateway.routes import RoutedAction, Routes
+from emulator.request import canonical
 from emulator.world import rules
 from emulator.world.resource import Resource
 from emulator.world.rules import FaultRule
 
-_COMMON_PARAMETERS = {"Region", "Nonce", "Timestamp", "SignatureMethod", "Token", "RequestClient"}
+_COMMON_NAMES = {parameter.name for parameter in COMMON_PARAMETERS}
 
 
 class ImpossibleFault(ValueError):
@@ -39,7 +40,7 @@ def check_fault(
     if endpoint is not None:
         known = {name for parameter in endpoint.action.parameters for name in (parameter.name, parameter.alias)}
         for name in rule.parameters:
-            if canonical(name).split(".")[0] not in known | _COMMON_PARAMETERS:
+            if canonical(name).split(".")[0] not in known | _COMMON_NAMES:
                 raise ImpossibleFault(f"{rule.action} has no parameter {name}")
 
 
@@ -56,7 +57,7 @@ def _check_states(rule: FaultRule, resources: Mapping[str, Resource[Any]]) -> No
             raise ImpossibleFault(f"no {name} is ever {state!r}; states are {', '.join(resource.states.names)}")
 
 
-def _endpoint(rule: FaultRule, routes: Routes) -> Endpoint | None:
+def _endpoint(rule: FaultRule, routes: Routes) -> RoutedAction | None:
     if rule.action is None:
         return None
     endpoint = routes.named(rule.action)
@@ -77,7 +78,7 @@ def _check_kind(rule: FaultRule) -> None:
         raise ImpossibleFault("the delay's range ends before it begins")
 
 
-def _check_error(rule: FaultRule, endpoint: Endpoint | None) -> None:
+def _check_error(rule: FaultRule, endpoint: RoutedAction | None) -> None:
     assert rule.error is not None  # noqa: S101
     if rule.force or error_number(rule.error) in COMMON_ERRORS:
         return

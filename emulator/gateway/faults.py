@@ -15,7 +15,7 @@ from emulator.contract import Action, DocumentedError
 from emulator.gateway.answer import Answer, html_page
 from emulator.gateway.common_errors import COMMON_ERRORS, common, replayed
 from emulator.gateway.routes import Routes
-from emulator.gateway.wire import Request, canonical
+from emulator.request import Request, canonical
 from emulator.world import rules
 from emulator.world.accounts import Credential
 from emulator.world.rules import FaultRule, SetFault
@@ -109,7 +109,7 @@ class Faults:
             return lambda now: replayed(now // 1000, "")
         if number in COMMON_ERRORS:
             return lambda _now: common(number)
-        actions = (endpoint.action for endpoint in self._routes.endpoints.values())
+        actions = (routed.action for routed in self._routes.actions.values())
         others = sorted(actions, key=lambda other: other.module != action.module)
         elsewhere = (found for other in others if (found := documented_error(other, error)))
         unnamed = DocumentedError(_UNNAMED if number is None else number, str(error), "")

@@ -22,7 +22,7 @@ from emulator.call import Behaviour, Body, Call, Refusal
 from emulator.clock import Clock
 from emulator.contract import Action
 from emulator.gateway import wire
-from emulator.gateway.answer import Answer, UndocumentedError, Voice
+from emulator.gateway.answer import Answer, AnswerRenderer, UndocumentedError
 from emulator.gateway.authentication import Authentication
 from emulator.gateway.common_errors import common
 from emulator.gateway.delivery import Send, deliver
@@ -30,9 +30,10 @@ from emulator.gateway.faults import NO_FAULT, Faults
 from emulator.gateway.parameters import read_parameters
 from emulator.gateway.quota import Quota
 from emulator.gateway.routes import Routes
-from emulator.gateway.wire import Limits, Request, Unreadable
+from emulator.gateway.wire import Unreadable
 from emulator.journal.journal import Entry, Journals
 from emulator.journal.masking import one_line
+from emulator.request import Limits, Request
 from emulator.world.database import DatabaseError
 from emulator.world.pending import has_due
 from emulator.world.world import World
@@ -51,7 +52,7 @@ class Gateway:
         routes: Routes,
         authentication: Authentication,
         settle: Callable[[World, int], int],
-        voice: Voice,
+        renderer: AnswerRenderer,
         journals: Journals,
         real_clock: Clock,
         limits: Limits,
@@ -60,7 +61,7 @@ class Gateway:
         self._routes = routes
         self._authentication = authentication
         self._settle = settle
-        self._voice = voice
+        self._renderer = renderer
         self._journals = journals
         self._clock = real_clock
         self._limits = limits
@@ -81,7 +82,7 @@ class Gateway:
 
     def _journaled(self, request: Request, client: str, unreadable: Unreadable | None = None) -> Answer:
         world = self._worlds.of(request.parameters.get("SecretId", ""))
-        journal = self._journals.of(world)
+        journal = self._journals.for_world(world)
         request.request_id = journal.next_id()
         began = self._clock.ticks()
         entry = Entry(request, client, world.name, self._clock.now(), world.clock.now())
@@ -129,7 +130,7 @@ class Gateway:
                     may_begin=endpoint.begins_operations,
                     disturbance=plan.disturbance,
                 )
-                answer = self._voice.success(action, self._dispatch(entry, behaviour, call))
+                answer = self._renderer.success(action, self._dispatch(entry, behaviour, call))
         except Refusal as refusal:
             answer = self._refuse(entry, action, refusal)
         except DatabaseError:
@@ -160,11 +161,11 @@ class Gateway:
 
     def _refuse(self, entry: Entry, action: Action | None, refusal: Refusal, status: int = 200) -> Answer:
         try:
-            answer = self._voice.failure(action, refusal, status)
+            answer = self._renderer.failure(action, refusal, status)
         except UndocumentedError as error:
             log.error("request %s: %s", entry.request.request_id, error)
             refusal = common(6000, why=f"a fault of the emulator: {error}")
-            answer = self._voice.failure(None, refusal, status)
+            answer = self._renderer.failure(None, refusal, status)
         if refusal.why:
             entry.request.notes.append(refusal.why)
         return answer

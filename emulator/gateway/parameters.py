@@ -1,8 +1,7 @@
 """Fifth stage: the contract. Parameters are found under every spelling that clients use, checked and typed.
 
-Arrays are numbered from 0 or 1, with or without gaps; `name_0` has become `name.0` on the wire already. An optional
-parameter that is sent empty counts as not sent, unless it is a free text. What the contract does not know is left
-alone.
+Arrays are numbered from 0 or 1, with or without gaps; `name_0` is already `name.0` here. An optional parameter that is
+sent empty counts as not sent, unless it is a free text. Parameters that the contract does not know are ignored.
 """
 
 import math
@@ -22,7 +21,7 @@ _INDEX = re.compile(r"[0-9]{1,9}")
 _SQLITE_INTEGERS = range(-(2**63), 2**63)
 
 
-class _Bad(Exception):
+class _BadValue(Exception):
     """A value that the contract does not allow."""
 
     def __init__(self, parameter: Parameter, path: str, why: str, *, missing: bool = False) -> None:
@@ -34,16 +33,19 @@ class _Bad(Exception):
 
 
 def read_parameters(action: Action, sent: Mapping[str, str]) -> dict[str, Any]:
-    """By documented name. Raises the action's parameter error, or CommonRefusal 4000 where it documents none."""
+    """The typed values by documented name.
+
+    Raises the action's parameter error, or CommonRefusal 4000 if it documents none.
+    """
     dotted = "." in "".join(sent)
     structured = dotted and any(parameter.is_array or parameter.fields for parameter in action.parameters)
     try:
         return _read(action.parameters, _nest(sent) if structured else sent, "")
-    except _Bad as bad:
+    except _BadValue as bad:
         raise _refusal(action, bad) from None
 
 
-def _refusal(action: Action, bad: _Bad) -> Refusal:
+def _refusal(action: Action, bad: _BadValue) -> Refusal:
     code = action.parameter_error if bad.missing else bad.parameter.error or action.parameter_error
     if code is not None:
         return Refusal(code, subject=bad.path, why=bad.why)
@@ -53,7 +55,7 @@ def _refusal(action: Action, bad: _Bad) -> Refusal:
 
 
 def _nest(sent: Mapping[str, str]) -> dict[str, Any]:
-    """`a.0.b=1` becomes `{"a": {"0": {"b": "1"}}}`; of a text and a branch of one name the branch stays."""
+    """`a.0.b=1` becomes `{"a": {"0": {"b": "1"}}}`; where a name holds both a text and a branch, the branch wins."""
     tree: dict[str, Any] = {}
     for name, value in sent.items():
         branch = tree
@@ -81,7 +83,7 @@ def _read(parameters: tuple[Parameter, ...], sent: Mapping[str, Any], prefix: st
         elif parameter.default is not None:
             values[parameter.name] = parameter.default
         elif parameter.required:
-            raise _Bad(parameter, path, "it is required, but was not sent", missing=True)
+            raise _BadValue(parameter, path, "it is required, but was not sent", missing=True)
     return values
 
 
@@ -89,22 +91,22 @@ def _value(parameter: Parameter, found: Any, path: str) -> Any:
     if not parameter.is_array:
         return _item(parameter, found, path)
     if not isinstance(found, dict):
-        raise _Bad(parameter, path, f"it is an array: send {path}.0, {path}.1, …")
+        raise _BadValue(parameter, path, f"it is an array: send {path}.0, {path}.1, …")
     indices = sorted((index for index in found if _INDEX.fullmatch(index)), key=int)
     if parameter.max_items is not None and len(indices) > parameter.max_items:
-        raise _Bad(parameter, path, f"{len(indices)} items are more than {parameter.max_items}")
+        raise _BadValue(parameter, path, f"{len(indices)} items are more than {parameter.max_items}")
     if not indices and parameter.required:
-        raise _Bad(parameter, path, f"it is an array: send {path}.0, {path}.1, …", missing=True)
+        raise _BadValue(parameter, path, f"it is an array: send {path}.0, {path}.1, …", missing=True)
     return [_item(parameter, found[index], f"{path}.{index}") for index in indices]
 
 
 def _item(parameter: Parameter, found: Any, path: str) -> Any:
     if parameter.item_type == "Object":
         if not isinstance(found, dict):
-            raise _Bad(parameter, path, f"it is an object: send {path}.field")
+            raise _BadValue(parameter, path, f"it is an object: send {path}.field")
         return _read(parameter.fields, found, f"{path}.")
     if isinstance(found, dict):
-        raise _Bad(parameter, path, "it is a single value, but was sent with numbers or fields behind its name")
+        raise _BadValue(parameter, path, "it is a single value, but was sent with numbers or fields behind its name")
     value = _typed(parameter, found, path)
     _check(parameter, value, path)
     return value
@@ -114,40 +116,40 @@ def _typed(parameter: Parameter, text: str, path: str) -> str | int | float | bo
     kind = parameter.item_type
     if kind == "Int":
         if not _INTEGER.fullmatch(text) or int(text) not in _SQLITE_INTEGERS:
-            raise _Bad(parameter, path, f"{text[:40]!r} is no whole number")
+            raise _BadValue(parameter, path, f"{text[:40]!r} is no whole number")
         return int(text)
     if kind == "Float":
         if not _FLOAT.fullmatch(text):
-            raise _Bad(parameter, path, f"{text[:40]!r} is no number")
+            raise _BadValue(parameter, path, f"{text[:40]!r} is no number")
         return float(text)
     if kind == "Bool":
         if text not in ("0", "1", "true", "false"):
-            raise _Bad(parameter, path, f"{text[:40]!r} is neither true nor false")
+            raise _BadValue(parameter, path, f"{text[:40]!r} is neither true nor false")
         return text in ("1", "true")
     return text
 
 
 def _check(parameter: Parameter, value: str | float, path: str) -> None:
     if parameter.enum is not None and value not in parameter.enum:
-        raise _Bad(parameter, path, f"{_shown(parameter, value)} is none of {', '.join(map(str, parameter.enum))}")
+        raise _BadValue(parameter, path, f"{_shown(parameter, value)} is none of {', '.join(map(str, parameter.enum))}")
     if isinstance(value, str):
         if parameter.pattern is not None and not _pattern(parameter.pattern).fullmatch(value):
-            raise _Bad(parameter, path, f"{_shown(parameter, value)} does not match {parameter.pattern}")
+            raise _BadValue(parameter, path, f"{_shown(parameter, value)} does not match {parameter.pattern}")
         if parameter.format == "base64" and not _is_base64(value):
-            raise _Bad(parameter, path, f"{_shown(parameter, value)} is no Base64")
-    elif not _least(parameter) <= value <= _most(parameter):
-        raise _Bad(parameter, path, f"{value} is not from {_least(parameter):g} to {_most(parameter):g}")
+            raise _BadValue(parameter, path, f"{_shown(parameter, value)} is no Base64")
+    elif not _minimum(parameter) <= value <= _maximum(parameter):
+        raise _BadValue(parameter, path, f"{value} is not from {_minimum(parameter):g} to {_maximum(parameter):g}")
 
 
 def _shown(parameter: Parameter, value: str | float) -> str:
     return "this value" if parameter.secret else repr(value)[:40]
 
 
-def _least(parameter: Parameter) -> float:
+def _minimum(parameter: Parameter) -> float:
     return -math.inf if parameter.min is None else parameter.min
 
 
-def _most(parameter: Parameter) -> float:
+def _maximum(parameter: Parameter) -> float:
     return math.inf if parameter.max is None else parameter.max
 
 
@@ -157,7 +159,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def _is_base64(text: str) -> bool:
-    """Line breaks are allowed, as encoders put them in."""
+    """Whether a text is Base64; line breaks are allowed, because encoders insert them."""
     try:
         b64decode(text.replace("\r", "").replace("\n", "").encode("ascii"), validate=True)
     except ValueError:

@@ -1,36 +1,34 @@
-"""Second stage: which action is meant.
+"""Second stage: the host and the parameter Action become an action and its behaviour.
 
-The Host names the module where it is a service's name; under any other the Action alone decides.
+A documented host serves the actions of its module only. Under any other host the name of the action alone decides.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from emulator.call import Behaviour
-from emulator.contract import Action
+from emulator.contract import SERVICE_HOSTS, Action
 from emulator.gateway.common_errors import action_missing, action_unknown
-from emulator.gateway.wire import Request
-
-_DOMAIN = "api.qcloud.com"
-SERVICE_HOSTS = {
-    **{f"{module}.{_DOMAIN}": module for module in ("bm", "bmeip", "bmlb", "bmvpc")},
-    **{f"{older}.{_DOMAIN}": f"bm{older}" for older in ("eip", "lb", "vpc")},
-    **{f"{module}.api.cloud.tencent.com": module for module in ("bm", "bmlb")},
-}
+from emulator.request import Request
 
 ActionKey = tuple[str, str]
-"""Module and name: two modules may have an action of one name."""
+"""Module and name, because two modules may have an action of the same name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class RoutedAction:
+    """A documented action, and what carries it out."""
+
     action: Action
     behaviour: Behaviour | None
+    """None: the action is not implemented."""
     begins_operations: bool
-    """Whether it starts what takes time."""
+    """Whether it begins operations that take time."""
 
 
 class Routes:
+    """All actions of the contract, found by host and name."""
+
     def __init__(
         self,
         contract: Iterable[Action],
@@ -41,34 +39,37 @@ class Routes:
         keyed = {(action.module, action.name): action for action in contract}
         if strays := sorted(behaviours.keys() - keyed.keys()):
             raise ValueError(f"behaviour without a contract: {strays}")
-        self.endpoints = {key: Endpoint(action, behaviours.get(key), key in beginners) for key, action in keyed.items()}
-        self._anywhere: dict[str, Endpoint] = {}
-        self._at: dict[str, dict[str, Endpoint]] = {host: {} for host in SERVICE_HOSTS}
-        for (module, name), endpoint in self.endpoints.items():
-            self._anywhere.setdefault(name, endpoint)
+        self.actions = {
+            key: RoutedAction(action, behaviours.get(key), key in beginners) for key, action in keyed.items()
+        }
+        self._by_name: dict[str, RoutedAction] = {}
+        self._by_host: dict[str, dict[str, RoutedAction]] = {host: {} for host in SERVICE_HOSTS}
+        for (module, name), routed in self.actions.items():
+            self._by_name.setdefault(name, routed)
             own = {host for host, served in SERVICE_HOSTS.items() if served == module}
-            for host in own | set(endpoint.action.hosts):
-                # The module's own action, where another's page names this host for the same name.
-                if host in own or name not in self._at[host]:
-                    self._at[host][name] = endpoint
+            for host in own | set(routed.action.hosts):
+                # On its own host a module's action comes before one of the same name whose page names that host too.
+                if host in own or name not in self._by_host[host]:
+                    self._by_host[host][name] = routed
 
-    def find(self, request: Request) -> tuple[Endpoint, Behaviour]:
-        """Raises a CommonRefusal 6100, which `why` tells apart."""
+    def find(self, request: Request) -> tuple[RoutedAction, Behaviour]:
+        """The action that a request calls. Raises CommonRefusal 6100, whose `why` gives the reason."""
         name = request.parameters.get("Action")
         if not name:
             raise action_missing()
-        here = self._at.get(request.host, self._anywhere)
-        endpoint = here.get(name)
-        if endpoint is None:
+        here = self._by_host.get(request.host, self._by_name)
+        routed = here.get(name)
+        if routed is None:
             raise action_unknown(self._why_unknown(name, request.host))
-        if endpoint.behaviour is None:
+        if routed.behaviour is None:
             raise action_unknown(f"{name} is documented, but this emulator does not implement it yet")
-        return endpoint, endpoint.behaviour
+        return routed, routed.behaviour
 
-    def named(self, name: str | None) -> Endpoint | None:
-        return self._anywhere.get(name or "")
+    def named(self, name: str | None) -> RoutedAction | None:
+        """The action of this name on any host."""
+        return self._by_name.get(name or "")
 
     def _why_unknown(self, name: str, host: str) -> str:
-        if elsewhere := self._anywhere.get(name):
-            return f"{name} is an action of {elsewhere.action.hosts[0]}, not of {host}"
+        if other := self._by_name.get(name):
+            return f"{name} is an action of {other.action.hosts[0]}, not of {host}"
         return f"no documented action is named {name}; `bm-emulator actions` lists them"

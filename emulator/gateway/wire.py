@@ -1,85 +1,37 @@
-"""First stage: an HTTP request becomes a Request, or is unreadable.
+"""First stage: an HTTP request becomes a Request, or is refused as unreadable.
 
-GET takes its parameters from the query string, POST from the body (form-urlencoded or multipart); the other
-place is ignored. Text is UTF-8. A name's `_` is a `.`, but not in a name that begins with one; of two
-parameters of one name the later counts.
+GET takes its parameters from the query string, POST from the body (form-urlencoded or multipart); the other place is
+ignored. Text is UTF-8.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from dataclasses import dataclass
-from functools import lru_cache
 from io import BytesIO
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlencode
+from urllib.parse import urlencode
 
 from python_multipart import parse_form
 from python_multipart.exceptions import FormParserError
 
 from emulator.call import CommonRefusal
 from emulator.gateway.common_errors import INVALID_PARAMETER
+from emulator.request import Limits, Pairs, Request, UnreadableForm, parse_pairs
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Pairs = list[tuple[str, str]]
-
-PATH = "/v2/index.php"
-PATHS = (PATH, PATH + "/")
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 
 
-@dataclass(frozen=True)
-class Limits:
-    query_bytes: int = 32 * 1024
-    body_bytes: int = 1024 * 1024
-    parameters: int = 50_000
-
-
 class Unreadable(CommonRefusal):
-    """A request that ends before it is a call. `status` is the HTTP status of the answer."""
+    """A request that cannot become a call. `status` is the HTTP status of the answer."""
 
     def __init__(self, part: str, why: str, status: int = 200) -> None:
         super().__init__(*INVALID_PARAMETER, f"请求失败，参数错误:[{part}]", why=why)
         self.status = status
 
 
-class Request:
-    """`authority` is the Host header as sent; `pairs` are names and values, decoded, as received."""
-
-    __slots__ = ("authority", "host", "method", "notes", "pairs", "parameters", "path", "raw", "request_id")
-
-    def __init__(self, method: str, path: str, authority: str, pairs: Pairs, raw: bytes = b"") -> None:
-        self.method = method
-        self.path = path
-        self.authority = authority
-        self.host = bare_host(authority)
-        """The Host header in small letters, less port and final dot."""
-        self.pairs = pairs
-        self.parameters = dict(pairs)
-        """Values by canonical name."""
-        if "_" in "".join(self.parameters):
-            self.parameters = {canonical(name): value for name, value in pairs}
-        self.raw = raw
-        """The parameters as they were received, form-urlencoded."""
-        self.request_id = ""
-        self.notes: list[str] = []
-        """What the log and `bm-emulator explain` will tell of it."""
-
-
-def canonical(name: str) -> str:
-    return name if name[:1] == "_" else name.replace("_", ".")
-
-
-@lru_cache(maxsize=64)
-def bare_host(authority: str) -> str:
-    host = authority.lower()
-    if ":" in host and host.rsplit(":", 1)[1].isdigit():
-        host = host.rsplit(":", 1)[0]
-    return host.rstrip(".")
-
-
 async def read(scope: Scope, receive: Receive, limits: Limits) -> Request:
-    """Raises Unreadable."""
+    """Read the request whole. Raises Unreadable."""
     method = scope["method"]
     headers = scope["headers"]
     authority = _header(headers, b"host")
@@ -88,10 +40,10 @@ async def read(scope: Scope, receive: Receive, limits: Limits) -> Request:
         query = scope["query_string"]
         if len(query) > limits.query_bytes:
             raise Unreadable("query string", f"a query string has at most {limits.query_bytes} bytes; use POST", 414)
-        pairs, raw = parse_pairs(query, "query string", limits), query
+        pairs, raw = _pairs(query, "query string", limits), query
     elif method == "POST":
-        body = await _body(headers, receive, limits)
-        pairs, raw, note = _form(_header(headers, b"content-type"), body, limits)
+        body = await _read_body(headers, receive, limits)
+        pairs, raw, note = _read_form(_header(headers, b"content-type"), body, limits)
     else:
         raise Unreadable("method", f"{method} is not GET or POST", 405)
     request = Request(method, scope["path"], authority, pairs, raw)
@@ -100,24 +52,11 @@ async def read(scope: Scope, receive: Receive, limits: Limits) -> Request:
     return request
 
 
-def parse_pairs(form: bytes, part: str, limits: Limits) -> Pairs:
-    """Read a form-urlencoded text, which is the query string's format too."""
+def _pairs(form: bytes, part: str, limits: Limits) -> Pairs:
     try:
-        items = form.decode().split("&")
-        if len(items) > limits.parameters:
-            raise Unreadable(part, f"the {part} has over {limits.parameters} parameters", 413)
-        return [
-            (_unquote(name), _unquote(value)) if "%" in item or "+" in item else (name, value)
-            for item in items
-            if item
-            for name, _, value in (item.partition("="),)
-        ]
-    except UnicodeDecodeError as error:
-        raise Unreadable(part, f"the {part} is not UTF-8: {error.reason}") from error
-
-
-def _unquote(text: str) -> str:
-    return unquote_to_bytes(text.replace("+", " ")).decode()
+        return parse_pairs(form, part, limits)
+    except UnreadableForm as error:
+        raise Unreadable(part, str(error), 413 if error.too_many else 200) from error
 
 
 def _header(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> str:
@@ -127,7 +66,7 @@ def _header(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> str:
     return ""
 
 
-async def _body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limits: Limits) -> bytes:
+async def _read_body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limits: Limits) -> bytes:
     too_large = Unreadable("body", f"a body has at most {limits.body_bytes} bytes", 413)
     length = _header(headers, b"content-length")
     if length.isdecimal() and int(length[:12]) > limits.body_bytes:
@@ -144,19 +83,19 @@ async def _body(headers: Iterable[tuple[bytes, bytes]], receive: Receive, limits
             return bytes(body)
 
 
-def _form(content_type: str, body: bytes, limits: Limits) -> tuple[Pairs, bytes, str]:
-    """The parameters, the same form-urlencoded, and what there is to note."""
+def _read_form(content_type: str, body: bytes, limits: Limits) -> tuple[Pairs, bytes, str]:
+    """The parameters, the same form-urlencoded, and a note (may be empty)."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind in (_FORM, ""):
-        return parse_pairs(body, "body", limits), body, ""
+        return _pairs(body, "body", limits), body, ""
     if kind == _MULTIPART:
-        pairs = _multipart(content_type, body, limits)
+        pairs = _read_multipart(content_type, body, limits)
         return pairs, urlencode(pairs).encode(), ""
     return [], b"", f"the body is {kind} and was not read: the API reads {_FORM} and {_MULTIPART}"
 
 
-def _multipart(content_type: str, body: bytes, limits: Limits) -> Pairs:
-    """Files are left out, as the API takes none."""
+def _read_multipart(content_type: str, body: bytes, limits: Limits) -> Pairs:
+    """Read the fields of a multipart body; files are left out, because the API takes none."""
     fields: list[tuple[bytes, bytes]] = []
 
     def keep(field: Any) -> None:

@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from emulator.clock import Clock
-from emulator.gateway.routes import SERVICE_HOSTS
+from emulator.contract import SERVICE_HOSTS
 from emulator.https import AuthorityError
 
 _DOMAINS = ("api.qcloud.com", "api.cloud.tencent.com", "localhost")

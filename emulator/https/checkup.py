@@ -14,11 +14,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from emulator.clock import Clock, SystemClock, to_wire
-from emulator.gateway.routes import SERVICE_HOSTS
+from emulator.contract import SERVICE_HOSTS
 from emulator.https.environment import BUNDLES, NO_PROXY, NODE, PROXY, bypasses
+from emulator.request import CONTROL_PREFIX
 
 HOST = next(iter(SERVICE_HOSTS))
-_HEALTH = "/_emulator/health"
+_HEALTH = f"{CONTROL_PREFIX}/health"
 _SECONDS = 5.0
 _MOST_SKEW_SECONDS = 2 * 60 * 60
 _SET_IT = 'eval "$(bm-emulator env)" sets it'

@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from emulator.gateway.routes import SERVICE_HOSTS
+from emulator.contract import SERVICE_HOSTS
 
 SAVED = "BM_EMULATOR_SAVED"
 """What the variables held before, as JSON."""

@@ -9,8 +9,8 @@ import logging
 import socket
 from contextlib import suppress
 
+from emulator.contract import SERVICE_HOSTS
 from emulator.control.guard import is_loopback
-from emulator.gateway.routes import SERVICE_HOSTS
 from emulator.https.request_head import END, MOST_BYTES, BadHead, Head, read_head
 
 log = logging.getLogger("emulator.proxy")

@@ -1,1 +1,1 @@
-"""What is remembered of each call."""
+"""The journal: a record of each call, searched, and rendered as a story with its secrets masked."""

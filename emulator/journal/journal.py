@@ -1,7 +1,7 @@
-"""What is remembered of each call, world by world, for `bm-emulator explain` and for tests.
+"""A record of each call, world by world, for `bm-emulator explain` and for tests.
 
-An entry keeps the request as it came and is put into words, secrets masked, when somebody asks. The oldest go first
-when there are too many, or when they are too large together.
+An entry keeps the request as it was received; `stories.py` renders it, secrets masked, when a client asks for it. Of a
+journal with too many entries or too many bytes, the oldest entries are dropped.
 """
 
 import sys
@@ -11,23 +11,22 @@ from hashlib import blake2b
 from itertools import count
 from uuid import UUID
 
-from emulator.gateway.wire import Limits, Request, parse_pairs
+from emulator.request import Limits, Request, parse_pairs
 from emulator.world.world import DEFAULT, World
 
-_MOST_BYTES = 32 * 1024 * 1024
-"""Of parameters as they were received, Host headers and notes."""
+_MAX_BYTES = 32 * 1024 * 1024
+"""The sum of `Entry.size` over a journal."""
 
 
 class Entry:
-    """One call, as the stages have left it.
+    """One call, filled in by the stages that it passes.
 
-    Small, as there are many: of the request it keeps what was received, and reads that again when somebody asks.
+    Entries are many, so they are small: a finished one keeps the request as received, and parses it again on demand.
     """
 
     __slots__ = (
         "_request",
         "action",
-        "asked",
         "at",
         "authentication",
         "authority",
@@ -43,6 +42,7 @@ class Entry:
         "read",
         "request_id",
         "rows",
+        "sent_action",
         "status",
         "ticks",
         "world",
@@ -57,34 +57,36 @@ class Entry:
         self.raw = request.raw
         self.request_id = request.request_id
         self.notes: Sequence[str] = request.notes
-        self.asked = request.parameters.get("Action")
-        """The Action as it was sent."""
+        self.sent_action = request.parameters.get("Action")
+        """The parameter Action, whether such an action exists or not."""
         self.action: str | None = None
-        """Once the routes know it."""
+        """The name of the action that the routes found."""
         self.client = client
         self.world = world
         self.at = at
         """Real time, in milliseconds."""
         self.world_time = world_time
+        """The world's time, in milliseconds."""
         self.authentication = "not reached"
         self.fault: str | None = None
-        """What the rule that fired does."""
+        """What the fault rule that fired does, in words."""
         self.begun: tuple[tuple[str, str], ...] = ()
-        """Kind and device of the operations that the call planned."""
+        """(kind, id) of every operation that the call began."""
         self.rows = 0
-        """How many it added, changed or removed."""
+        """How many rows the call added, changed or removed."""
         self.read: Set[str] | None = None
-        """Parameters that the action asked for; None: it was not reached."""
+        """Names of the parameters that the action read; None: the action was not reached."""
         self.code: int | str | None = None
-        """As the client reads it; None: it got no code to read."""
+        """The code of the answer; None: the client got no whole answer, or one without a code."""
         self.message = ""
         self.status: int | None = 200
-        """Of HTTP; None: no answer was sent."""
+        """The HTTP status; None: no answer was sent."""
         self.ticks = 0
-        """Nanoseconds that it took, but for a delay."""
+        """How long the call took without a fault's delay, in nanoseconds."""
 
     @property
     def request(self) -> Request:
+        """The request; of a finished entry, parsed again."""
         if self._request is not None:
             return self._request
         pairs = parse_pairs(self.raw, "", Limits(parameters=sys.maxsize))
@@ -94,58 +96,60 @@ class Entry:
 
     @property
     def size(self) -> int:
-        """Of what a client can make long."""
+        """The characters and bytes of all that a client can make long."""
         return len(self.raw) + len(self.authority) + sum(map(len, self.notes))
 
-    def fold(self) -> None:
-        """The call is over."""
+    def finish(self) -> None:
+        """Drop what can be parsed again, when the call is over."""
         self._request = None
         self.notes = tuple(self.notes)
 
 
 class Journal:
-    """The calls of one world. Request ids follow (seed, ordinal), so that a world that is reset says them again."""
+    """The calls of one world. Request ids derive from (seed, ordinal), so a world that is reset repeats them."""
 
-    def __init__(self, world: World, most: int) -> None:
-        self._most = most
+    def __init__(self, world: World, max_entries: int) -> None:
+        self._max_entries = max_entries
         self._entries: deque[Entry] = deque()
         self._size = 0
-        self._reads: dict[Set[str], Set[str]] = {}
-        """Each set of parameters that an action reads, once."""
+        self._read_sets: dict[Set[str], Set[str]] = {}
+        """Every set of parameter names that an action reads, shared by the entries."""
         origin = world.seed if world.name == DEFAULT else f"{world.name}/{world.seed}"
         self.prefix = str(UUID(bytes=blake2b(origin.encode(), digest_size=16).digest(), version=4))[:24]
-        self.clear()
+        self.reset()
 
-    def clear(self) -> None:
-        """Forget everything, and number from 1 again."""
+    def reset(self) -> None:
+        """Drop all entries, and number calls from 1 again."""
         self._entries.clear()
         self._size = 0
         self._ordinals = count(1)
         self.dropped = 0
 
     def next_id(self) -> str:
+        """The request id of the next call."""
         return f"{self.prefix}{next(self._ordinals):012x}"
 
     def keep(self, entry: Entry) -> None:
+        """Add the entry of a call that is over, and drop the oldest ones if there is no room."""
         entries = self._entries
         entries.append(entry)
-        entry.fold()
+        entry.finish()
         if entry.read is not None:
             read = frozenset(entry.read)
-            entry.read = self._reads.setdefault(read, read)
+            entry.read = self._read_sets.setdefault(read, read)
         self._size += entry.size
-        while len(entries) > self._most or self._size > _MOST_BYTES:
+        while len(entries) > self._max_entries or self._size > _MAX_BYTES:
             self._size -= entries.popleft().size
             self.dropped += 1
 
-    def forget(self) -> None:
-        """Drop the entries, and go on numbering."""
+    def clear(self) -> None:
+        """Drop all entries, and go on numbering calls."""
         self._entries.clear()
         self._size = 0
         self.dropped = 0
 
     def __iter__(self) -> Iterator[Entry]:
-        """The oldest first."""
+        """Iterate over the entries, the oldest first."""
         return iter(self._entries)
 
     def __len__(self) -> int:
@@ -153,22 +157,25 @@ class Journal:
 
 
 class Journals:
-    """One for each world."""
+    """The journals of all worlds, created when they are first used."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, max_entries: int) -> None:
+        self._max_entries = max_entries
         self._journals: dict[str, Journal] = {}
 
-    def of(self, world: World) -> Journal:
+    def for_world(self, world: World) -> Journal:
+        """The journal of a world."""
         journal = self._journals.get(world.name)
         if journal is None:
-            journal = self._journals[world.name] = Journal(world, self._most)
+            journal = self._journals[world.name] = Journal(world, self._max_entries)
         return journal
 
     def remove(self, name: str) -> None:
+        """Drop the journal of a world that is deleted."""
         self._journals.pop(name, None)
 
     def find(self, request_id: str) -> Entry | None:
+        """The entry with this request id, of any world."""
         for journal in self._journals.values():
             if request_id.startswith(journal.prefix):
                 for entry in reversed(list(journal)):

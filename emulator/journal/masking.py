@@ -1,42 +1,45 @@
-"""What may be told of a request: secrets become `***`, and nothing is told at such a length that it does harm."""
+"""Requests as they may be shown: secrets become `***`, and long texts are cut."""
 
 from collections.abc import Iterable
 
-from emulator.contract import Action, Parameter
-from emulator.gateway.wire import Pairs, canonical
+from emulator.contract import COMMON_PARAMETERS, Action, Parameter
+from emulator.request import Pairs, canonical
 
 HIDDEN = "***"
-_MOST_PARAMETERS = 100
-_MOST_CHARACTERS = 4000
+_MAX_PARAMETERS = 100
+_MAX_CHARACTERS = 4000
 
 
 class Mask:
-    """Knows the secret parameters of the whole contract, by the last part of their names."""
+    """Masks the secret parameters of the whole contract. A name is secret if any of its dotted parts is."""
 
     def __init__(self, contract: Iterable[Action]) -> None:
         documented = {name for action in contract for name in _secret_names(action.parameters)}
-        self._secret = documented | {"SecretKey", "Token"}  # the former is sent by mistake only
+        self._secret = {*documented, *_secret_names(COMMON_PARAMETERS), "SecretKey"}  # the last is sent by mistake only
 
-    def pairs(self, pairs: Pairs) -> Pairs:
-        return [(name, HIDDEN if self.hides(name) and value else value) for name, value in pairs]
+    def masked(self, pairs: Pairs) -> Pairs:
+        """The pairs, with `***` in place of secret values."""
+        return [(name, HIDDEN if self.is_secret(name) and value else value) for name, value in pairs]
 
-    def story(self, pairs: Pairs) -> dict[str, str]:
-        """The parameters as the journal keeps them."""
-        told = {clip(name): clip(value) for name, value in self.pairs(pairs[:_MOST_PARAMETERS])}
-        if len(pairs) > _MOST_PARAMETERS:
-            told["…"] = f"and {len(pairs) - _MOST_PARAMETERS} more"
-        return told
+    def summary(self, pairs: Pairs) -> dict[str, str]:
+        """The parameters for a story: masked, and cut to a length that can be read."""
+        shown = {clip(name): clip(value) for name, value in self.masked(pairs[:_MAX_PARAMETERS])}
+        if len(pairs) > _MAX_PARAMETERS:
+            shown["…"] = f"and {len(pairs) - _MAX_PARAMETERS} more"
+        return shown
 
-    def hides(self, name: str) -> bool:
+    def is_secret(self, name: str) -> bool:
+        """Whether the value of this parameter is never shown."""
         return any(part in self._secret for part in canonical(name).split("."))
 
 
 def clip(text: str) -> str:
-    return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}… ({len(text)} characters)"
+    """The text, cut if it is very long."""
+    return text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}… ({len(text)} characters)"
 
 
 def one_line(text: str) -> str:
-    """For a log: what a client sent cannot begin a line of its own, nor move a terminal's cursor."""
+    """The text for a log: clipped, and escaped so that it can neither begin a new line nor move a terminal's cursor."""
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in clip(text))
 
 

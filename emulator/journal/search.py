@@ -1,4 +1,4 @@
-"""Finding calls in a journal, and saying what was called and what was not."""
+"""Searching a journal for calls, and verifying that the calls a test expects were made."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -7,45 +7,51 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from emulator.clock import to_wire
-from emulator.gateway.wire import canonical
 from emulator.journal.journal import Entry
 from emulator.journal.masking import HIDDEN, Mask
+from emulator.request import canonical
 
 Name = Annotated[str, Meta(max_length=1_000)]
 
 
 class Search(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which calls: what is left out fits every one."""
+    """A filter for calls: they must match every field that is given."""
 
     action: Name | None = None
+    """The Action as it was sent."""
     code: Name | None = None
+    """The code of the answer, as text."""
     method: Name | None = None
+    """The HTTP method, GET or POST."""
     host: Name | None = None
+    """The Host header as it was sent."""
     client: Name | None = None
+    """The address of the client."""
     authentication: Name | None = None
-    """How the story tells it: verified, refused, not checked, …"""
+    """verified, refused, not checked, accepted though wrong or not reached."""
     parameter: Name | None = None
-    """`name=value`, or a name alone."""
+    """A parameter that was sent: `name=value`, or a name alone."""
     fault: bool | None = None
     """Whether a fault fired."""
     began: bool | None = None
-    """Whether it began an operation."""
+    """Whether the call began an operation."""
     changed: bool | None = None
-    """Whether it changed a row."""
+    """Whether the call changed a row."""
     unknown: bool | None = None
-    """Whether it sent a parameter that the contract does not know, or that nothing read."""
+    """Whether it sent a parameter that the contract does not know, or that the action did not read."""
     slower_than: Annotated[float, Meta(ge=0)] | None = None
-    """Milliseconds."""
+    """The call took longer than this, in milliseconds."""
     since: Annotated[int, Meta(ge=0)] | None = None
-    """Real time, in milliseconds since the epoch; likewise `until`."""
+    """The call came at this real time or later, in milliseconds since the epoch."""
     until: Annotated[int, Meta(ge=0)] | None = None
+    """The call came at this real time or earlier, in milliseconds since the epoch."""
     limit: Annotated[int, Meta(ge=1, le=100_000)] = 100
-    """The newest so many."""
+    """How many of the newest matching calls to give at most."""
 
-    def fits(self, entry: Entry) -> bool:
-        """But for `unknown`, which needs the contract."""
+    def is_match(self, entry: Entry) -> bool:
+        """Whether a call matches all fields but `unknown`, which needs the contract."""
         texts = (
-            (self.action, entry.asked),
+            (self.action, entry.sent_action),
             (self.code, None if entry.code is None else str(entry.code)),
             (self.method, entry.method),
             (self.host, entry.authority),
@@ -62,33 +68,34 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True):
             and (self.slower_than is None or entry.ticks > self.slower_than * 1_000_000)
             and (self.since is None or entry.at >= self.since)
             and (self.until is None or entry.at <= self.until)
-            and (self.parameter is None or _has(entry, self.parameter))
+            and (self.parameter is None or _has_parameter(entry, self.parameter))
         )
 
 
-def _has(entry: Entry, parameter: str) -> bool:
+def _has_parameter(entry: Entry, parameter: str) -> bool:
     name, equals, value = parameter.partition("=")
     sent = entry.request.parameters.get(canonical(name))
     return sent is not None and (not equals or sent == value)
 
 
 class Verification(Struct, frozen=True, forbid_unknown_fields=True):
-    """What shall have been called."""
+    """The calls that must have been made."""
 
     actions: Annotated[list[Name], Meta(min_length=1, max_length=100)]
+    """The actions that must have been called."""
     times: Annotated[int, Meta(ge=0)] | None = None
-    """Each of them exactly so often; left out: at least once."""
+    """How often each of them must have been called; left out: at least once."""
     parameters: dict[str, str] = {}
-    """Values that the calls shall have sent, by name."""
+    """Values that the calls must have sent, by name."""
     in_order: bool = False
-    """The actions came in this order; others may have come between."""
+    """Whether the actions must have come in this order; others may have come between."""
 
 
 def verify(entries: Iterable[Entry], wanted: Verification, mask: Mask) -> str:
-    """What is wrong, with the nearest call; empty where it is as wanted."""
+    """The message of a failed verification, with the nearest call; empty if the calls are as wanted."""
     calls = list(entries)
     for action in dict.fromkeys(wanted.actions):
-        found = [entry for entry in calls if _is(entry, action, wanted.parameters)]
+        found = [entry for entry in calls if _is_call_of(entry, action, wanted.parameters)]
         if len(found) != wanted.times if wanted.times is not None else not found:
             return _miscount(calls, action, wanted, len(found), mask)
     if wanted.in_order:
@@ -96,16 +103,16 @@ def verify(entries: Iterable[Entry], wanted: Verification, mask: Mask) -> str:
     return ""
 
 
-def _is(entry: Entry, action: str, parameters: dict[str, str]) -> bool:
-    return _name(entry) == action and not _unlike(entry, parameters)
+def _is_call_of(entry: Entry, action: str, parameters: dict[str, str]) -> bool:
+    return _action_name(entry) == action and not _differing_names(entry, parameters)
 
 
-def _name(entry: Entry) -> str:
-    return entry.asked or "(no Action)"
+def _action_name(entry: Entry) -> str:
+    return entry.sent_action or "(no Action)"
 
 
 def _miscount(calls: list[Entry], action: str, wanted: Verification, found: int, mask: Mask) -> str:
-    shown = {name: HIDDEN if mask.hides(name) else value for name, value in wanted.parameters.items()}
+    shown = {name: HIDDEN if mask.is_secret(name) else value for name, value in wanted.parameters.items()}
     how = f" with {', '.join(f'{name}={value!r}' for name, value in shown.items())}" if shown else ""
     expected = "at least once" if wanted.times is None else f"{wanted.times} times"
     lines = [f"{action} was called {found} times{how}; expected {expected}"]
@@ -113,34 +120,34 @@ def _miscount(calls: list[Entry], action: str, wanted: Verification, found: int,
     if nearest is None:
         lines.append("nothing was called" if not calls else f"{len(calls)} other calls, none of them alike")
     elif found == 0:
-        lines.append(f"nearest call: {told(nearest)}")
+        lines.append(f"nearest call: {summarise(nearest)}")
         lines += _differences(nearest, wanted.parameters, mask)
     else:
-        lines += [f"call: {told(entry)}" for entry in calls if _is(entry, action, wanted.parameters)][-10:]
+        lines += [f"call: {summarise(entry)}" for entry in calls if _is_call_of(entry, action, wanted.parameters)][-10:]
     return "\n".join(lines)
 
 
 def _nearest(calls: list[Entry], action: str, parameters: dict[str, str]) -> Entry | None:
-    """Of the same action the one that differs least, or else one of a similar name; of several the last."""
-    same = [entry for entry in calls if _name(entry) == action]
+    """The call of the action that differs least, else one of an action with a similar name; of equals the last."""
+    same = [entry for entry in calls if _action_name(entry) == action]
     if same:
-        return min(reversed(same), key=lambda entry: len(_unlike(entry, parameters)))
-    alike = get_close_matches(action, [_name(entry) for entry in calls], 1)
-    return next((entry for entry in reversed(calls) if alike and _name(entry) == alike[0]), None)
+        return min(reversed(same), key=lambda entry: len(_differing_names(entry, parameters)))
+    alike = get_close_matches(action, [_action_name(entry) for entry in calls], 1)
+    return next((entry for entry in reversed(calls) if alike and _action_name(entry) == alike[0]), None)
 
 
-def _unlike(entry: Entry, parameters: dict[str, str]) -> list[str]:
+def _differing_names(entry: Entry, parameters: dict[str, str]) -> list[str]:
     sent = entry.request.parameters if parameters else {}
     return [name for name, value in parameters.items() if sent.get(canonical(name)) != value]
 
 
 def _differences(entry: Entry, parameters: dict[str, str], mask: Mask) -> list[str]:
     lines = []
-    for name in _unlike(entry, parameters):
+    for name in _differing_names(entry, parameters):
         sent = entry.request.parameters.get(canonical(name))
         if sent is None:
             lines.append(f"  {name}: was not sent")
-        elif mask.hides(name):
+        elif mask.is_secret(name):
             lines.append(f"  {name}: another value")
         else:
             lines.append(f"  {name}: {sent!r} instead of {parameters[name]!r}")
@@ -150,14 +157,14 @@ def _differences(entry: Entry, parameters: dict[str, str], mask: Mask) -> list[s
 def _disorder(calls: list[Entry], wanted: Verification) -> str:
     remaining: Any = iter(calls)
     for place, action in enumerate(wanted.actions):
-        if not any(_is(entry, action, wanted.parameters) for entry in remaining):
+        if not any(_is_call_of(entry, action, wanted.parameters) for entry in remaining):
             before = f" after {wanted.actions[place - 1]}" if place else ""
-            order = ", ".join(_name(entry) for entry in calls[-20:])
+            order = ", ".join(_action_name(entry) for entry in calls[-20:])
             return f"{action} was not called{before}; the calls were {order}"
     return ""
 
 
-def told(entry: Entry) -> str:
-    """One call on one line."""
-    came_to = f"code {entry.code}" if entry.code is not None else f"HTTP {entry.status or 'nothing'}"
-    return f"{_name(entry)} at {to_wire(entry.at)}, {came_to} [{entry.request_id}]"
+def summarise(entry: Entry) -> str:
+    """One call on one line: action, time, outcome and request id."""
+    outcome = f"code {entry.code}" if entry.code is not None else f"HTTP {entry.status or 'nothing'}"
+    return f"{_action_name(entry)} at {to_wire(entry.at)}, {outcome} [{entry.request_id}]"

@@ -1,31 +1,21 @@
-"""A journal's entry in words, as JSON: the whole story of one call, secrets masked."""
+"""Stories: journal entries rendered as JSON, one call each, secrets masked."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from emulator.clock import to_wire
-from emulator.contract import Action, Parameter
-from emulator.gateway.wire import canonical
+from emulator.contract import COMMON_PARAMETERS, Action, Parameter
 from emulator.journal.journal import Entry
 from emulator.journal.masking import Mask
+from emulator.request import canonical
 
 Story = dict[str, Any]
-_COMMON = {
-    "Action",
-    "Nonce",
-    "Region",
-    "RequestClient",
-    "RequestSource",
-    "SecretId",
-    "Signature",
-    "SignatureMethod",
-    "Timestamp",
-    "Token",
-    "Version",
-}
+_COMMON = {parameter.name for parameter in COMMON_PARAMETERS}
 
 
 class Stories:
+    """Renders journal entries, and knows which parameters each action documents."""
+
     def __init__(self, contract: Iterable[Action], mask: Mask) -> None:
         self._mask = mask
         self._parameters: dict[str, dict[str, Parameter]] = {}
@@ -36,7 +26,8 @@ class Stories:
                 if parameter.alias:
                     known[parameter.alias] = parameter
 
-    def tell(self, entry: Entry) -> Story:
+    def render(self, entry: Entry) -> Story:
+        """The whole story of one call."""
         request = entry.request
         unknown, unread = self._unused(entry)
         return {
@@ -49,7 +40,7 @@ class Stories:
             "host": request.authority,
             "path": request.path,
             "action": request.parameters.get("Action"),
-            "parameters": self._mask.story(request.pairs),
+            "parameters": self._mask.summary(request.pairs),
             "authentication": entry.authentication,
             "unknown_parameters": unknown,
             "unread_parameters": unread,
@@ -64,12 +55,12 @@ class Stories:
         }
 
     def has_unused(self, entry: Entry) -> bool:
-        """Whether it sent something in vain."""
+        """Whether the call sent a parameter that is unknown, or that the action did not read."""
         unknown, unread = self._unused(entry)
         return bool(unknown or unread)
 
     def _unused(self, entry: Entry) -> tuple[list[str], list[str]]:
-        """Names as sent: those that the contract does not know, and those that the action never asked for."""
+        """Names as sent: those that the contract does not know, and those that the action did not read."""
         known = self._parameters.get(entry.action or "")
         if known is None:
             return [], []
@@ -87,7 +78,7 @@ class Stories:
 
 
 def _is_field(parameter: Parameter, name: str) -> bool:
-    """Whether what stands behind an object's name is one of its fields."""
+    """Whether the last part of a dotted name is a field of the object that the parameter is."""
     last = name.split(".")[-1]
     return (
         not parameter.fields or "." not in name or any(last in (field.name, field.alias) for field in parameter.fields)

@@ -33,14 +33,15 @@ class AccountOnly(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """An account, but for the kinds of things that it has."""
 
     app_id: Annotated[str, Meta(pattern="^[0-9]{1,20}$")]
+    """The account's APPID, a number as text."""
     script_quota: Count = 100
-    """How many scripts it may keep."""
+    """How many scripts the account may keep."""
     balance: int = 100_000_000
-    """Cents (分)."""
+    """What the account can spend, in cents (分)."""
     may_buy: bool = True
-    """Whether it is allowed to buy servers."""
+    """Whether the account may buy servers."""
     docker_customer: bool = False
-    """Whether it may ask for docker subnets."""
+    """Whether the account may ask for docker subnets."""
     credentials: list[Credential] = []
     out_of_band_vpn: SeedVpnAccount | None = None
 
@@ -68,17 +69,17 @@ class Outcome(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """How a script ends where everything it fits: command and device by id or name, parameter decoded."""
 
     command: str | None = None
-    """A script's id or name; left out: any."""
+    """The script, by id or alias; left out: any."""
     device: str | None = None
-    """A device's id or name; left out: any."""
+    """The device, by id or alias; left out: any."""
     parameter: str | None = None
-    """The decoded cmdParam; left out: any."""
+    """The parameters of the run, decoded; left out: any."""
     exit_code: Annotated[int, Meta(ge=0, le=255)] = 0
-    """The script's exit status."""
+    """The exit code of the script, 0 to 255."""
     output: str | None = None
-    """What it prints; left out: the usual transcript."""
+    """What the script prints; left out: the generated transcript."""
     duration: Annotated[float, Meta(ge=0)] | None = None
-    """Seconds, never scaled; left out: the usual duration."""
+    """Seconds that the run takes, never scaled; left out: drawn."""
 
 
 class Operation(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -136,11 +137,11 @@ class Fixture(Struct, forbid_unknown_fields=True, omit_defaults=True):
     zones: list[SeedZone] = []
     accounts: list[Account] = []
     faults: list[FaultRule] = []
-    """Fault rules, set when the world is made."""
+    """The fault rules of the world, as `world/rules.py` describes them."""
     set_faults: list[SetFaultRule] = []
     """Fault rules that have a history."""
     outcomes: list[Outcome] = []
-    """How scripts end; the first that fits counts."""
+    """How scripts end; the first that matches counts."""
     sold: list[Sold] = []
     operations: list[Operation] | None = None
     """Everything that is pending; left out: the expiry of each device in operation."""

@@ -1,1 +1,1 @@
-"""Signatures, and what is wrong with a wrong one."""
+"""The signature of a request, and the diagnosis of a wrong one."""

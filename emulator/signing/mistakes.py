@@ -1,16 +1,16 @@
-"""The wrong ways in which people really sign, each as a change to the right way of signing one request."""
+"""The mistakes that people really make when they sign, each as a change to the right input of the signature."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
 
-from emulator.gateway.wire import PATH, Request, canonical
+from emulator.request import PATH, Request, canonical
 from emulator.signing.signature import SHA1, SHA256, sign
 
 
 class Item(NamedTuple):
-    """A parameter in the signed text; `sent_as` and `place` tell how it arrived."""
+    """A parameter of the signed text, with the name and the place in which it was sent."""
 
     name: str
     value: str
@@ -19,8 +19,8 @@ class Item(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """Everything that a signature is made from."""
+class SignatureInput:
+    """Everything that a signature is computed from."""
 
     method: str
     host: str
@@ -29,9 +29,10 @@ class Recipe:
     key: str
     items: tuple[Item, ...]
     files: tuple[Item, ...] = ()
-    """What is left out for its value's `@`."""
+    """Parameters that are not signed, because their values begin with `@`."""
 
     def text(self) -> str:
+        """The text that is signed."""
         joined = "&".join(f"{item.name}={item.value}" for item in self.items)
         return f"{self.method}{self.host}{self.path}?{joined}"
 
@@ -40,44 +41,45 @@ class Recipe:
 
 
 class Mistake(NamedTuple):
-    """`kind` is the part of the recipe it spoils: two mistakes of one kind exclude each other."""
+    """A change to a part of the input. Two mistakes of one `kind` change the same part, so they exclude each other."""
 
     kind: str
     what: str
-    spoil: Callable[[Recipe], Recipe]
+    """The mistake in words."""
+    apply: Callable[[SignatureInput], SignatureInput]
 
 
-def recipe(request: Request, host: str, digest: str, key: str) -> Recipe:
-    """The right way."""
+def signature_input(request: Request, host: str, digest: str, key: str) -> SignatureInput:
+    """The right input, with the path that all clients sign."""
     last = {name: (value, place) for place, (name, value) in enumerate(request.pairs) if name != "Signature"}
     items = sorted(Item(canonical(name), value, name, place) for name, (value, place) in last.items())
     kept = tuple(item for item in items if not (request.method == "POST" and item.value.startswith("@")))
     files = tuple(item for item in items if item not in kept)
-    return Recipe(request.method, host, PATH, digest, key, kept, files)
+    return SignatureInput(request.method, host, PATH, digest, key, kept, files)
 
 
-def mistakes(right: Recipe, hosts: Iterable[str], other_keys: dict[str, str]) -> list[Mistake]:
-    """In an order in which two of them can be made one after the other: what is signed is chosen before it is encoded.
+def possible_mistakes(right: SignatureInput, hosts: Iterable[str], other_keys: dict[str, str]) -> list[Mistake]:
+    """All known mistakes, in an order in which two can be combined: parameters are chosen before they are encoded.
 
-    `hosts`: all that somebody might sign; `other_keys`: keys of the other known credentials by SecretId.
+    `hosts`: every host that a client might sign; `other_keys`: the keys of the other credentials by SecretId.
     """
     return [
-        *_of_choice(right),
-        *_of_values(),
-        *_of_order(),
-        *_of_method(right),
-        *_of_host(right, hosts),
-        *_of_path(),
-        *_of_digest(right),
-        *_of_key(right, other_keys),
+        *_choice_mistakes(right),
+        *_values_mistakes(),
+        *_order_mistakes(),
+        *_method_mistakes(right),
+        *_host_mistakes(right, hosts),
+        *_path_mistakes(),
+        *_digest_mistakes(right),
+        *_key_mistakes(right, other_keys),
     ]
 
 
-def _using(**parts: Any) -> Callable[[Recipe], Recipe]:
+def _using(**parts: Any) -> Callable[[SignatureInput], SignatureInput]:
     return lambda right: replace(right, **parts)
 
 
-def _of_method(right: Recipe) -> Iterable[Mistake]:
+def _method_mistakes(right: SignatureInput) -> Iterable[Mistake]:
     other = "POST" if right.method == "GET" else "GET"
     for method in (other, right.method.lower(), other.lower()):
         yield Mistake(
@@ -87,7 +89,7 @@ def _of_method(right: Recipe) -> Iterable[Mistake]:
         )
 
 
-def _of_host(right: Recipe, hosts: Iterable[str]) -> Iterable[Mistake]:
+def _host_mistakes(right: SignatureInput, hosts: Iterable[str]) -> Iterable[Mistake]:
     for host in dict.fromkeys((*hosts, "localhost", "127.0.0.1", "", f"https://{right.host}", f"http://{right.host}")):
         if host != right.host:
             yield Mistake(
@@ -97,7 +99,7 @@ def _of_host(right: Recipe, hosts: Iterable[str]) -> Iterable[Mistake]:
             )
 
 
-def _of_path() -> Iterable[Mistake]:
+def _path_mistakes() -> Iterable[Mistake]:
     for path in ("/", "", "/v2/", "/v2", "/v2/index.php/", "/index.php", "v2/index.php"):
         yield Mistake(
             "path",
@@ -106,22 +108,22 @@ def _of_path() -> Iterable[Mistake]:
         )
 
 
-def _of_digest(right: Recipe) -> Iterable[Mistake]:
-    other, told = (SHA1, "HmacSHA256") if right.digest == SHA256 else (SHA256, "something else than HmacSHA256")
+def _digest_mistakes(right: SignatureInput) -> Iterable[Mistake]:
+    other, sent_method = (SHA1, "HmacSHA256") if right.digest == SHA256 else (SHA256, "something else than HmacSHA256")
     yield Mistake(
         "digest",
-        f"signed with HMAC-{other.upper()}, but SignatureMethod says {told}, which means {right.digest.upper()}",
+        f"signed with HMAC-{other.upper()}, but SignatureMethod says {sent_method}, which means {right.digest.upper()}",
         _using(digest=other),
     )
 
 
-def _of_key(right: Recipe, other_keys: dict[str, str]) -> Iterable[Mistake]:
+def _key_mistakes(right: SignatureInput, other_keys: dict[str, str]) -> Iterable[Mistake]:
     key = right.key
-    for spoiled in (f"{key}\n", f"{key}\r\n", f" {key}", f"{key} ", f"\t{key}", f'"{key}"', f"{key}&"):
+    for altered in (f"{key}\n", f"{key}\r\n", f" {key}", f"{key} ", f"\t{key}", f'"{key}"', f"{key}&"):
         yield Mistake(
             "key",
-            f"the SecretKey was used with something round it: {spoiled.replace(key, '<key>')!r}",
-            _using(key=spoiled),
+            f"the SecretKey was used with something round it: {altered.replace(key, '<key>')!r}",
+            _using(key=altered),
         )
     for secret_id, other in other_keys.items():
         yield Mistake("key", f"signed with the SecretKey of SecretId {secret_id}", _using(key=other))
@@ -130,8 +132,8 @@ def _of_key(right: Recipe, other_keys: dict[str, str]) -> Iterable[Mistake]:
             yield Mistake("key", "signed with the SecretId as the key", _using(key=item.value))
 
 
-def _of_values() -> Iterable[Mistake]:
-    def each(change: Callable[[str], str]) -> Callable[[Recipe], Recipe]:
+def _values_mistakes() -> Iterable[Mistake]:
+    def each(change: Callable[[str], str]) -> Callable[[SignatureInput], SignatureInput]:
         return lambda r: replace(r, items=tuple(item._replace(value=change(item.value)) for item in r.items))
 
     encoded = "the values were URL-encoded before signing ({}); the raw values are signed"
@@ -146,8 +148,8 @@ def _of_values() -> Iterable[Mistake]:
     yield Mistake("values", "the values were signed without the white space round them", each(str.strip))
 
 
-def _of_order() -> Iterable[Mistake]:
-    def by(key: Callable[[Item], Any]) -> Callable[[Recipe], Recipe]:
+def _order_mistakes() -> Iterable[Mistake]:
+    def by(key: Callable[[Item], Any]) -> Callable[[SignatureInput], SignatureInput]:
         return lambda r: replace(r, items=tuple(sorted(r.items, key=key)))
 
     yield Mistake("order", "the parameters were signed in the order they were sent, not sorted", by(lambda i: i.place))
@@ -164,8 +166,8 @@ def _of_order() -> Iterable[Mistake]:
     yield Mistake("order", "the parameters were sorted backwards", lambda r: replace(r, items=r.items[::-1]))
 
 
-def _of_choice(right: Recipe) -> Iterable[Mistake]:
-    def signing(items: Iterable[Item]) -> Callable[[Recipe], Recipe]:
+def _choice_mistakes(right: SignatureInput) -> Iterable[Mistake]:
+    def signing(items: Iterable[Item]) -> Callable[[SignatureInput], SignatureInput]:
         chosen = tuple(sorted(items))
         return _using(items=chosen)
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from emulator.clock import SystemClock
 from emulator.contract import load
-from emulator.gateway.wire import PATH
+from emulator.request import PATH
 from emulator.signing.signature import sign_request
 from emulator.testing.driver import Exchange
 from emulator.testing.journal import flat

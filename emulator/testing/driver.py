@@ -6,8 +6,9 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
+from emulator.request import CONTROL_PREFIX
+
 _TIMEOUT_SECONDS = 60.0
-PREFIX = "/_emulator"
 
 
 class Reply(NamedTuple):
@@ -68,7 +69,7 @@ class Driver:
 
     def _exchange(self, method: str, path: str, body: Any, query: Mapping[str, Any] | None) -> Reply:
         sent = {name: _text(value) for name, value in (query or {}).items() if value is not None}
-        target = f"{PREFIX}{path}" + (f"?{urlencode(sent)}" if sent else "")
+        target = f"{CONTROL_PREFIX}{path}" + (f"?{urlencode(sent)}" if sent else "")
         data = b"" if body is None else json.dumps(body).encode()
         reply = self.exchange(method, target, self._headers, data)
         if not 200 <= reply.status < 300:

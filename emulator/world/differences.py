@@ -15,18 +15,18 @@ _Query = Callable[[str], list[Row]]
 
 class ChangedRow(Struct, frozen=True):
     before: Row
-    """The columns that changed, and the key."""
+    """The key and the changed columns, as they were."""
     after: Row
-    """The same columns afterwards."""
+    """The key and the changed columns, as they are now."""
 
 
 class TableDifferences(Struct, frozen=True):
     added: list[Row]
-    """Rows that are new, whole."""
+    """The rows that are new, whole."""
     removed: list[Row]
-    """Rows that are gone, whole."""
+    """The rows that are gone, whole."""
     changed: list[ChangedRow]
-    """Rows of the same key with other values."""
+    """The rows of the same key whose columns differ."""
 
 
 Differences = dict[str, TableDifferences]

@@ -18,47 +18,54 @@ class OperationView(Struct, frozen=True):
     """Something that takes time."""
 
     id: int
+    """The number by which the operation is set."""
     kind: str
-    """What is done, as `device operation`."""
+    """What is going on, such as `device operation` or `script run`."""
     about: str
-    """The id of the device, network or other thing that it works on."""
+    """The device or network that the operation works on."""
     began_at: str
+    """The world's time, in China Standard Time."""
     due_at: str | None
-    """Null: it hangs."""
+    """The world's time at which the operation ends; null: it hangs."""
     fails: bool
-    """Whether it will end in failure."""
+    """Whether the operation will fail."""
     hangs_at: int | None
-    """Per cent; null: it does not hang."""
+    """Per cent at which the operation hangs; null: it does not hang."""
 
 
 class OperationChanges(Struct, frozen=True, forbid_unknown_fields=True):
     """Of what is still going on."""
 
     fails: bool | UnsetType = UNSET
-    """Whether it will end in failure."""
+    """Whether the operation will fail."""
     due_in: Annotated[float, Meta(ge=0, le=1e9)] | UnsetType = UNSET
-    """Seconds of the world's time until it is over, even if it hangs."""
+    """Seconds of the world's time until the operation ends, even if it hangs."""
     hangs_at: Annotated[int, Meta(ge=0, le=99)] | UnsetType = UNSET
-    """Per cent: it stops there and is never over."""
+    """Per cent at which the operation hangs, so that it never ends."""
 
 
 class TaskPartView(Struct, frozen=True):
     about: str
-    """The id of the thing that this part works on."""
+    """The device that this part works on."""
     status: Literal["running", "succeeded", "failed"]
+    """running, succeeded or failed."""
     operation: OperationView | None
-    """What will end it; null: it is over."""
+    """The operation that carries the part out; null: the part has ended."""
 
 
 class TaskView(Struct, frozen=True):
     """What an action began on one thing or several."""
 
     task_id: str
+    """`cmdtask-…` of a task on scripts, a number of a task on devices."""
     app_id: str
+    """The account that began the task."""
     kind: str
-    """script, or the operation as the log calls it."""
+    """`script`, or the kind of the work on the devices."""
     began_at: str
+    """The world's time, in China Standard Time."""
     parts: list[TaskPartView]
+    """The parts of the task, one for each device."""
 
 
 def pending_operations(world: World) -> list[OperationView]:

@@ -26,9 +26,11 @@ class FaultRule(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=T
     """Which calls it fits, how often it fires, and what it does then. What is left out fits every call."""
 
     action: Text | None = None
+    """The call is of this action."""
     secret_id: Text | None = None
+    """The call is signed by this SecretId."""
     parameters: dict[str, str] = {}
-    """Values by name, as they are sent (`instanceIds.0`)."""
+    """The call sends these values, by the names sent (`instanceIds.0`)."""
     device: Text | None = None
     """The call names this device."""
     device_state: Text | None = None
@@ -40,17 +42,17 @@ class FaultRule(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=T
     state: Text | None = None
     """With `kind`: the call names a thing of that kind in this state."""
     skip: Count = 0
-    """So many fitting calls are spared first."""
+    """How many matching calls are let through before the rule fires."""
     times: Annotated[int, Meta(ge=1, le=1_000_000_000)] | None = None
-    """How often it fires; left out: always."""
+    """How often the rule fires at most; left out: without limit."""
     lasts: Annotated[float, Meta(gt=0, le=1e9)] | None = None
-    """Seconds of the world's time, from when it was set; left out: always."""
+    """Seconds of the world's time from when the rule was set until it expires; left out: never."""
     error: str | int | None = None
     """Answer this error, by name or number: one that the action documents, or a common code. Nothing is done."""
     force: bool = False
-    """Even an error that the action does not document."""
+    """Whether `error` may be one that the action does not document."""
     http_status: Status | None = None
-    """Answer an HTML page with this HTTP status. Nothing is done."""
+    """Answer an HTML page with this HTTP status, 500 to 599. Nothing is done."""
     cut: bool = False
     """Close the connection without an answer. Nothing is done."""
     html: bool = False
@@ -60,13 +62,13 @@ class FaultRule(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=T
     lose_answer: bool = False
     """Do the work, and close the connection without an answer."""
     operation: Literal["fail", "hang", "late"] | None = None
-    """What becomes of the asynchronous operation that the call begins."""
+    """What becomes of the asynchronous operation that the call begins: it fails, hangs or is late."""
     hangs_at: Annotated[int, Meta(ge=0, le=99)] = 0
-    """Per cent, where the operation hangs."""
+    """Per cent at which the operation hangs, where it hangs."""
     late_by: Seconds = 60.0
-    """Seconds of the world's time, where the operation is late."""
+    """Seconds of the world's time by which the operation is late, where it is late."""
     delay: Seconds | Range | None = None
-    """Real seconds before the answer: so many, or between the two, drawn from the world's seed."""
+    """Real seconds before the answer: one number, or a range of two from which the world's seed draws."""
 
     def names(self) -> set[str]:
         """The ids that a call has to name."""

@@ -74,7 +74,7 @@ class SeedHosted(Struct, forbid_unknown_fields=True, omit_defaults=True):
     password: str = ""
     alias: str = ""
     in_order: bool = True
-    """Whether it can be worked on."""
+    """Whether the server can be worked on."""
     asset_id: str = "TYSV17091K55"
     serial_number: str = "HYH32F2"
     zone_id: int = 1000100003
@@ -85,7 +85,9 @@ class SeedHosted(Struct, forbid_unknown_fields=True, omit_defaults=True):
     position_id: int = 1608859
     position: str = "15"
     out_of_band_ip: str = "100.100.139.103"
+    """The address of the out-of-band interface."""
     vpn_ip: str = "118.89.9.11"
+    """The address of the VPN gateway, as the pages print it."""
     vpn_port: str = "443"
     vpc: str = ""
     """The un_id of the VPC that its LAN IP is in."""
@@ -106,33 +108,48 @@ class SeedHosted(Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 class HostedView(Struct, frozen=True):
     instance_id: str
+    """The id of the hosted server."""
     app_id: str
+    """The account that the server belongs to."""
     alias: str
+    """The name that the customer gave the server."""
     in_order: bool
-    """Whether it can be worked on."""
+    """Whether the server can be worked on."""
     bind_status: str
-    """Of its LAN IP: never, binding, bound, failed, unbinding or unbound."""
+    """The state of its LAN IP: never, binding, bound, failed, unbinding or unbound."""
     busy_with: str | None
-    """The kind of work that is going on with it."""
+    """The kind of the operation that works on the server; null: none."""
     user_name: str
+    """The user name of the server's login."""
     password: str
+    """The password of the server's login."""
     vpc: str
+    """The VPC of its LAN IP, by its unVpcId; empty: none."""
     subnet: str
+    """The subnet of its LAN IP, by its unSubnetId; empty: none."""
     lan_ip: str
+    """The LAN IP; empty: none."""
     gateway_ip: str
+    """The gateway of its LAN IP; empty: none."""
     wan_ip: str
+    """The public address; empty: none."""
     added_at: str
+    """When the server was added, in China Standard Time."""
 
 
 class HostedChanges(Struct, frozen=True, forbid_unknown_fields=True):
     alias: Annotated[str, Meta(max_length=60)] | UnsetType = UNSET
+    """The name that the customer gives the server."""
     in_order: bool | UnsetType = UNSET
-    """Whether it can be worked on."""
+    """Whether the server can be worked on."""
     user_name: Text | UnsetType = UNSET
+    """The user name of the server's login."""
     password: Free | UnsetType = UNSET
+    """The password of the server's login."""
     wan_ip: Free | UnsetType = UNSET
+    """The public address; empty: none."""
     lan_ip: UnsetType | None = UNSET
-    """Null: its LAN IP is taken away. BindHostedLanIP gives it one."""
+    """Null: the server loses its LAN IP. BindHostedLanIP gives it one."""
 
 
 def _sow(world: World, account_id: int, seed: SeedHosted) -> None:

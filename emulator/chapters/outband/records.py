@@ -38,7 +38,7 @@ class SeedVpnAccount(Struct, forbid_unknown_fields=True):
 class SeedZone(Struct, forbid_unknown_fields=True):
     id: int
     vpn_gateway: str | None = None
-    """host:port; left out: the zone has none."""
+    """The zone's VPN gateway, as host:port; left out: the zone has none."""
 
 
 class OutOfBandLogin(NamedTuple):

@@ -25,60 +25,97 @@ from emulator.world.world import World
 
 class OutOfBandLogin(Struct, frozen=True, forbid_unknown_fields=True):
     ip: Text
+    """The address of the out-of-band interface."""
     user_name: Text
+    """The user name of the out-of-band login."""
     password: Free
+    """The password of the out-of-band login."""
     serial_number: Text
+    """The serial number of the server."""
 
 
 class DeviceView(Struct, frozen=True):
     instance_id: str
+    """The id of the device, such as cpm-an5a9wv4."""
     app_id: str
+    """The account that the device belongs to."""
     alias: str
+    """The name that the customer gave the device."""
     state: str
+    """running, shutdown, isolated, fault, rebooting, …: its lasting state or what it is passing through."""
     busy_with: str | None
-    """What is going on with it."""
+    """The kind of the operation that works on the device; null: none."""
     os_type: str
+    """linux or xserver."""
     system_id: int
+    """The operating system, by its number in the catalogue."""
     raid_id: int
+    """The RAID level, by its number in the catalogue."""
     class_code: str
+    """The device class, such as PS100v1."""
     zone_id: int
+    """The availability zone, by its number."""
     vpc: str | None
+    """The VPC of the device, by its unVpcId; null: none."""
     subnet: str | None
+    """The subnet of the device, by its unSubnetId; null: none."""
     lan_ip: str | None
+    """The address in the subnet; null: none."""
     wan_ip: str | None
+    """The public address; null: none."""
     login_type: str
+    """password, key or none."""
     user_name: str
+    """The user name of the operating system's login."""
     password: str
+    """The password of that login; empty: none is known."""
     login_key: str | None
+    """The SSH key of that login; null: none."""
     agent_alive: bool
+    """Whether the agent on the device answers."""
     auto_renew: bool
+    """Whether the device is renewed when it expires."""
     pay_mode: int
+    """1 prepaid, 2 postpaid."""
     delivered_at: str
+    """When the device was delivered, in China Standard Time."""
     deadline: str
+    """When the device expires, in China Standard Time."""
     tags: dict[str, str]
+    """The values of the tags, by key."""
     out_of_band: OutOfBandLogin | None
+    """The out-of-band login; null: the record is gone."""
 
 
 class DeviceChanges(Struct, frozen=True, forbid_unknown_fields=True):
     alias: Text | UnsetType = UNSET
+    """The name that the customer gives the device."""
     state: Text | UnsetType = UNSET
     """running, shutdown, isolated, fault, start-failed, shutdown-failed, reboot-failed, reinstall-failed."""
     deadline: Moment | UnsetType = UNSET
-    """One in the past is carried out at the next call."""
+    """When the device expires; a past time is carried out at the next call."""
     auto_renew: bool | UnsetType = UNSET
+    """Whether the device is renewed when it expires."""
     pay_mode: Literal[1, 2] | UnsetType = UNSET
     """1 prepaid, 2 postpaid."""
     agent_alive: bool | UnsetType = UNSET
+    """Whether the agent on the device answers."""
     lan_ip: Text | UnsetType | None = UNSET
+    """A free address of the device's subnet; null: none."""
     wan_ip: Text | UnsetType | None = UNSET
+    """The public address; null: none."""
     login_type: Literal["password", "key", "none"] | UnsetType = UNSET
+    """password, key or none."""
     user_name: Text | UnsetType = UNSET
+    """The user name of the operating system's login."""
     password: Free | UnsetType = UNSET
+    """The password of that login."""
     login_key: Free | UnsetType | None = UNSET
+    """The SSH key of that login; null: none."""
     tags: dict[Text, Free] | UnsetType = UNSET
-    """All of them."""
+    """The values of all its tags, by key; other tags are removed."""
     out_of_band: OutOfBandLogin | UnsetType | None = UNSET
-    """Null: the record is gone."""
+    """The out-of-band login; null: the record is gone."""
 
 
 _PLAIN = (

@@ -52,41 +52,46 @@ class SeedDevice(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A state that passes (rebooting, …) stays unless the fixture has the operation that ends it."""
     os_type: Literal["linux", "xserver"] = "linux"
     system_id: int | None = None
-    """Left out: the catalogue's first of that `os_type`."""
+    """The number of the operating system; left out: the catalogue's first of that `os_type`."""
     raid_id: int = 1
+    """The number of the RAID level in the catalogue."""
     class_code: str = "PS100v1"
-    """A class of the catalogue."""
+    """The device class in the catalogue."""
     parts: Parts | None = None
-    """Of a custom model, in place of class_code."""
+    """The parts of a custom model, in place of class_code."""
     setup: dict[str, Any] | None = None
     """The parameters of partitions, file system and agents that it was installed with; left out: as usual."""
     zone_id: int = 1000100003
     rack: str = "M201-F15"
     rack_position: str = "1"
     switches: str = "M201-F14-02/M201-F15-01"
+    """The two switches that the server is connected to."""
     lan_ip: str | None = None
     wan_ip: str | None = None
     vpc: str | None = None
-    """The un_id of its VPC."""
+    """The VPC, by un_id; with `subnet`, which lies in it."""
     subnet: str | None = None
     """The un_id of its subnet."""
     login_type: Literal["password", "key", "none"] = "password"
     user_name: str = "root"
     password: str = ""
     login_key: str | None = None
-    """The key that opens it, with login_type `key`."""
+    """The SSH key, with login_type key."""
     agent_alive: bool = True
-    """Whether the server's agent answers."""
+    """Whether the agent on the server answers."""
     is_gateway: bool = False
+    """Whether the server is the gateway of its VPC."""
     auto_renew: bool = False
+    """Whether the server is renewed when it expires."""
     pay_mode: Literal[1, 2] = 1
     """1 prepaid, 2 postpaid."""
     delivered_at: datetime = datetime(2017, 10, 1)  # noqa: DTZ001
     deadline: datetime = datetime(2037, 10, 1)  # noqa: DTZ001
-    """One in the past is carried out at the first call: isolated, or gone if that was over a week and a day ago."""
+    """When the server expires. A past time takes effect at the first call: isolated, or gone after eight days."""
     tags: dict[str, str] = {}
-    """Values by key."""
+    """The values of the tags, by key."""
     out_of_band: SeedOutOfBand | None = None
+    """The out-of-band login; left out: the server has no record."""
 
 
 def row_of(world: World, seed: SeedDevice) -> Columns:

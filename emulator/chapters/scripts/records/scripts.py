@@ -33,38 +33,46 @@ class Script(NamedTuple):
 
 class SeedScript(Struct, forbid_unknown_fields=True, omit_defaults=True):
     cmd_id: Name
+    """The id of the script, such as cmd-nozcbhuw."""
     alias: str
     content: str
-    """Base64."""
+    """The text of the script, in Base64."""
     created_at: datetime
     os_type: OsType = "linux"
     auto_id: int | None = None
-    """The number that GetUserCmd prints; left out: the next one."""
+    """The number of the script; left out: the next one."""
     modified_at: datetime | None = None
-    """Left out: when it was created."""
+    """When it was last modified; left out: when it was created."""
 
 
 class ScriptView(Struct, frozen=True):
     cmd_id: str
+    """The id of the script, such as cmd-nozcbhuw."""
     app_id: str
+    """The account that the script belongs to."""
     alias: str
+    """The name of the script, as the customer gave it."""
     os_type: str
     """linux or xserver."""
     content: str
-    """Base64."""
+    """The text of the script, in Base64."""
     created_at: str
+    """When the script was created, in China Standard Time."""
     modified_at: str
+    """When the script was last modified, in China Standard Time."""
 
 
 class ScriptChanges(Struct, frozen=True, forbid_unknown_fields=True):
     alias: Annotated[str, Meta(min_length=1, max_length=60)] | UnsetType = UNSET
+    """The name of the script."""
     os_type: OsType | UnsetType = UNSET
-    """The system that it is for."""
+    """linux or xserver."""
     content: Annotated[str, Meta(max_length=100_000)] | UnsetType = UNSET
-    """Base64."""
+    """The text of the script, in Base64."""
     created_at: Moment | UnsetType = UNSET
+    """When the script was created."""
     modified_at: Moment | UnsetType = UNSET
-    """Not before it was created."""
+    """When the script was last modified; not before it was created."""
 
 
 def may_add_script(world: World, account_id: int) -> bool:

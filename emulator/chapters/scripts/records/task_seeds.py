@@ -32,15 +32,17 @@ class SeedRun(Struct, forbid_unknown_fields=True, omit_defaults=True):
 
     instance_id: str
     status: Annotated[int, Meta(ge=-1)]
-    """-1 in progress, 0 success, above 0 an error number."""
+    """0 succeeded, 1 login rejected, 2 no answer, 3 wrong operating system, 4 the script failed."""
     last_shell_exit: int
-    """The script's exit status; -1 where it never ran."""
+    """The exit status of the script; -1: it never ran."""
     ended_at: datetime | None = None
-    """Left out: with the task."""
+    """When the run ended; left out: with the task."""
     cmd_content: str = ""
-    """Base64, as the next two."""
+    """The text of the script that ran, in Base64."""
     cmd_param: str = ""
+    """The parameters of the run, in Base64."""
     cmd_result: str = ""
+    """The output of the run, in Base64."""
     auto_id: int | None = None
     """The number that GetUserCmdTaskDetailList prints; left out: the next one."""
     place: dict[str, str] | None = None
@@ -54,7 +56,9 @@ class SeedTask(Struct, forbid_unknown_fields=True, omit_defaults=True):
     cmd_id: str
     cmd_alias: str
     began_at: datetime
+    """When the task began."""
     runs: list[SeedRun]
+    """The runs of the task, one for each device."""
     ended_at: datetime | None = None
     """Left out: it is in progress."""
     auto_id: int | None = None

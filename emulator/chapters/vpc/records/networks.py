@@ -43,24 +43,26 @@ N = TypeVar("N", Vpc, Subnet)
 
 class SeedVpc(Struct, forbid_unknown_fields=True):
     id: int
-    """Its number, as `vpcId` prints it."""
+    """The number of the network: its vpcId or subnetId."""
     un_id: Name
-    """As `unVpcId` prints it."""
+    """Its unVpcId or unSubnetId, such as vpc-6t44o010."""
     name: str
     cidr: str
+    """The range of its addresses, such as 10.10.0.0/16."""
     tgw_mode: Literal["shared", "exclusive"] = "shared"
     """The TGW cluster that it is in."""
 
 
 class SeedSubnet(Struct, forbid_unknown_fields=True):
     id: int
-    """Its number, as `subnetId` prints it."""
+    """The number of the network: its vpcId or subnetId."""
     un_id: Name
-    """As `unSubnetId` prints it."""
+    """Its unVpcId or unSubnetId, such as vpc-6t44o010."""
     name: str
     cidr: str
+    """The range of its addresses, such as 10.10.0.0/16."""
     vpc: Name
-    """The un_id of its VPC."""
+    """The VPC that it lies in, by un_id."""
     docker: bool = False
     """Whether it is meant for containers."""
 
@@ -88,34 +90,46 @@ def _reap_subnet(_world: World, subnet: Subnet) -> SeedSubnet:
 
 class VpcView(Struct, frozen=True):
     un_id: str
+    """The id of the VPC, such as vpc-6t44o010."""
     app_id: str
+    """The account that the VPC belongs to."""
     id: int
+    """The number of the VPC, as vpcId."""
     name: str
+    """The name of the VPC."""
     cidr: str
+    """The range of its addresses, such as 10.10.0.0/16."""
     tgw_mode: str
     """shared or exclusive: its TGW cluster."""
 
 
 class VpcChanges(Struct, frozen=True, forbid_unknown_fields=True):
     name: Name | UnsetType = UNSET
+    """The name of the VPC."""
     tgw_mode: Literal["shared", "exclusive"] | UnsetType = UNSET
     """Its TGW cluster."""
 
 
 class SubnetView(Struct, frozen=True):
     un_id: str
+    """The id of the subnet, such as subnet-34xt45as."""
     app_id: str
+    """The account that the subnet belongs to."""
     id: int
+    """The number of the subnet, as subnetId."""
     vpc: str
     """The un_id of its VPC."""
     name: str
+    """The name of the subnet."""
     cidr: str
+    """The range of its addresses, such as 10.10.1.0/24."""
     docker: bool
     """Whether it is meant for containers."""
 
 
 class SubnetChanges(Struct, frozen=True, forbid_unknown_fields=True):
     name: Name | UnsetType = UNSET
+    """The name of the subnet."""
     docker: bool | UnsetType = UNSET
     """Whether it is meant for containers."""
 
