@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from conftest import MakeApi
 from support.client import Api
-from test_fleet import HEAD, ONE, device
 
+from chapters.devices.test_operations import HEAD, ONE, device
 from emulator import contract
 from emulator.clock import ManualClock
 

@@ -261,10 +261,10 @@ def test_all_documented_pairs_are_among_them() -> None:
 
 
 def test_no_implemented_action_is_forgotten() -> None:
-    from test_documented_errors import GOOD as SCRIPTS
-    from test_hosted import GOOD as HOSTED
-    from test_purchase import GOOD as BOUGHT
-    from test_undocumented import GOOD as UNDOCUMENTED
+    from chapters.devices.test_purchase import GOOD as BOUGHT
+    from chapters.hosted.test_hosted import GOOD as HOSTED
+    from chapters.scripts.test_documented_errors import GOOD as SCRIPTS
+    from chapters.undocumented.test_undocumented import GOOD as UNDOCUMENTED
 
     assert GOOD.keys() | SCRIPTS.keys() | HOSTED.keys() | BOUGHT.keys() | UNDOCUMENTED.keys() == IMPLEMENTED
 
