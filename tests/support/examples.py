@@ -1,10 +1,13 @@
 """The documentation's worked examples and response tables, as the tests' data."""
 
 import json
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 _DATA = Path(__file__).parent.parent / "data" / "examples"
 
@@ -21,6 +24,16 @@ class Page:
 def pages() -> tuple[Page, ...]:
     chapters = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(_DATA.glob("*.json"))}
     return tuple(Page(chapter, **page) for chapter, found in chapters.items() for page in found)
+
+
+def examples(chapter: str, *, but: Container[str] = ()) -> list[Any]:
+    """Each worked example of a chapter, but for those of these actions, as parameters of a test."""
+    return [
+        pytest.param(page, example, id=page.action)
+        for page in pages()
+        if page.chapter == chapter and page.action not in but
+        for example in page.examples
+    ]
 
 
 def shape(value: Any) -> Any:

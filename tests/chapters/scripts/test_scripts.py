@@ -4,11 +4,11 @@ from base64 import b64encode
 
 import pytest
 from conftest import MakeApi
+from support.account import APP_ID, HEAD, OWNER
 from support.client import Api
 
+from chapters.conftest import MakeAccount
 from emulator.clock import ManualClock
-
-OTHER = '[[accounts]]\napp_id = "2"\ncredentials = [{secret_id = "AKIDother", secret_key = "otherkey"}]\n'
 
 
 def encoded(text: str) -> str:
@@ -25,13 +25,6 @@ def aliases(api: Api, **params: object) -> list[str]:
     return [row["alias"] for row in api.data("GetUserCmdList", **params)["list"]]
 
 
-@pytest.fixture
-def account(make_api: MakeApi) -> Api:
-    """An account without scripts."""
-    api = make_api(OTHER)
-    return Api(api.http, "AKIDother", "otherkey")
-
-
 def test_an_added_script_is_read_back_whole(account: Api) -> None:
     cmd_id = add(account, "部署", "xserver", "echo %1")
     script = account.data("GetUserCmd", cmdId=cmd_id)
@@ -44,7 +37,7 @@ def test_an_added_script_is_read_back_whole(account: Api) -> None:
         "content": encoded("echo %1"),
         "createTime": "2017-10-20 10:00:00",
         "modifyTime": "2017-10-20 10:00:00",
-        "appId": "2",
+        "appId": APP_ID,
     }
 
 
@@ -55,10 +48,10 @@ def test_ids_look_like_the_printed_ones_and_come_from_the_seed(make_api: MakeApi
 
 
 def test_an_accounts_ids_do_not_depend_on_what_others_do(make_api: MakeApi) -> None:
-    alone, busy = make_api(OTHER), make_api(OTHER)
+    alone, busy = make_api(HEAD), make_api(HEAD)
     for number in range(3):
         add(busy, f"noise{number}")
-    mine = [add(Api(api.http, "AKIDother", "otherkey"), "mine") for api in (alone, busy)]
+    mine = [add(Api(api.http, *OWNER), "mine") for api in (alone, busy)]
     assert mine[0] == mine[1]
 
 
@@ -90,9 +83,8 @@ def test_if_one_cannot_be_deleted_none_is(account: Api) -> None:
     assert aliases(account) == ["a"]
 
 
-def test_a_deleted_script_makes_room_in_the_quota(make_api: MakeApi) -> None:
-    api = make_api(OTHER + "script_quota = 1\n")
-    account = Api(api.http, "AKIDother", "otherkey")
+def test_a_deleted_script_makes_room_in_the_quota(make_account: MakeAccount) -> None:
+    account = make_account("script_quota = 1\n")
     cmd_id = add(account, "a")
     assert account.call("AddUserCmd", alias="b", osType="linux", content="bHM=")["code"] == 18004
     account.data("DeleteUserCmd", **{"cmdIds.0": cmd_id})
@@ -171,8 +163,8 @@ def test_the_search_finds_ids_too(account: Api) -> None:
 
 
 def test_accounts_see_only_their_own_scripts(make_api: MakeApi) -> None:
-    api = make_api(OTHER)
-    other = Api(api.http, "AKIDother", "otherkey")
+    api = make_api(HEAD)
+    other = Api(api.http, *OWNER)
     cmd_id = add(other, "mine")
     assert aliases(other) == ["mine"]
     assert "mine" not in aliases(api)
@@ -180,3 +172,10 @@ def test_accounts_see_only_their_own_scripts(make_api: MakeApi) -> None:
     assert api.call("ModifyUserCmd", cmdId=cmd_id, alias="theirs")["code"] == 18008
     assert api.call("DeleteUserCmd", **{"cmdIds.0": cmd_id})["code"] == 18006
     assert aliases(other) == ["mine"]
+
+
+def test_base64_may_have_line_breaks(make_api: MakeApi) -> None:
+    content = b64encode(b"echo hello" * 20).decode()
+    api = make_api()
+    wrapped = f"{content[:76]}\r\n{content[76:]}"
+    assert api.call("AddUserCmd", alias="a", osType="linux", content=wrapped)["code"] == 0

@@ -1,72 +1,43 @@
 """What the vendor's command line calls and no page documents."""
 
-from typing import Any
-
 import pytest
 from conftest import MakeApi
-from support.client import Api
-from test_fleet import HEAD, ONE, device
+from support.account import device
+from support.cases import Case, check_refused, omissions
 
+from chapters.conftest import MakeAccount
+from chapters.undocumented.cases import CASES, GOOD, ONE
 from emulator import contract
 from emulator.clock import ManualClock
 
-GOOD: dict[str, dict[str, Any]] = {
-    "DescribeBmInstances": {},
-    "DescribeDeviceInventory": {"zoneId": 1000100003, "deviceClassCode": "PS100v1"},
-    "DescribeDevicePartition": {"instanceId": "cpm-aaaaaaaa"},
-    "DescribeDevicePrice": {**ONE, "timeSpan": 2},
-    "GetDeviceDeployProcess": {"instanceId": "cpm-aaaaaaaa"},
-    "OfflineDevice": ONE,
-}
-ACTIONS = {action.name: action for action in contract.load() if action.undocumented}
-FAULT = '\n[[faults]]\naction = "{}"\nerror = 9001\n'
 ORDER = {"zoneId": 1000100003, "unVpcId": "vpc-8e0ypm3z", "unSubnetId": "subnet-34xt45as", "deviceClassCode": "PS100v1"}
 ORDER |= {"osTypeId": 1, "raidId": 1, "timeUnit": "m", "timeSpan": 1, "goodsNum": 2}
 
 
-@pytest.fixture
-def fleet(make_api: MakeApi) -> Any:
-    def make(more: str = "", rules: str = "") -> Api:
-        return Api(make_api(HEAD + device("cpm-aaaaaaaa", more) + rules).http, "AKIDfleet", "fleetkey")
-
-    return make
-
-
 def test_they_are_marked_in_the_contract() -> None:
-    assert ACTIONS.keys() == GOOD.keys()
+    assert {action.name for action in contract.load() if action.undocumented} == GOOD.keys()
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_they_answer_in_the_manner_of_their_neighbours(fleet: Any, name: str) -> None:
-    answer = fleet().call(name, **GOOD[name])
+def test_they_answer_in_the_manner_of_their_neighbours(make_account: MakeAccount, name: str) -> None:
+    answer = make_account(device()).call(name, **GOOD[name])
     assert list(answer) == ["code", "message", "codeDesc", "data"]
     assert (answer["code"], answer["codeDesc"]) == (0, "Success")
 
 
-@pytest.mark.parametrize("name", GOOD)
-def test_a_broken_database_is_their_error_too(fleet: Any, name: str) -> None:
-    assert fleet(rules=FAULT.format(name)).call(name, **GOOD[name])["code"] == 9001
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_an_error_of_the_contract_is_answered_and_changes_nothing(
+    make_api: MakeApi, clock: ManualClock, case: Case
+) -> None:
+    check_refused(case, make_api, clock, [("DescribeDevice", {}), ("DescribeDeviceTrash", {})])
 
 
-@pytest.mark.parametrize(
-    ("name", "code", "params"),
-    [
-        ("DescribeDeviceInventory", 10001, {"zoneId": 1}),
-        ("DescribeDeviceInventory", 10001, {"deviceClassCode": "none"}),
-        ("DescribeDeviceInventory", 10001, {"deviceClassCode": ""}),
-        ("DescribeDevicePartition", 10001, {"instanceId": "cpm-an5a9wv4"}),
-        ("DescribeDevicePrice", 10001, {"instanceIds.0": "cpm-unknown1"}),
-        ("DescribeDevicePrice", 10001, {"timeSpan": 0}),
-        ("GetDeviceDeployProcess", 10001, {"instanceId": "x"}),
-        ("OfflineDevice", 10001, {"instanceIds.0": "cpm-an5a9wv4"}),
-    ],
-)
-def test_bad_parameters_are_refused(fleet: Any, name: str, code: int, params: dict[str, Any]) -> None:
-    assert fleet().call(name, **{**GOOD[name], **params})["code"] == code
+def test_all_errors_of_the_contract_are_among_the_cases() -> None:
+    assert omissions("undocumented", GOOD, CASES) == []
 
 
-def test_the_inventory_shrinks_with_each_sale(fleet: Any) -> None:
-    api = fleet()
+def test_the_inventory_shrinks_with_each_sale(make_account: MakeAccount) -> None:
+    api = make_account(device())
     stock = {"zoneId": 1000100003, "deviceClassCode": "PS100v1"}
     before = api.data("DescribeDeviceInventory", **stock)["inventory"]
     api.data("BuyDevice", **ORDER)
@@ -75,20 +46,20 @@ def test_the_inventory_shrinks_with_each_sale(fleet: Any) -> None:
     assert api.data("DescribeDeviceInventory", **custom)["deviceClassCode"] == "Y0-BS05v1"
 
 
-def test_a_servers_partitions_are_those_of_its_raid_type(fleet: Any) -> None:
-    api = fleet("raid_id = 7")
+def test_a_servers_partitions_are_those_of_its_raid_type(make_account: MakeAccount) -> None:
+    api = make_account(device(more="raid_id = 7"))
     whole = api.call("DescribeDeviceClassPartition", deviceClassCode="PS100v1")["data"]
     assert api.data("DescribeDevicePartition", instanceId="cpm-aaaaaaaa") == whole["7"]
 
 
-def test_prices_are_told_for_each_server_and_together(fleet: Any) -> None:
-    data = fleet().data("DescribeDevicePrice", **{**ONE, "instanceIds.1": "cpm-aaaaaaaa"}, timeSpan=3)
+def test_prices_are_listed_for_each_server_and_together(make_account: MakeAccount) -> None:
+    data = make_account(device()).data("DescribeDevicePrice", **{**ONE, "instanceIds.1": "cpm-aaaaaaaa"}, timeSpan=3)
     assert data["totalPrice"] == 2 * 3 * 590000
     assert data["priceList"][0] == {"instanceId": "cpm-aaaaaaaa", "unitPrice": 590000, "realPrice": 1770000}
 
 
-def test_the_steps_of_a_delivery_are_told(fleet: Any, clock: ManualClock) -> None:
-    api = fleet()
+def test_the_steps_of_a_delivery_are_listed(make_account: MakeAccount, clock: ManualClock) -> None:
+    api = make_account(device())
     [names] = api.data("BuyDevice", **ORDER)["resourceIds"].values()
     seen = []
     for _ in range(700):
@@ -98,8 +69,8 @@ def test_the_steps_of_a_delivery_are_told(fleet: Any, clock: ManualClock) -> Non
     assert [step for n, step in enumerate(seen) if step not in seen[:n]] == [[1, 0], [2, 1], [2, 2]]
 
 
-def test_a_server_that_is_given_back_goes_offline_and_is_gone(fleet: Any, clock: ManualClock) -> None:
-    api = fleet()
+def test_a_server_that_is_given_back_goes_offline_and_is_gone(make_account: MakeAccount, clock: ManualClock) -> None:
+    api = make_account(device())
     task = api.data("OfflineDevice", **ONE)["taskId"]
     assert api.data("DescribeBmInstances")["totalNum"] == 0
     assert [row["deviceStatus"] for row in api.data("DescribeDeviceTrash")["deviceList"]] == ["12"]
@@ -110,14 +81,14 @@ def test_a_server_that_is_given_back_goes_offline_and_is_gone(fleet: Any, clock:
     assert api.data("DescriptionOperationResult", taskId=task) == done
 
 
-def test_a_server_that_is_not_delivered_cannot_be_given_back(fleet: Any) -> None:
-    api = fleet()
+def test_a_server_that_is_not_delivered_cannot_be_given_back(make_account: MakeAccount) -> None:
+    api = make_account(device())
     [names] = api.data("BuyDevice", **ORDER)["resourceIds"].values()
     assert api.call("OfflineDevice", **{"instanceIds.0": names[0]})["code"] == 12002
 
 
-def test_servers_are_listed_in_short(fleet: Any) -> None:
-    [row] = fleet().data("DescribeBmInstances")["instanceList"]
+def test_servers_are_listed_in_short(make_account: MakeAccount) -> None:
+    [row] = make_account(device()).data("DescribeBmInstances")["instanceList"]
     assert row["instanceId"] == "cpm-aaaaaaaa"
     assert (row["lanIp"], row["deviceStatus"]) == ("10.6.10.67", "4")
 
@@ -136,22 +107,24 @@ SIZES = ("sysRootSpace", "sysSwaporuefiSpace", "sysUsrlocalSpace", "sysDataSpace
     ],
 )
 def test_a_server_is_partitioned_as_it_was_ordered(
-    fleet: Any, asked_for: dict[str, int], sizes: tuple[int, ...]
+    make_account: MakeAccount, asked_for: dict[str, int], sizes: tuple[int, ...]
 ) -> None:
-    api = fleet()
+    api = make_account(device())
     [names] = api.data("BuyDevice", **ORDER, **asked_for)["resourceIds"].values()
-    told = api.data("DescribeDevicePartition", instanceId=names[0])
-    assert tuple(told[name] for name in SIZES) == sizes
+    partitions = api.data("DescribeDevicePartition", instanceId=names[0])
+    assert tuple(partitions[name] for name in SIZES) == sizes
 
 
-def test_a_reinstallation_keeps_the_partitions_unless_it_names_some(fleet: Any, clock: ManualClock) -> None:
-    api = fleet()
+def test_a_reinstallation_keeps_the_partitions_unless_it_names_some(
+    make_account: MakeAccount, clock: ManualClock
+) -> None:
+    api = make_account(device())
 
-    def reinstalled(**partitions: int) -> tuple[int, ...]:
-        api.data("ReloadDeviceOs", instanceId="cpm-aaaaaaaa", passwd="abce1234", **partitions)
+    def reinstalled(**asked_for: int) -> tuple[int, ...]:
+        api.data("ReloadDeviceOs", instanceId="cpm-aaaaaaaa", passwd="abce1234", **asked_for)
         clock.advance(700)
-        told = api.data("DescribeDevicePartition", instanceId="cpm-aaaaaaaa")
-        return tuple(told[name] for name in SIZES)
+        partitions = api.data("DescribeDevicePartition", instanceId="cpm-aaaaaaaa")
+        return tuple(partitions[name] for name in SIZES)
 
     assert reinstalled() == (10, 2, 20, 3320)
     assert reinstalled(sysRootSpace=100) == (100, 2, 0, 3250)

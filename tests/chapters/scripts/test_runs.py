@@ -5,32 +5,14 @@ from typing import Any
 
 import pytest
 from conftest import MakeApi
+from support.account import APP_ID, HEAD, OWNER, PASSWORD, device
 from support.client import Api
 
+from chapters.conftest import MakeAccount
 from emulator.clock import NEVER, ManualClock
 
-FLEET = """
-[[accounts]]
-app_id = "3"
-credentials = [{secret_id = "AKIDfleet", secret_key = "fleetkey"}]
-vpcs = [{id = 70, un_id = "vpc-aaaaaaa7", name = "v", cidr = "10.9.0.0/16"}]
-subnets = [{id = 80, un_id = "subnet-aaaaaaa8", vpc = "vpc-aaaaaaa7", name = "s", cidr = "10.9.1.0/24"}]
-"""
-DEVICE = """
-[[accounts.devices]]
-instance_id = "{id}"
-alias = "{alias}"
-lan_ip = "10.9.1.4"
-vpc = "vpc-aaaaaaa7"
-subnet = "subnet-aaaaaaa8"
-password = "123456"
-{more}
-"""
+WEB = device(alias="web-1")
 STEP = 300  # seconds: more than any run takes
-
-
-def device(name: str = "cpm-aaaaaaaa", alias: str = "web-1", more: str = "") -> str:
-    return DEVICE.format(id=name, alias=alias, more=more)
 
 
 def encoded(text: str) -> str:
@@ -43,7 +25,7 @@ def run(api: Api, text: str = "echo hello", *names: str, parameter: str = "", **
     api.data("AddUserCmd", alias=text.splitlines()[0], osType=system, content=encoded(text))
     cmd_id = api.data("GetUserCmdList", limit=1)["list"][0]["cmdId"]
     targets = {f"instanceIds.{place}": name for place, name in enumerate(names or ("cpm-aaaaaaaa",))}
-    login = {"userName": "root", "password": "123456"}
+    login = {"userName": "root", "password": PASSWORD}
     whole = {**login, "cmdParam": encoded(parameter), **targets, **params}
     assert api.call("RunUserCmd", cmdId=cmd_id, **whole) == {"message": "", "code": 0}
     return api.data("GetUserCmdTaskList", limit=1)["list"][0]["taskId"]
@@ -57,19 +39,8 @@ def result(row: dict[str, Any]) -> str:
     return b64decode(row["cmdResult"]).decode()
 
 
-@pytest.fixture
-def fleet(make_api: MakeApi) -> Any:
-    """Makes an Api on a world with these devices."""
-
-    def make(*devices: str, rules: str = "", **settings: Any) -> Api:
-        api = make_api(FLEET + "".join(devices or (device(),)) + rules, **settings)
-        return Api(api.http, "AKIDfleet", "fleetkey")
-
-    return make
-
-
-def test_a_run_is_in_progress_until_its_time_is_up(fleet: Any, clock: ManualClock) -> None:
-    api = fleet()
+def test_a_run_is_in_progress_until_its_time_is_up(make_account: MakeAccount, clock: ManualClock) -> None:
+    api = make_account(WEB)
     task = run(api)
     row = api.data("GetUserCmdTaskList")["list"][0]
     assert (row["status"], row["successCount"], row["failureCount"]) == (-1, "0", "0")
@@ -86,8 +57,8 @@ def test_a_run_is_in_progress_until_its_time_is_up(fleet: Any, clock: ManualCloc
     assert row["runEndTime"] == done["runEndTime"]
 
 
-def test_a_run_keeps_what_it_ran_and_where(fleet: Any) -> None:
-    api = fleet()
+def test_a_run_keeps_what_it_ran_and_where(make_account: MakeAccount) -> None:
+    api = make_account(WEB)
     task = run(api, "echo $1", parameter="a b")
     [row] = runs(api, task)
     row = {name: value for name, value in row.items() if name not in ("autoId", "taskId")}
@@ -97,25 +68,25 @@ def test_a_run_keeps_what_it_ran_and_where(fleet: Any) -> None:
         "status": "-1",
         "instanceName": "web-1",
         "instanceId": "cpm-aaaaaaaa",
-        "vpcName": "v",
-        "vpcId": "70",
-        "unVpcId": "vpc-aaaaaaa7",
-        "vpcCidrBlock": "10.9.0.0/16",
-        "subnetName": "s",
-        "subnetId": "80",
-        "unSubnetId": "subnet-aaaaaaa8",
-        "subnetCidrBlock": "10.9.1.0/24",
-        "lanIp": "10.9.1.4",
+        "vpcName": "beijing",
+        "vpcId": "1025",
+        "unVpcId": "vpc-8e0ypm3z",
+        "vpcCidrBlock": "10.6.0.0/16",
+        "subnetName": "hadoop",
+        "subnetId": "4",
+        "unSubnetId": "subnet-34xt45as",
+        "subnetCidrBlock": "10.6.10.0/24",
+        "lanIp": "10.6.10.67",
         "cmdContent": encoded("echo $1"),
         "cmdParam": encoded("a b"),
         "cmdResult": "",
-        "appId": "3",
+        "appId": APP_ID,
         "lastShellExit": -1,
     }
 
 
-def test_a_task_outlives_its_script(fleet: Any, clock: ManualClock) -> None:
-    api = fleet()
+def test_a_task_outlives_its_script(make_account: MakeAccount, clock: ManualClock) -> None:
+    api = make_account(WEB)
     task = run(api)
     script = api.data("GetUserCmdList")["list"][0]["cmdId"]
     api.data("DeleteUserCmd", **{"cmdIds.0": script})
@@ -135,20 +106,20 @@ def test_a_task_outlives_its_script(fleet: Any, clock: ManualClock) -> None:
     ],
 )
 def test_a_transcript_holds_the_command_line_and_what_is_echoed(
-    fleet: Any, clock: ManualClock, text: str, parameter: str, expected: str
+    make_account: MakeAccount, clock: ManualClock, text: str, parameter: str, expected: str
 ) -> None:
-    api = fleet()
+    api = make_account(WEB)
     task = run(api, text, parameter=parameter)
     clock.advance(STEP)
     [row] = runs(api, task)
     first, *rest = result(row).splitlines()
-    assert first.startswith("[root@10.9.1.4 ~]# ./cmd-")
+    assert first.startswith("[root@10.6.10.67 ~]# ./cmd-")
     assert first.endswith(f".sh {parameter}".rstrip())
     assert rest == [expected]
 
 
-def test_an_xserver_runs_batch_files(fleet: Any, clock: ManualClock) -> None:
-    api = fleet(device(more='os_type = "xserver"'))
+def test_an_xserver_runs_batch_files(make_account: MakeAccount, clock: ManualClock) -> None:
+    api = make_account(device(alias="web-1", more='os_type = "xserver"'))
     task = run(api, "@echo off\r\necho %1 und %*", parameter="a b", osType="xserver")
     clock.advance(STEP)
     [row] = runs(api, task)
@@ -157,25 +128,25 @@ def test_an_xserver_runs_batch_files(fleet: Any, clock: ManualClock) -> None:
     assert rest == ["a und a b"]
 
 
-def test_what_is_echoed_into_a_file_is_not_shown(fleet: Any, clock: ManualClock) -> None:
-    api = fleet()
+def test_what_is_echoed_into_a_file_is_not_shown(make_account: MakeAccount, clock: ManualClock) -> None:
+    api = make_account(WEB)
     task = run(api, "echo secret > /etc/file\necho shown\nls -l")
     clock.advance(STEP)
     assert result(runs(api, task)[0]).splitlines()[1:] == ["shown"]
 
 
-def test_the_same_run_in_the_same_world_is_the_same(fleet: Any, clock: ManualClock) -> None:
+def test_the_same_run_in_the_same_world_is_the_same(make_account: MakeAccount, clock: ManualClock) -> None:
     reports = []
     for _ in range(2):
         clock = ManualClock(clock.now())
-        api = fleet()
+        api = make_account(WEB)
         task = run(api, "echo $1", parameter="x")
         reports.append(runs(api, task))
     assert reports[0] == reports[1]
 
 
-def test_a_closing_exit_is_the_scripts_exit_status(fleet: Any, clock: ManualClock) -> None:
-    api = fleet()
+def test_a_closing_exit_is_the_scripts_exit_status(make_account: MakeAccount, clock: ManualClock) -> None:
+    api = make_account(WEB)
     task = run(api, "echo bad\nexit 3\n")
     clock.advance(STEP)
     [row] = runs(api, task)
@@ -185,40 +156,46 @@ def test_a_closing_exit_is_the_scripts_exit_status(fleet: Any, clock: ManualCloc
 
 
 @pytest.mark.parametrize("login", [{"userName": "admin"}, {"password": "wrong"}])
-def test_a_wrong_login_fails_in_the_printed_words(fleet: Any, clock: ManualClock, login: dict[str, str]) -> None:
-    api = fleet()
+def test_a_wrong_login_fails_in_the_printed_words(
+    make_account: MakeAccount, clock: ManualClock, login: dict[str, str]
+) -> None:
+    api = make_account(WEB)
     task = run(api, **login)
     clock.advance(STEP)
     [row] = runs(api, task)
     assert (row["status"], row["lastShellExit"]) == ("1", -1)
-    assert result(row) == "shell 10.9.1.4,-1,0,'agent返回错误信息.用户验证失败!'"
+    assert result(row) == "shell 10.6.10.67,-1,0,'agent返回错误信息.用户验证失败!'"
     assert "2017-10-20 10:04:00" <= row["runEndTime"] <= "2017-10-20 10:04:20"
 
 
 @pytest.mark.parametrize("state", ["shutdown", "isolated"])
-def test_a_server_that_is_not_running_does_not_answer(fleet: Any, clock: ManualClock, state: str) -> None:
-    api = fleet(device(more=f'state = "{state}"'))
+def test_a_server_that_is_not_running_does_not_answer(
+    make_account: MakeAccount, clock: ManualClock, state: str
+) -> None:
+    api = make_account(device(alias="web-1", more=f'state = "{state}"'))
     task = run(api)
     clock.advance(STEP)
     assert (runs(api, task)[0]["status"], runs(api, task)[0]["lastShellExit"]) == ("2", -1)
 
 
-def test_a_script_for_another_system_fails(fleet: Any, clock: ManualClock) -> None:
-    api = fleet(device(more='os_type = "xserver"'))
+def test_a_script_for_another_system_fails(make_account: MakeAccount, clock: ManualClock) -> None:
+    api = make_account(device(alias="web-1", more='os_type = "xserver"'))
     task = run(api)
     clock.advance(STEP)
     assert runs(api, task)[0]["status"] == "3"
 
 
-def test_a_device_that_takes_keys_is_opened_by_its_own(fleet: Any, clock: ManualClock) -> None:
-    api = fleet(device(more='login_type = "key"\nlogin_key = "ssh-ed25519 AAAA"'))
+def test_a_device_that_takes_keys_is_opened_by_its_own(make_account: MakeAccount, clock: ManualClock) -> None:
+    api = make_account(device(alias="web-1", more='login_type = "key"\nlogin_key = "ssh-ed25519 AAAA"'))
     task = run(api, password="whatever")
     clock.advance(STEP)
     assert runs(api, task)[0]["status"] == "0"
 
 
-def test_each_device_of_a_task_ends_by_itself(fleet: Any, clock: ManualClock) -> None:
-    api = fleet(device(), device("cpm-bbbbbbbb", "db-1", 'state = "shutdown"'), device("cpm-cccccccc", "web-2"))
+def test_each_device_of_a_task_ends_by_itself(make_account: MakeAccount, clock: ManualClock) -> None:
+    api = make_account(
+        WEB, device("cpm-bbbbbbbb", 'state = "shutdown"', alias="db-1"), device("cpm-cccccccc", alias="web-2")
+    )
     task = run(api, "echo hello", "cpm-aaaaaaaa", "cpm-bbbbbbbb", "cpm-cccccccc", "cpm-aaaaaaaa")
     clock.advance(61)
     assert {row["instanceId"][4]: row["status"] for row in runs(api, task)} == {"a": "0", "b": "-1", "c": "0"}
@@ -230,12 +207,12 @@ def test_each_device_of_a_task_ends_by_itself(fleet: Any, clock: ManualClock) ->
     assert api.data("GetUserCmdTaskList")["list"][0]["runEndTime"] == max(ends)
 
 
-def test_if_one_device_is_refused_nothing_runs(fleet: Any) -> None:
-    api = fleet()
+def test_if_one_device_is_refused_nothing_runs(make_account: MakeAccount) -> None:
+    api = make_account(WEB)
     api.data("AddUserCmd", alias="a", osType="linux", content=encoded("ls"))
     script = api.data("GetUserCmdList")["list"][0]["cmdId"]
     targets = {"instanceIds.0": "cpm-aaaaaaaa", "instanceIds.1": "cpm-zzzzzzzz"}
-    answer = api.call("RunUserCmd", cmdId=script, userName="root", password="123456", cmdParam="", **targets)
+    answer = api.call("RunUserCmd", cmdId=script, userName="root", password=PASSWORD, cmdParam="", **targets)
     assert answer["code"] == 18018
     assert api.data("GetUserCmdTaskList")["totalNum"] == 0
 
@@ -255,9 +232,9 @@ def test_if_one_device_is_refused_nothing_runs(fleet: Any) -> None:
         ('command = "echo hello"\ndevice = "db-1"', False),
     ],
 )
-def test_a_fixture_scripts_outcomes(fleet: Any, clock: ManualClock, rule: str, fits: bool) -> None:
+def test_a_fixture_scripts_outcomes(make_account: MakeAccount, clock: ManualClock, rule: str, fits: bool) -> None:
     ending = 'exit_code = 7\noutput = "disk full\\n"\nduration = 1.5\n'
-    api = fleet(rules=f"[[outcomes]]\n{rule}\n{ending}")
+    api = make_account(WEB, f"[[outcomes]]\n{rule}\n{ending}")
     task = run(api, "echo hello", parameter="deploy now")
     clock.advance(1.4)
     assert runs(api, task)[0]["status"] == "-1"
@@ -268,8 +245,8 @@ def test_a_fixture_scripts_outcomes(fleet: Any, clock: ManualClock, rule: str, f
     assert (row["lastShellExit"], "disk full" in result(row)) == ((7, True) if fits else (0, False))
 
 
-def test_an_outcome_may_leave_output_and_duration_as_they_are(fleet: Any, clock: ManualClock) -> None:
-    api = fleet(rules="[[outcomes]]\nexit_code = 2\n")
+def test_an_outcome_may_leave_output_and_duration_as_they_are(make_account: MakeAccount, clock: ManualClock) -> None:
+    api = make_account(WEB, "[[outcomes]]\nexit_code = 2\n")
     task = run(api)
     clock.advance(15)
     assert runs(api, task)[0]["status"] == "-1"
@@ -279,8 +256,8 @@ def test_an_outcome_may_leave_output_and_duration_as_they_are(fleet: Any, clock:
     assert result(row).endswith("hello\n")
 
 
-def test_with_a_time_scale_of_zero_a_run_is_over_at_once(fleet: Any) -> None:
-    api = fleet(time_scale=0)
+def test_with_a_time_scale_of_zero_a_run_is_over_at_once(make_account: MakeAccount) -> None:
+    api = make_account(WEB, time_scale=0)
     assert runs(api, run(api))[0]["status"] == "0"
 
 
@@ -300,7 +277,7 @@ def test_with_a_time_scale_of_zero_a_run_is_over_at_once(fleet: Any) -> None:
     ],
 )
 def test_runs_are_sorted_searched_and_paged(
-    fleet: Any, clock: ManualClock, params: dict[str, Any], expected: str
+    make_account: MakeAccount, clock: ManualClock, params: dict[str, Any], expected: str
 ) -> None:
     rules = """
 [[outcomes]]
@@ -310,8 +287,8 @@ duration = 1
 device = "cpm-cccccccc"
 duration = 2
 """
-    api = fleet(
-        device(), device("cpm-bbbbbbbb", "db-1", 'state = "shutdown"'), device("cpm-cccccccc", "web-2"), rules=rules
+    api = make_account(
+        WEB, device("cpm-bbbbbbbb", 'state = "shutdown"', alias="db-1"), device("cpm-cccccccc", alias="web-2"), rules
     )
     task = run(api, "echo hello", "cpm-aaaaaaaa", "cpm-bbbbbbbb", "cpm-cccccccc")
     clock.advance(STEP)
@@ -329,10 +306,12 @@ duration = 2
         ({"limit": 1, "offset": 2}, "1"),
     ],
 )
-def test_tasks_are_sorted_and_paged(fleet: Any, clock: ManualClock, params: dict[str, Any], expected: str) -> None:
-    api = fleet()
+def test_tasks_are_sorted_and_paged(
+    make_account: MakeAccount, clock: ManualClock, params: dict[str, Any], expected: str
+) -> None:
+    api = make_account(WEB)
     for number in "123":
-        run(api, f"echo {number}", password="wrong" if number == "3" else "123456")
+        run(api, f"echo {number}", password="wrong" if number == "3" else PASSWORD)
         clock.advance(65)
     data = api.data("GetUserCmdTaskList", **params)
     assert "".join(row["cmdAlias"][-1] for row in data["list"]) == expected
@@ -340,8 +319,8 @@ def test_tasks_are_sorted_and_paged(fleet: Any, clock: ManualClock, params: dict
 
 
 def test_accounts_see_only_their_own_tasks(make_api: MakeApi) -> None:
-    api = make_api(FLEET + device())
-    account = Api(api.http, "AKIDfleet", "fleetkey")
+    api = make_api(HEAD + WEB)
+    account = Api(api.http, *OWNER)
     task = run(account)
     assert account.data("GetUserCmdTaskList")["totalNum"] == 1
     assert task not in [row["taskId"] for row in api.data("GetUserCmdTaskList")["list"]]

@@ -1,33 +1,28 @@
-"""Out-of-band access: the VPN account, and the login it leads to."""
+"""Out-of-band access: the VPN account, and the login of each device."""
 
 import pytest
 from conftest import MakeApi
+from support.account import APP_ID, HEAD, device
 from support.client import Api
 
-WORLD = """
-[[accounts]]
-app_id = "1251001003"
-credentials = [{secret_id = "AKIDnew", secret_key = "newkey"}]
-[[accounts.devices]]
-instance_id = "cpm-aaaaaaaa"
-out_of_band = {ip = "100.68.1.2", user_name = "albert", password = "secret", serial_number = "06BCYMZ"}
-"""
+from chapters.conftest import MakeAccount
+
+LOGIN = 'out_of_band = {ip = "100.68.1.2", user_name = "albert", password = "secret", serial_number = "06BCYMZ"}'
 ZONE = 1000100003
 
 
 @pytest.fixture
-def account(make_api: MakeApi) -> Api:
-    """One without a VPN account."""
-    api = make_api(WORLD)
-    return Api(api.http, "AKIDnew", "newkey")
+def account(make_account: MakeAccount) -> Api:
+    """An account with a device and without a VPN account."""
+    return make_account(device(more=LOGIN))
 
 
 def test_before_it_is_created_the_vpn_account_says_so(account: Api) -> None:
     assert account.data("GetOutBandVPNAuthInfo", zoneId=ZONE) == {
         "authInfo": {
             "vpnGwAddr": "115.159.242.100:443",
-            "userName": "1251001003",
-            "userGroup": "bm1251001003",
+            "userName": APP_ID,
+            "userGroup": f"bm{APP_ID}",
             "be_first": True,
         }
     }
@@ -79,6 +74,6 @@ def test_bad_parameters_are_common_errors_where_the_page_documents_none(account:
 
 
 def test_accounts_see_only_their_own_devices(make_api: MakeApi) -> None:
-    api = make_api(WORLD)
+    api = make_api(HEAD + device(more=LOGIN))
     assert api.call("GetDeviceOutBandInfo", instanceId="cpm-aaaaaaaa")["code"] == 11041
     assert api.call("GetDeviceOutBandInfo", instanceId="cpm-an5a9wv4")["code"] == 0

@@ -1,0 +1,96 @@
+"""Devices: lists, filters, pages, aliases and flags."""
+
+from typing import Any
+
+import pytest
+from conftest import MakeApi
+from support.account import HEAD, device
+from support.client import Api
+
+from chapters.conftest import MakeAccount
+
+
+@pytest.fixture
+def four(make_account: MakeAccount) -> Api:
+    return make_account(
+        device("cpm-aaaaaaaa", 'wan_ip = "1.1.1.1"\ndeadline = 2018-01-01 00:00:00'),
+        device("cpm-bbbbbbbb", 'rack = "M7"\nauto_renew = true'),
+        device("cpm-cccccccc", 'class_code = "PI102v1"\nrack = "M9"\nswitches = "s1/s2"\nrack_position = "7"'),
+        device("cpm-dddddddd", 'state = "isolated"\nsystem_id = 3\nraid_id = 2'),
+    )
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({}, "abc"),
+        ({"limit": 2}, "ab"),
+        ({"limit": 2, "offset": 2}, "c"),
+        ({"instanceIds.0": "cpm-cccccccc", "instanceIds.1": "cpm-aaaaaaaa"}, "ac"),
+        ({"instanceIds.0": "cpm-dddddddd"}, ""),
+        ({"instanceIds.0": "cpm-an5a9wv4"}, ""),
+        ({"unVpcId": "vpc-8e0ypm3z"}, "abc"),
+        ({"unVpcId": "vpc-other"}, ""),
+        ({"unSubnetId": "subnet-34xt45as"}, "abc"),
+        ({"deviceClassCode": "PI102v1"}, "c"),
+        ({"deviceClass": "TS60"}, "c"),
+        ({"deviceClass": "M10"}, "ab"),
+        ({"deviceClass": "none"}, ""),
+        ({"lanIps.0": "10.6.10.67"}, "abc"),
+        ({"wanIps.0": "1.1.1.1"}, "a"),
+        ({"alias": "BBBB"}, "b"),
+        ({"autoRenewFlag": 1}, "b"),
+        ({"autoRenewFlag": 0}, "ac"),
+        ({"deadlineEndTime": "2018-01-01 00:00:00"}, "a"),
+        ({"deadlineStartTime": "2018-01-01 00:00:01"}, "bc"),
+        ({"deadlineStartTime": "2017-01-01 00:00:00", "deadlineEndTime": "2040-01-01 00:00:00"}, "abc"),
+    ],
+)
+def test_devices_are_filtered_and_paged(four: Api, params: dict[str, Any], expected: str) -> None:
+    data = four.data("DescribeDevice", **params)
+    assert "".join(row["instanceId"][4] for row in data["deviceList"]) == expected
+    assert data["totalNum"] == (3 if "limit" in params else len(expected))
+
+
+def test_the_recycle_bin_holds_the_others(four: Api) -> None:
+    data = four.data("DescribeDeviceTrash")
+    [row] = data["deviceList"]
+    assert data["totalNum"] == 1
+    assert (row["instanceId"], row["deviceStatus"]) == ("cpm-dddddddd", "8")
+    assert (row["vpcName"], row["subnetCidrBlock"]) == ("beijing", "10.6.10.0/24")
+    assert (row["osName"], row["raid"], row["autoRenewFlag"]) == ("BM-debian7.8", "RAID5", 0)
+
+
+def test_positions_are_listed(four: Api) -> None:
+    [row] = four.data("DescribeDevicePosition", **{"instanceIds.0": "cpm-cccccccc"})["deviceList"]
+    assert (row["rckName"], row["posCode"], row["switchName"]) == ("M9", "7", "s1/s2")
+    assert (row["vpcId"], row["subnetId"], row["zoneId"]) == (1025, 4, 1000100003)
+
+
+def test_another_account_sees_nothing_of_it(make_api: MakeApi) -> None:
+    api = make_api(HEAD + device("cpm-aaaaaaaa"))
+    assert "cpm-aaaaaaaa" not in str(api.data("DescribeDevice"))
+
+
+def test_aliases_and_flags_are_changed_one_by_one(four: Api) -> None:
+    pair = {"instanceIds.0": "cpm-aaaaaaaa", "instanceIds.1": "cpm-bbbbbbbb"}
+    assert four.call("ModifyDeviceAlias", **pair, **{"aliases.0": "web", "aliases.1": "数据库"})["code"] == 0
+    assert four.call("ModifyDeviceAutoRenewFlag", **pair, autoRenewFlag=1)["code"] == 0
+    rows = four.data("DescribeDevice", **pair)["deviceList"]
+    assert [(row["alias"], row["autoRenewFlag"]) for row in rows] == [("web", "1"), ("数据库", "1")]
+
+
+def test_tens_of_thousands_of_ids_in_one_call_do_no_harm(make_api: MakeApi) -> None:
+    api = make_api(auth="off")
+    many = {f"instanceIds.{n}": f"cpm-{n:08}" for n in range(33_000)} | {"instanceIds.33000": "cpm-an5a9wv4"}
+    for action in ("DescribeDevice", "DescribeDevicePosition", "DescribeDeviceTrash"):
+        data = api.send({"Action": action, **many}, "POST").json()["data"]
+        assert data["totalNum"] == (action != "DescribeDeviceTrash")
+    assert api.send({"Action": "DescribeDeviceHardwareInfo", **many}, "POST").json()["code"] == 0
+    assert api.send({"Action": "RebootDevice", "opUin": "1", **many}, "POST").json()["code"] == 10001
+
+
+def test_a_whole_fleet_may_be_listed_in_one_page(make_api: MakeApi) -> None:
+    api = make_api(devices=36_000)
+    data = api.data("DescribeDevice", limit=100_000)
+    assert len(data["deviceList"]) == data["totalNum"] > 33_000
