@@ -6,18 +6,18 @@ import click
 
 _COMMANDS = {
     "actions": "actions:actions",
-    "call": "client:call",
-    "clock": "worlds:clock_group",
+    "call": "call:call",
+    "clock": "clock:clock_group",
     "doctor": "doctor:doctor",
-    "env": "lead:print_environment",
+    "env": "env:print_environment",
     "explain": "explain:explain",
     "fault": "faults:fault_group",
-    "incident": "faults:incident_group",
-    "inventory": "journal:inventory_group",
+    "incident": "incidents:incident_group",
+    "inventory": "inventory:inventory_group",
     "journal": "journal:journal_group",
-    "run": "lead:run",
+    "run": "run:run",
     "serve": "serve:serve",
-    "sign": "client:sign",
+    "sign": "sign:sign",
     "world": "worlds:world_group",
 }
 """Where each is, in this package."""

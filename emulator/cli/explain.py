@@ -7,8 +7,8 @@ import click
 from emulator import contract
 from emulator.call import Refusal
 from emulator.chapters import BEHAVIOURS
-from emulator.cli.client import key_pair
 from emulator.cli.driving import Target
+from emulator.cli.key_pairs import key_pair
 from emulator.cli.options import control_options, fixture_option, option
 from emulator.clock import SystemClock
 from emulator.contract import Action

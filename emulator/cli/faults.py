@@ -1,9 +1,8 @@
-"""`bm-emulator fault …` and `bm-emulator incident …`."""
+"""`bm-emulator fault …`."""
 
 import click
 
 from emulator.cli.driving import Target, assignments, driving, show
-from emulator.testing.driver import safe
 
 
 @click.group("fault")
@@ -41,33 +40,3 @@ def remove_fault(target: Target, number: int) -> None:
 def clear_faults(target: Target) -> None:
     """Take all rules back."""
     target.world("DELETE", "/faults")
-
-
-@click.group("incident")
-def incident_group() -> None:
-    """Named fault plans."""
-
-
-@incident_group.command("list")
-@driving
-def list_incidents(target: Target) -> None:
-    """List the incidents, and mark those that are going on."""
-    running = target.world("GET", "/incidents")
-    for found in target.ask("GET", "/incidents"):
-        click.echo(f"{'*' if found['name'] in running else ' '} {found['name']:24}{found['title']}")
-
-
-@incident_group.command("start")
-@click.argument("name")
-@driving
-def start_incident(target: Target, name: str) -> None:
-    """Start an incident."""
-    show(target.world("POST", f"/incidents/{safe(name)}"))
-
-
-@incident_group.command("stop")
-@click.argument("name")
-@driving
-def stop_incident(target: Target, name: str) -> None:
-    """Stop an incident, and tell how its rules fared."""
-    show(target.world("DELETE", f"/incidents/{safe(name)}"))

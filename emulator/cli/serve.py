@@ -14,7 +14,7 @@ from emulator import __version__
 from emulator.app import create_app, open_world
 from emulator.chapters.devices.records.devices import first_device
 from emulator.chapters.outband.records import find_vpn_account
-from emulator.cli.client import demo_key_pair
+from emulator.cli.key_pairs import demo_key_pair
 from emulator.cli.options import (
     DEFAULT_ENDPOINT,
     DEFAULT_PROXY_PORT,

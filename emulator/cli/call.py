@@ -1,68 +1,18 @@
-"""`bm-emulator sign` and `bm-emulator call`: the client's side."""
+"""`bm-emulator call`: a signed call, sent to the emulator."""
 
 import json
 import secrets
-from typing import NamedTuple
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import click
 
 from emulator.cli.http import fetch
-from emulator.cli.options import client_options, endpoint_option, fixture_option, option
+from emulator.cli.key_pairs import key_pair
+from emulator.cli.options import client_options, endpoint_option
 from emulator.clock import SystemClock
 from emulator.contract import load
 from emulator.gateway.wire import PATH, Pairs
-from emulator.seeding.fixture import read_fixture
-from emulator.settings import DEMO, fixture_path
 from emulator.signing.signature import sign_request
-from emulator.world.catalogue import FixtureError
-
-
-class KeyPair(NamedTuple):
-    secret_id: str
-    secret_key: str
-
-
-def demo_key_pair() -> KeyPair:
-    credential = read_fixture(fixture_path(DEMO)).accounts[0].credentials[0]
-    return KeyPair(credential.secret_id, credential.secret_key)
-
-
-def key_pair(secret_id: str | None, secret_key: str | None, fixtures: tuple[str, ...] = (DEMO,)) -> KeyPair:
-    """The pair that is meant: what was left out is looked up in the fixtures."""
-    if secret_id is None:
-        return KeyPair(demo_key_pair().secret_id, secret_key) if secret_key else demo_key_pair()
-    if secret_key is not None:
-        return KeyPair(secret_id, secret_key)
-    try:
-        accounts = [account for name in fixtures for account in read_fixture(fixture_path(name)).accounts]
-    except FixtureError as error:
-        raise click.ClickException(str(error)) from error
-    for pair in (pair for account in accounts for pair in account.credentials):
-        if pair.secret_id == secret_id:
-            return KeyPair(pair.secret_id, pair.secret_key)
-    raise click.UsageError(f"the SecretKey of {secret_id} is not known here; give it with --secret-key")
-
-
-@click.command()
-@click.argument("url")
-@click.option("--method", type=click.Choice(["GET", "POST"]), default="GET", show_default=True)
-@click.option("--data", help="The form body, with --method POST; the URL's query is then not signed.")
-@option("--secret-key", help="Left out: that of the URL's SecretId, looked up in the fixtures.")
-@fixture_option
-def sign(url: str, method: str, data: str | None, secret_key: str | None, fixtures: tuple[str, ...]) -> None:
-    """Print the text to sign and the signature of the request to URL.
-
-    A Signature that the URL holds already is left out.
-    """
-    parts = urlsplit(url)
-    pairs = parse_qsl(data or "" if method == "POST" else parts.query, keep_blank_values=True)
-    secret_id = dict(pairs).get("SecretId")
-    key = key_pair(secret_id, secret_key, fixtures).secret_key
-    text, signature = sign_request(method, parts.hostname or "", pairs, key)
-    click.echo(f"text       {text}")
-    click.echo(f"signature  {signature}")
-    click.echo(f"encoded    {quote(signature, safe='')}")
 
 
 @click.command()
