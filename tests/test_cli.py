@@ -8,6 +8,8 @@ from support.client import HOST, PATH, SECRET_ID, SECRET_KEY, Api, signature, te
 
 from emulator.chapters import BEHAVIOURS
 from emulator.cli import main
+from emulator.cli.key_values import key_value, to_json
+from emulator.control.worlds import NewWorld
 
 DOC_TEXT = (
     "GETbmeip.api.qcloud.com/v2/index.php?Action=EipBmBindRs&Nonce=11886&Region=gz&"
@@ -135,6 +137,14 @@ def test_every_command_has_a_help_text(command: tuple[str, ...]) -> None:
 def test_a_parameter_that_is_no_pair_is_refused(words: list[str]) -> None:
     failed = run("call", "GetUserCmdList", *words)
     assert (failed.exit_code, "is not of the form key=value" in failed.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("devices=3", 3), ("seed=7", "7"), ("name=1e3", "1e3"), ("name=null", None), ("fixture=demo", "demo"), ("x=1", 1)],
+)
+def test_a_value_is_json_unless_the_field_takes_it_only_as_text(text: str, value: object) -> None:
+    assert list(to_json([key_value(text)], NewWorld).values()) == [value]
 
 
 def test_every_command_is_there_and_explains_itself() -> None:

@@ -8,6 +8,7 @@ import click
 
 from emulator.cli.http import fetch
 from emulator.cli.key_pairs import key_pair
+from emulator.cli.key_values import PAIRS, Pair, key_value
 from emulator.cli.options import client_options, endpoint_option
 from emulator.clock import SystemClock
 from emulator.contract import load
@@ -17,7 +18,7 @@ from emulator.signing.signature import sign_request
 
 @click.command()
 @click.argument("action")
-@click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]...")
+@click.argument("parameters", nargs=-1, type=key_value, metavar=PAIRS)
 @endpoint_option
 @client_options
 @click.option("--post", is_flag=True, help="Send by POST instead of GET.")
@@ -25,7 +26,7 @@ from emulator.signing.signature import sign_request
 @click.option("--region", help="The common parameter Region.")
 def call(
     action: str,
-    parameters: tuple[str, ...],
+    parameters: tuple[Pair, ...],
     endpoint: str,
     secret_id: str | None,
     secret_key: str | None,
@@ -46,19 +47,12 @@ def call(
         ("Timestamp", str(SystemClock().now() // 1000)),
         *([("Region", region)] if region else []),
         *([("SignatureMethod", "HmacSHA256")] if sha256 else []),
-        *(_parameter(parameter) for parameter in parameters),
+        *parameters,
     ]
     host = _documented_host(action) or urlsplit(endpoint).hostname or ""
     _text, signature = sign_request(method, host, pairs, pair.secret_key)
     form = urlencode([*pairs, ("Signature", signature)])
     _send(endpoint, host, method, form)
-
-
-def _parameter(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise click.UsageError(f"{text!r} is not of the form key=value")
-    return name, value
 
 
 def _documented_host(action: str) -> str | None:

@@ -1,7 +1,7 @@
 """The commands that drive a running emulator have this in common: they print JSON, and end with one clear line."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -48,17 +48,3 @@ def driving(command: F) -> F:
 
 def show(value: Any) -> None:  # noqa: ANN401
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def assignments(words: Iterable[str]) -> dict[str, Any]:
-    """`key=value …`: a value is JSON if it can be read so, else a text."""
-    found: dict[str, Any] = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals or not name:
-            raise click.UsageError(f"{word!r} is not of the form key=value")
-        try:
-            found[name] = json.loads(value)
-        except ValueError:
-            found[name] = value
-    return found

@@ -2,7 +2,9 @@
 
 import click
 
-from emulator.cli.driving import Target, assignments, driving, show
+from emulator.cli.driving import Target, driving, show
+from emulator.cli.key_values import PAIRS, Pair, key_value, to_json
+from emulator.world.rules import FaultRule
 
 
 @click.group("fault")
@@ -19,12 +21,12 @@ def list_faults(target: Target, unfired: bool) -> None:
 
 
 @fault_group.command("set")
-@click.argument("rule", nargs=-1, metavar="[KEY=VALUE]...")
+@click.argument("rule", nargs=-1, type=key_value, metavar=PAIRS)
 @driving
-def set_fault(target: Target, rule: tuple[str, ...]) -> None:
+def set_fault(target: Target, rule: tuple[Pair, ...]) -> None:
     """Set a rule: action=, device=, skip=, times=, and one of error=, http_status=, cut=true, html=true, truncate=true,
     lose_answer=true, operation=fail|hang|late, delay=."""
-    show(target.world("POST", "/faults", assignments(rule)))
+    show(target.world("POST", "/faults", to_json(rule, FaultRule)))
 
 
 @fault_group.command("remove")

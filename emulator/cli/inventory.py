@@ -1,11 +1,23 @@
 """`bm-emulator inventory …`."""
 
 import click
+from msgspec import Struct
 
-from emulator.cli.driving import Target, assignments, driving, show
+import emulator.control.routes  # noqa: F401 - completes ENDPOINTS
+from emulator.cli.driving import Target, driving, show
+from emulator.cli.key_values import Pair, key_value, to_json
+from emulator.control.endpoints import ENDPOINTS
 from emulator.testing.driver import safe
 
-_KINDS = ("devices", "hosted", "scripts", "tasks", "accounts")
+
+def _changes_by_kind() -> dict[str, type[Struct]]:
+    """What can be set of each kind of thing, as the endpoints of the control interface declare it."""
+    settable = [found for found in ENDPOINTS if found.method == "PATCH" and "/inventory/" in found.path]
+    return {found.path.split("/")[-2]: found.body for found in settable if found.body is not None}
+
+
+_CHANGES = _changes_by_kind()
+_KINDS = tuple(_CHANGES)
 
 
 @click.group("inventory")
@@ -33,11 +45,11 @@ def show_thing(target: Target, kind: str, thing: str) -> None:
 @inventory_group.command("set")
 @click.argument("kind", type=click.Choice(_KINDS))
 @click.argument("thing")
-@click.argument("changes", nargs=-1, required=True, metavar="KEY=VALUE...")
+@click.argument("changes", nargs=-1, required=True, type=key_value, metavar="KEY=VALUE...")
 @driving
-def set_thing(target: Target, kind: str, thing: str, changes: tuple[str, ...]) -> None:
+def set_thing(target: Target, kind: str, thing: str, changes: tuple[Pair, ...]) -> None:
     """Set fields of one, as `state=fault` or `out_of_band=null`."""
-    show(target.world("PATCH", f"/inventory/{kind}/{safe(thing)}", assignments(changes)))
+    show(target.world("PATCH", f"/inventory/{kind}/{safe(thing)}", to_json(changes, _CHANGES[kind])))
 
 
 @inventory_group.command("set-stock")

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from emulator.cli.driving import Target, driving
-from emulator.testing.journal import flat
+from emulator.cli.key_values import PAIRS, Pair, key_value
 
 
 @click.group("journal")
@@ -15,13 +15,13 @@ def journal_group() -> None:
 
 
 @journal_group.command("show")
-@click.argument("search", nargs=-1, metavar="[KEY=VALUE]...")
+@click.argument("search", nargs=-1, type=key_value, metavar=PAIRS)
 @click.option("--json", "as_json", is_flag=True, help="The whole of each call, a line of JSON each.")
 @driving
-def show_journal(target: Target, search: tuple[str, ...], as_json: bool) -> None:
+def show_journal(target: Target, search: tuple[Pair, ...], as_json: bool) -> None:
     """Show calls: action=, code=, method=, host=, client=, authentication=, parameter=name=value, fault=true,
     began=true, changed=true, unknown=true, slower_than=, since=, until=, limit=."""
-    found = target.world("GET", "/journal", query=dict(word.partition("=")[::2] for word in search))
+    found = target.world("GET", "/journal", query=dict(search))
     for call in found["calls"]:
         click.echo(json.dumps(call, ensure_ascii=False) if as_json else line(call))
     if not as_json and found["dropped"]:
@@ -38,15 +38,14 @@ def line(call: dict[str, Any]) -> str:
 @journal_group.command("verify")
 @click.argument("actions", nargs=-1, required=True)
 @click.option("--times", type=click.IntRange(0), help="Exactly so often; left out: at least once.")
-@click.option("--with", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter, repeatable.")
+@click.option("--with", "parameters", multiple=True, type=key_value, metavar="KEY=VALUE", help="Repeatable.")
 @click.option("--in-order", is_flag=True, help="One after the other.")
 @driving
 def verify_journal(
-    target: Target, actions: tuple[str, ...], times: int | None, parameters: tuple[str, ...], in_order: bool
+    target: Target, actions: tuple[str, ...], times: int | None, parameters: tuple[Pair, ...], in_order: bool
 ) -> None:
     """Exit with 1 and the nearest call unless ACTIONS were called."""
-    sent = flat(dict(word.partition("=")[::2] for word in parameters))
-    wanted = {"actions": list(actions), "times": times, "parameters": sent, "in_order": in_order}
+    wanted = {"actions": list(actions), "times": times, "parameters": dict(parameters), "in_order": in_order}
     verdict = target.world("POST", "/journal/verify", wanted)
     if not verdict["holds"]:
         raise click.ClickException(verdict["message"])

@@ -2,10 +2,10 @@
 
 import click
 
-from emulator.cli.driving import Target, assignments, driving, show
+from emulator.cli.driving import Target, driving, show
+from emulator.cli.key_values import PAIRS, Pair, key_value, to_json
+from emulator.control.worlds import NewWorld
 from emulator.testing.driver import safe
-
-PAIRS = "[KEY=VALUE]..."
 
 
 @click.group("world")
@@ -21,14 +21,11 @@ def list_worlds(target: Target) -> None:
 
 
 @world_group.command("new")
-@click.argument("settings", nargs=-1, metavar=PAIRS)
+@click.argument("settings", nargs=-1, type=key_value, metavar=PAIRS)
 @driving
-def new_world(target: Target, settings: tuple[str, ...]) -> None:
+def new_world(target: Target, settings: tuple[Pair, ...]) -> None:
     """Make a world: name=, fixture=demo|empty, devices=, seed=, time_scale=, frozen_at=, rate_limit=."""
-    wanted = assignments(settings)
-    if "seed" in wanted:
-        wanted["seed"] = str(wanted["seed"])
-    show(target.ask("POST", "/worlds", wanted))
+    show(target.ask("POST", "/worlds", to_json(settings, NewWorld)))
 
 
 @world_group.command("show")
