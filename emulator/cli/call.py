@@ -1,19 +1,15 @@
-"""`bm-emulator call`: a signed call, sent to the emulator."""
+"""`bm-emulator call`: sign a call, send it to the emulator, print the answer."""
 
 import json
-import secrets
-from urllib.parse import urlencode, urlsplit
 
 import click
 
-from emulator.cli.http import fetch
-from emulator.cli.key_pairs import key_pair
+from emulator.cli.key_pairs import find_key_pair
 from emulator.cli.key_values import PAIRS, Pair, key_value
 from emulator.cli.options import client_options, endpoint_option
-from emulator.clock import SystemClock
-from emulator.contract import load
-from emulator.gateway.wire import PATH, Pairs
-from emulator.signing.signature import sign_request
+from emulator.cli.target import one_line_errors
+from emulator.testing.api import ApiClient
+from emulator.testing.driver import over_socket
 
 
 @click.command()
@@ -38,34 +34,16 @@ def call(
 
     Arrays are numbered: instanceId.0=cpm-an5a9wv4. The exit code is 0 if the answer's code is 0, else 1.
     """
-    pair = key_pair(secret_id, secret_key)
-    method = "POST" if post else "GET"
-    pairs: Pairs = [
-        ("Action", action),
-        ("Nonce", str(secrets.randbelow(2**31) + 1)),
-        ("SecretId", pair.secret_id),
-        ("Timestamp", str(SystemClock().now() // 1000)),
-        *([("Region", region)] if region else []),
-        *([("SignatureMethod", "HmacSHA256")] if sha256 else []),
-        *parameters,
-    ]
-    host = _documented_host(action) or urlsplit(endpoint).hostname or ""
-    _text, signature = sign_request(method, host, pairs, pair.secret_key)
-    form = urlencode([*pairs, ("Signature", signature)])
-    _send(endpoint, host, method, form)
-
-
-def _documented_host(action: str) -> str | None:
-    return next((known.hosts[0] for known in load() if known.name == action), None)
-
-
-def _send(endpoint: str, host: str, method: str, form: str) -> None:
-    url = endpoint.rstrip("/") + PATH
-    reply = fetch(f"{url}?{form}", host=host) if method == "GET" else fetch(url, form.encode(), host)
-    _print(reply.text)
-    if reply.explanation:
-        click.echo(f"explained by: bm-emulator explain {reply.explanation.rsplit('/', 1)[-1]}", err=True)
-    if not _succeeded(reply.text):
+    common = [("Region", region)] if region else []
+    common += [("SignatureMethod", "HmacSHA256")] if sha256 else []
+    client = ApiClient(over_socket(endpoint), *find_key_pair(secret_id, secret_key))
+    with one_line_errors(endpoint):
+        reply = client.send(action, [*common, *parameters], "POST" if post else "GET")
+    text = reply.body.decode(errors="replace")
+    _print(text)
+    if explanation := reply.headers.get("x-emulator-explanation"):
+        click.echo(f"explained by: bm-emulator explain {explanation.rsplit('/', 1)[-1]}", err=True)
+    if not _succeeded(text):
         raise SystemExit(1)
 
 

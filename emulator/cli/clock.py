@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from emulator.cli.driving import Target, driving, show
+from emulator.cli.target import Target, print_json, with_world
 
 
 @click.group("clock")
@@ -13,19 +13,19 @@ def clock_group() -> None:
 
 
 @clock_group.command("show")
-@driving
+@with_world
 def show_clock(target: Target) -> None:
     """Show the clock."""
-    show(target.world("GET", "/clock"))
+    print_json(target.ask_world("GET", "/clock"))
 
 
 def _move(target: Target, verb: str, body: dict[str, Any] | None = None) -> None:
-    show(target.world("POST", f"/clock/{verb}", body))
+    print_json(target.ask_world("POST", f"/clock/{verb}", body))
 
 
 @clock_group.command("freeze")
 @click.argument("at", required=False)
-@driving
+@with_world
 def freeze(target: Target, at: str | None) -> None:
     """Stand still, now or AT a moment (ISO 8601, China Standard Time)."""
     _move(target, "freeze", {"at": at})
@@ -33,14 +33,14 @@ def freeze(target: Target, at: str | None) -> None:
 
 @clock_group.command("advance")
 @click.argument("seconds", type=float)
-@driving
+@with_world
 def advance(target: Target, seconds: float) -> None:
     """Put the clock forward; what is due on the way happens in order."""
     _move(target, "advance", {"seconds": seconds})
 
 
 @clock_group.command("advance-to-idle")
-@driving
+@with_world
 def advance_to_idle(target: Target) -> None:
     """Put the clock forward until nothing is pending but what hangs."""
     _move(target, "advance-to-idle")
@@ -48,14 +48,14 @@ def advance_to_idle(target: Target) -> None:
 
 @clock_group.command("rate")
 @click.argument("rate", type=float)
-@driving
+@with_world
 def set_rate(target: Target, rate: float) -> None:
     """Run RATE times as fast as real time."""
     _move(target, "rate", {"rate": rate})
 
 
 @clock_group.command("real")
-@driving
+@with_world
 def real(target: Target) -> None:
     """Back to real time."""
     _move(target, "real")

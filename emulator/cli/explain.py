@@ -7,9 +7,9 @@ import click
 from emulator import contract
 from emulator.call import Refusal
 from emulator.chapters import BEHAVIOURS
-from emulator.cli.driving import Target
-from emulator.cli.key_pairs import key_pair
+from emulator.cli.key_pairs import find_key_pair
 from emulator.cli.options import control_options, fixture_option, option
+from emulator.cli.target import Target
 from emulator.clock import SystemClock
 from emulator.contract import Action
 from emulator.gateway import authentication as auth
@@ -53,7 +53,7 @@ def explain(
         _tell_story(Target(endpoint, control_token, ""), what)
         return
     request = _request(what, method, data)
-    key = key_pair(request.parameters.get("SecretId"), secret_key, fixtures).secret_key
+    _, key = find_key_pair(request.parameters.get("SecretId"), secret_key, fixtures)
     findings = _examine(request, key, signed_text)
     for finding in findings or ["nothing is wrong with it, as far as can be told without the emulator's own state"]:
         click.echo(finding)

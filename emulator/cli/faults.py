@@ -2,8 +2,8 @@
 
 import click
 
-from emulator.cli.driving import Target, driving, show
 from emulator.cli.key_values import PAIRS, Pair, key_value, to_json
+from emulator.cli.target import Target, print_json, with_world
 from emulator.world.rules import FaultRule
 
 
@@ -14,31 +14,31 @@ def fault_group() -> None:
 
 @fault_group.command("list")
 @click.option("--unfired", is_flag=True, help="Only those that never fired.")
-@driving
+@with_world
 def list_faults(target: Target, unfired: bool) -> None:
     """List the rules, and how often they fired."""
-    show(target.world("GET", "/faults", query={"unfired": unfired}))
+    print_json(target.ask_world("GET", "/faults", query={"unfired": unfired}))
 
 
 @fault_group.command("set")
 @click.argument("rule", nargs=-1, type=key_value, metavar=PAIRS)
-@driving
+@with_world
 def set_fault(target: Target, rule: tuple[Pair, ...]) -> None:
     """Set a rule: action=, device=, skip=, times=, and one of error=, http_status=, cut=true, html=true, truncate=true,
     lose_answer=true, operation=fail|hang|late, delay=."""
-    show(target.world("POST", "/faults", to_json(rule, FaultRule)))
+    print_json(target.ask_world("POST", "/faults", to_json(rule, FaultRule)))
 
 
 @fault_group.command("remove")
 @click.argument("number", type=int)
-@driving
+@with_world
 def remove_fault(target: Target, number: int) -> None:
     """Take a rule back, and tell how it fared."""
-    show(target.world("DELETE", f"/faults/{number}"))
+    print_json(target.ask_world("DELETE", f"/faults/{number}"))
 
 
 @fault_group.command("clear")
-@driving
+@with_world
 def clear_faults(target: Target) -> None:
     """Take all rules back."""
-    target.world("DELETE", "/faults")
+    target.ask_world("DELETE", "/faults")

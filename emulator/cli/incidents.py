@@ -2,7 +2,7 @@
 
 import click
 
-from emulator.cli.driving import Target, driving, show
+from emulator.cli.target import Target, print_json, with_world
 from emulator.testing.driver import safe
 
 
@@ -12,25 +12,25 @@ def incident_group() -> None:
 
 
 @incident_group.command("list")
-@driving
+@with_world
 def list_incidents(target: Target) -> None:
     """List the incidents, and mark those that are going on."""
-    running = target.world("GET", "/incidents")
+    running = target.ask_world("GET", "/incidents")
     for found in target.ask("GET", "/incidents"):
         click.echo(f"{'*' if found['name'] in running else ' '} {found['name']:24}{found['title']}")
 
 
 @incident_group.command("start")
 @click.argument("name")
-@driving
+@with_world
 def start_incident(target: Target, name: str) -> None:
     """Start an incident."""
-    show(target.world("POST", f"/incidents/{safe(name)}"))
+    print_json(target.ask_world("POST", f"/incidents/{safe(name)}"))
 
 
 @incident_group.command("stop")
 @click.argument("name")
-@driving
+@with_world
 def stop_incident(target: Target, name: str) -> None:
     """Stop an incident, and tell how its rules fared."""
-    show(target.world("DELETE", f"/incidents/{safe(name)}"))
+    print_json(target.ask_world("DELETE", f"/incidents/{safe(name)}"))

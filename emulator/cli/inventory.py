@@ -4,8 +4,8 @@ import click
 from msgspec import Struct
 
 import emulator.control.routes  # noqa: F401 - completes ENDPOINTS
-from emulator.cli.driving import Target, driving, show
 from emulator.cli.key_values import Pair, key_value, to_json
+from emulator.cli.target import Target, print_json, with_world
 from emulator.control.endpoints import ENDPOINTS
 from emulator.testing.driver import safe
 
@@ -27,36 +27,36 @@ def inventory_group() -> None:
 
 @inventory_group.command("list")
 @click.argument("kind", type=click.Choice([*_KINDS, "stock", "operations"]))
-@driving
+@with_world
 def list_things(target: Target, kind: str) -> None:
     """List the things of a KIND."""
-    show(target.world("GET", "/operations" if kind == "operations" else f"/inventory/{kind}"))
+    print_json(target.ask_world("GET", "/operations" if kind == "operations" else f"/inventory/{kind}"))
 
 
 @inventory_group.command("show")
 @click.argument("kind", type=click.Choice(_KINDS))
 @click.argument("thing")
-@driving
+@with_world
 def show_thing(target: Target, kind: str, thing: str) -> None:
     """Show one: a device by instanceId, a script by cmdId, a task by taskId, an account by appId."""
-    show(target.world("GET", f"/inventory/{kind}/{safe(thing)}"))
+    print_json(target.ask_world("GET", f"/inventory/{kind}/{safe(thing)}"))
 
 
 @inventory_group.command("set")
 @click.argument("kind", type=click.Choice(_KINDS))
 @click.argument("thing")
 @click.argument("changes", nargs=-1, required=True, type=key_value, metavar="KEY=VALUE...")
-@driving
+@with_world
 def set_thing(target: Target, kind: str, thing: str, changes: tuple[Pair, ...]) -> None:
     """Set fields of one, as `state=fault` or `out_of_band=null`."""
-    show(target.world("PATCH", f"/inventory/{kind}/{safe(thing)}", to_json(changes, _CHANGES[kind])))
+    print_json(target.ask_world("PATCH", f"/inventory/{kind}/{safe(thing)}", to_json(changes, _CHANGES[kind])))
 
 
 @inventory_group.command("set-stock")
 @click.argument("zone")
 @click.argument("device_class")
 @click.argument("left", type=click.IntRange(0))
-@driving
+@with_world
 def set_stock(target: Target, zone: str, device_class: str, left: int) -> None:
     """Set how many servers of a class a zone has left."""
-    show(target.world("PUT", f"/inventory/stock/{safe(zone)}/{safe(device_class)}", {"left": left}))
+    print_json(target.ask_world("PUT", f"/inventory/stock/{safe(zone)}/{safe(device_class)}", {"left": left}))

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from emulator.cli.driving import Target, driving
 from emulator.cli.key_values import PAIRS, Pair, key_value
+from emulator.cli.target import Target, with_world
 
 
 @click.group("journal")
@@ -17,11 +17,11 @@ def journal_group() -> None:
 @journal_group.command("show")
 @click.argument("search", nargs=-1, type=key_value, metavar=PAIRS)
 @click.option("--json", "as_json", is_flag=True, help="The whole of each call, a line of JSON each.")
-@driving
+@with_world
 def show_journal(target: Target, search: tuple[Pair, ...], as_json: bool) -> None:
     """Show calls: action=, code=, method=, host=, client=, authentication=, parameter=name=value, fault=true,
     began=true, changed=true, unknown=true, slower_than=, since=, until=, limit=."""
-    found = target.world("GET", "/journal", query=dict(search))
+    found = target.ask_world("GET", "/journal", query=dict(search))
     for call in found["calls"]:
         click.echo(json.dumps(call, ensure_ascii=False) if as_json else line(call))
     if not as_json and found["dropped"]:
@@ -40,19 +40,19 @@ def line(call: dict[str, Any]) -> str:
 @click.option("--times", type=click.IntRange(0), help="Exactly so often; left out: at least once.")
 @click.option("--with", "parameters", multiple=True, type=key_value, metavar="KEY=VALUE", help="Repeatable.")
 @click.option("--in-order", is_flag=True, help="One after the other.")
-@driving
+@with_world
 def verify_journal(
     target: Target, actions: tuple[str, ...], times: int | None, parameters: tuple[Pair, ...], in_order: bool
 ) -> None:
     """Exit with 1 and the nearest call unless ACTIONS were called."""
     wanted = {"actions": list(actions), "times": times, "parameters": dict(parameters), "in_order": in_order}
-    verdict = target.world("POST", "/journal/verify", wanted)
+    verdict = target.ask_world("POST", "/journal/verify", wanted)
     if not verdict["holds"]:
         raise click.ClickException(verdict["message"])
 
 
 @journal_group.command("clear")
-@driving
+@with_world
 def clear_journal(target: Target) -> None:
     """Forget the calls."""
-    target.world("DELETE", "/journal")
+    target.ask_world("DELETE", "/journal")

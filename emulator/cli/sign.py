@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import click
 
-from emulator.cli.key_pairs import key_pair
+from emulator.cli.key_pairs import find_key_pair
 from emulator.cli.options import fixture_option, option
 from emulator.signing.signature import sign_request
 
@@ -23,7 +23,7 @@ def sign(url: str, method: str, data: str | None, secret_key: str | None, fixtur
     parts = urlsplit(url)
     pairs = parse_qsl(data or "" if method == "POST" else parts.query, keep_blank_values=True)
     secret_id = dict(pairs).get("SecretId")
-    key = key_pair(secret_id, secret_key, fixtures).secret_key
+    _, key = find_key_pair(secret_id, secret_key, fixtures)
     text, signature = sign_request(method, parts.hostname or "", pairs, key)
     click.echo(f"text       {text}")
     click.echo(f"signature  {signature}")

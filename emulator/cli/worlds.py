@@ -1,83 +1,91 @@
-"""`bm-emulator world …`."""
+"""`bm-emulator world …`: the worlds of a running emulator."""
 
 import click
 
-from emulator.cli.driving import Target, driving, show
 from emulator.cli.key_values import PAIRS, Pair, key_value, to_json
+from emulator.cli.options import world_argument
+from emulator.cli.target import Target, print_json, with_target
 from emulator.control.worlds import NewWorld
 from emulator.testing.driver import safe
 
 
 @click.group("world")
 def world_group() -> None:
-    """Worlds of a running emulator: made, reset, forked, compared."""
+    """Make, reset, fork and compare the worlds of a running emulator."""
 
 
 @world_group.command("list")
-@driving
+@with_target
 def list_worlds(target: Target) -> None:
     """List the worlds, with their credentials and clocks."""
-    show(target.ask("GET", "/worlds"))
+    print_json(target.ask("GET", "/worlds"))
 
 
 @world_group.command("new")
 @click.argument("settings", nargs=-1, type=key_value, metavar=PAIRS)
-@driving
+@with_target
 def new_world(target: Target, settings: tuple[Pair, ...]) -> None:
-    """Make a world: name=, fixture=demo|empty, devices=, seed=, time_scale=, frozen_at=, rate_limit=."""
-    show(target.ask("POST", "/worlds", to_json(settings, NewWorld)))
+    """Make a world with credentials of its own."""
+    print_json(target.ask("POST", "/worlds", to_json(settings, NewWorld)))
 
 
 @world_group.command("show")
-@driving
+@world_argument
+@with_target
 def show_world(target: Target) -> None:
-    """Show a world."""
-    show(target.world("GET", ""))
+    """Show a world: its credentials, its clock, its snapshots."""
+    print_json(target.ask_world("GET", ""))
 
 
 @world_group.command("delete")
-@driving
+@world_argument
+@with_target
 def delete_world(target: Target) -> None:
-    """Delete a world."""
-    target.world("DELETE", "")
+    """Delete a world with its snapshots and its journal."""
+    target.ask_world("DELETE", "")
 
 
 @world_group.command("reset")
-@driving
+@world_argument
+@with_target
 def reset_world(target: Target) -> None:
-    """Make a world again as it was made."""
-    show(target.world("POST", "/reset"))
+    """Return a world to the state in which it was made."""
+    print_json(target.ask_world("POST", "/reset"))
 
 
 @world_group.command("fork")
-@click.option("--name", help="Of the copy; left out: w1, w2, …")
-@click.option("--snapshot", help="Copy what this snapshot shows.")
-@driving
+@world_argument
+@click.option("--name", help="The name of the copy. Default: w1, w2, …")
+@click.option("--snapshot", help="Copy this snapshot instead of the present state.")
+@with_target
 def fork_world(target: Target, name: str | None, snapshot: str | None) -> None:
-    """Make a copy of a world, with credentials of its own."""
-    show(target.world("POST", "/fork", {"name": name, "snapshot": snapshot}))
+    """Copy a world. The copy has credentials of its own."""
+    print_json(target.ask_world("POST", "/fork", {"name": name, "snapshot": snapshot}))
 
 
 @world_group.command("snapshot")
+@world_argument
 @click.argument("name")
-@driving
+@with_target
 def keep_snapshot(target: Target, name: str) -> None:
-    """Keep a world as it is now."""
-    show(target.world("PUT", f"/snapshots/{safe(name)}"))
+    """Keep a snapshot of a world under NAME. An older one of that name is replaced."""
+    print_json(target.ask_world("PUT", f"/snapshots/{safe(name)}"))
 
 
 @world_group.command("restore")
+@world_argument
 @click.argument("name")
-@driving
+@with_target
 def restore_snapshot(target: Target, name: str) -> None:
-    """Make a world again as a snapshot shows it."""
-    show(target.world("POST", f"/snapshots/{safe(name)}/restore"))
+    """Return a world to the snapshot NAME. Its journal is kept."""
+    print_json(target.ask_world("POST", f"/snapshots/{safe(name)}/restore"))
 
 
 @world_group.command("diff")
+@world_argument
 @click.argument("before")
 @click.argument("after", required=False)
-@driving
+@with_target
 def diff_snapshots(target: Target, before: str, after: str | None) -> None:
-    """Tell what rows changed between two snapshots, or since one."""
-    show(target.world("GET", "/diff", query={"before": before, "after": after}))
+    """Show the rows that changed between the snapshots BEFORE and AFTER, or since BEFORE."""
+    print_json(target.ask_world("GET", "/diff", query={"before": before, "after": after}))

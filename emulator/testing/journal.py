@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.testing.api import flatten
 from emulator.testing.driver import Driver, safe
 
 View = dict[str, Any]
@@ -39,7 +40,7 @@ class Journal:
         """Raises AssertionError, with the nearest call, unless each action was called at least once, or `times` times,
         with these parameters; `in_order`: one after the other, whatever came between."""
         __tracebackhide__ = True
-        wanted = {"actions": list(actions), "times": times, "parameters": flat(with_ or {}), "in_order": in_order}
+        wanted = {"actions": list(actions), "times": times, "parameters": flatten(with_ or {}), "in_order": in_order}
         verdict = self._driver.ask("POST", f"{self._path}/verify", wanted)
         if not verdict["holds"]:
             raise AssertionError(verdict["message"])
@@ -59,16 +60,3 @@ class Journal:
     def _find(self, action: str | None, search: View) -> View:
         found: View = self._driver.ask("GET", self._path, query={"action": action, **search})
         return found
-
-
-def flat(parameters: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    """As they are sent: lists are numbered from 0, fields stand behind a dot."""
-    found: dict[str, str] = {}
-    for name, value in parameters.items():
-        if isinstance(value, Mapping):
-            found |= flat(value, f"{prefix}{name}.")
-        elif isinstance(value, list | tuple):
-            found |= flat({str(place): item for place, item in enumerate(value)}, f"{prefix}{name}.")
-        else:
-            found[f"{prefix}{name}"] = str(value)
-    return found
