@@ -99,10 +99,15 @@ def test_the_inventory_is_listed_shown_and_set(run: Run, bm_world: World) -> Non
     assert DEVICE in answer(run("inventory", "list", "devices"))["ids"]
     assert answer(run("inventory", "set", "devices", DEVICE, "state=fault", "out_of_band=null"))["out_of_band"] is None
     assert answer(run("inventory", "show", "devices", DEVICE))["state"] == "fault"
-    assert answer(run("inventory", "set-stock", "1000100003", "PS100v1", "3"))["left"] == 3
     assert answer(run("inventory", "list", "operations")) == []
     refused = run("inventory", "set", "devices", DEVICE, "state=melting")
     assert (refused.exit_code, "no device is ever 'melting'" in refused.stderr) == (1, True)
+
+
+def test_the_stock_is_listed_and_set(run: Run) -> None:
+    assert answer(run("stock", "set", "1000100003", "PS100v1", "3"))["left"] == 3
+    row = {"zone_id": 1000100003, "class_code": "PS100v1", "left": 3}
+    assert row in answer(run("stock", "list"))
 
 
 def test_what_cannot_be_read_or_reached_is_one_clear_line(run: Run) -> None:

@@ -18,6 +18,7 @@ _COMMANDS = {
     "run": "run:run",
     "serve": "serve:serve",
     "sign": "sign:sign",
+    "stock": "stock:stock_group",
     "world": "worlds:world_group",
 }
 """Where each is, in this package."""
@@ -45,6 +46,6 @@ def main() -> None:
     bm-emulator call ACTION key=value …     sign a call, send it, print the answer
     bm-emulator run -- COMMAND …            run a program against an emulator of its own
     bm-emulator explain URL-or-REQUEST-ID   say why a call was refused
-    bm-emulator world, clock, fault, incident, journal, inventory …
+    bm-emulator world, clock, fault, incident, journal, inventory, stock …
                                             drive a running one
     """

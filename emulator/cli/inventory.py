@@ -26,7 +26,7 @@ def inventory_group() -> None:
 
 
 @inventory_group.command("list")
-@click.argument("kind", type=click.Choice([*_KINDS, "stock", "operations"]))
+@click.argument("kind", type=click.Choice([*_KINDS, "operations"]))
 @with_world
 def list_things(target: Target, kind: str) -> None:
     """List the things of a KIND."""
@@ -50,13 +50,3 @@ def show_thing(target: Target, kind: str, thing: str) -> None:
 def set_thing(target: Target, kind: str, thing: str, changes: tuple[Pair, ...]) -> None:
     """Set fields of one, as `state=fault` or `out_of_band=null`."""
     print_json(target.ask_world("PATCH", f"/inventory/{kind}/{safe(thing)}", to_json(changes, _CHANGES[kind])))
-
-
-@inventory_group.command("set-stock")
-@click.argument("zone")
-@click.argument("device_class")
-@click.argument("left", type=click.IntRange(0))
-@with_world
-def set_stock(target: Target, zone: str, device_class: str, left: int) -> None:
-    """Set how many servers of a class a zone has left."""
-    print_json(target.ask_world("PUT", f"/inventory/stock/{safe(zone)}/{safe(device_class)}", {"left": left}))

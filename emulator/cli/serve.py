@@ -46,11 +46,11 @@ _INTERRUPTED = 128 + signal.SIGINT
 @fixture_option
 @world_options
 @option(
-    "--window",
+    "--timestamp-window",
     "window_seconds",
     default=Settings.window_seconds,
     type=click.IntRange(1),
-    help="Seconds that a Timestamp may be off.",
+    help="Seconds that a Timestamp may differ from the clock.",
 )
 @option("--max-query", default=Limits.query_bytes, type=click.IntRange(1), help="Bytes of a GET's query string.")
 @option("--max-body", default=Limits.body_bytes, type=click.IntRange(1), help="Bytes of a POST's body.")
