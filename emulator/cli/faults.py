@@ -2,6 +2,7 @@
 
 import click
 
+from emulator.cli.field_help import CommandWithFields
 from emulator.cli.key_values import PAIRS, Pair, key_value, to_json
 from emulator.cli.target import Target, print_json, with_world
 from emulator.world.rules import FaultRule
@@ -20,12 +21,14 @@ def list_faults(target: Target, unfired: bool) -> None:
     print_json(target.ask_world("GET", "/faults", query={"unfired": unfired}))
 
 
-@fault_group.command("set")
+@fault_group.command("set", cls=CommandWithFields, fields={"Fields of a rule": FaultRule})
 @click.argument("rule", nargs=-1, type=key_value, metavar=PAIRS)
 @with_world
 def set_fault(target: Target, rule: tuple[Pair, ...]) -> None:
-    """Set a rule: action=, device=, skip=, times=, and one of error=, http_status=, cut=true, html=true, truncate=true,
-    lose_answer=true, operation=fail|hang|late, delay=."""
+    """Set a fault rule: which calls it matches, how often it fires, and what it does to them.
+
+    Example: fault set action=RunUserCmd error=9001 skip=1 times=2
+    """
     print_json(target.ask_world("POST", "/faults", to_json(rule, FaultRule)))
 
 

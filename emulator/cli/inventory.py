@@ -4,6 +4,7 @@ import click
 from msgspec import Struct
 
 import emulator.control.routes  # noqa: F401 - completes ENDPOINTS
+from emulator.cli.field_help import CommandWithFields
 from emulator.cli.key_values import Pair, key_value, to_json
 from emulator.cli.target import Target, print_json, with_world
 from emulator.control.endpoints import ENDPOINTS
@@ -16,8 +17,8 @@ def _changes_by_kind() -> dict[str, type[Struct]]:
     return {found.path.split("/")[-2]: found.body for found in settable if found.body is not None}
 
 
-_CHANGES = _changes_by_kind()
-_KINDS = tuple(_CHANGES)
+CHANGES_BY_KIND = _changes_by_kind()
+_KINDS = tuple(CHANGES_BY_KIND)
 
 
 @click.group("inventory")
@@ -42,11 +43,16 @@ def show_thing(target: Target, kind: str, thing: str) -> None:
     print_json(target.ask_world("GET", f"/inventory/{kind}/{safe(thing)}"))
 
 
-@inventory_group.command("set")
+@inventory_group.command(
+    "set", cls=CommandWithFields, fields={f"Fields of {kind}": changes for kind, changes in CHANGES_BY_KIND.items()}
+)
 @click.argument("kind", type=click.Choice(_KINDS))
 @click.argument("thing")
 @click.argument("changes", nargs=-1, required=True, type=key_value, metavar="KEY=VALUE...")
 @with_world
 def set_thing(target: Target, kind: str, thing: str, changes: tuple[Pair, ...]) -> None:
-    """Set fields of one, as `state=fault` or `out_of_band=null`."""
-    print_json(target.ask_world("PATCH", f"/inventory/{kind}/{safe(thing)}", to_json(changes, _CHANGES[kind])))
+    """Set fields of one thing. A value that the world cannot have is refused with the reason.
+
+    Example: inventory set devices cpm-an5a9wv4 state=fault out_of_band=null
+    """
+    print_json(target.ask_world("PATCH", f"/inventory/{kind}/{safe(thing)}", to_json(changes, CHANGES_BY_KIND[kind])))

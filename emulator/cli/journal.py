@@ -5,8 +5,10 @@ from typing import Any
 
 import click
 
+from emulator.cli.field_help import CommandWithFields
 from emulator.cli.key_values import PAIRS, Pair, key_value
 from emulator.cli.target import Target, with_world
+from emulator.journal.search import Search
 
 
 @click.group("journal")
@@ -14,13 +16,15 @@ def journal_group() -> None:
     """The calls that a world has had."""
 
 
-@journal_group.command("show")
+@journal_group.command("show", cls=CommandWithFields, fields={"Fields to search by": Search})
 @click.argument("search", nargs=-1, type=key_value, metavar=PAIRS)
 @click.option("--json", "as_json", is_flag=True, help="The whole of each call, a line of JSON each.")
 @with_world
 def show_journal(target: Target, search: tuple[Pair, ...], as_json: bool) -> None:
-    """Show calls: action=, code=, method=, host=, client=, authentication=, parameter=name=value, fault=true,
-    began=true, changed=true, unknown=true, slower_than=, since=, until=, limit=."""
+    """Show the calls that match, the oldest first.
+
+    Example: journal show action=RunUserCmd parameter=cmdId=cmd-nozcbhuw changed=true
+    """
     found = target.ask_world("GET", "/journal", query=dict(search))
     for call in found["calls"]:
         click.echo(json.dumps(call, ensure_ascii=False) if as_json else line(call))

@@ -2,6 +2,7 @@
 
 import click
 
+from emulator.cli.field_help import CommandWithFields
 from emulator.cli.key_values import PAIRS, Pair, key_value, to_json
 from emulator.cli.options import world_argument
 from emulator.cli.target import Target, print_json, with_target
@@ -21,11 +22,14 @@ def list_worlds(target: Target) -> None:
     print_json(target.ask("GET", "/worlds"))
 
 
-@world_group.command("new")
+@world_group.command("new", cls=CommandWithFields, fields={"Fields of a new world": NewWorld})
 @click.argument("settings", nargs=-1, type=key_value, metavar=PAIRS)
 @with_target
 def new_world(target: Target, settings: tuple[Pair, ...]) -> None:
-    """Make a world with credentials of its own."""
+    """Make a world with credentials of its own.
+
+    Example: world new name=mine devices=20 seed=7
+    """
     print_json(target.ask("POST", "/worlds", to_json(settings, NewWorld)))
 
 
