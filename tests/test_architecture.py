@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "https": {"clock", "control", "gateway"},
     "serving": {"clock", "control", "gateway", "https", "settings"},
     "pytest_plugin": {"clock", "testing"},
-    "testing": {"app", "contract", "gateway", "seeding", "serving", "settings", "signing", *STATE},
+    "testing": {"app", "contract", "control", "gateway", "seeding", "serving", "settings", "signing", *STATE},
     "app": {"call", "chapters", "contract", "control", "gateway", "journal", "seeding", "settings", *STATE},
     "cli": {
         "app",

@@ -175,19 +175,6 @@ def test_help_says_what_values_a_field_takes() -> None:
     assert "  lan_ip=TEXT|null" in run("inventory", "set", "--help").output
 
 
-def test_fields_of_base_structs_have_their_texts_too() -> None:
-    class Narrower(NewWorld):
-        extra: int = 0
-        """A text
-        on two lines."""
-        plain: int = 0
-
-    texts = field_texts(Narrower)
-    assert texts["extra"] == "A text on two lines."
-    assert texts["name"] == field_texts(NewWorld)["name"]
-    assert "plain" not in texts
-
-
 def test_every_command_is_there_and_explains_itself() -> None:
     listed = [line.split()[0] for line in run("--help").output.partition("Commands:\n")[2].splitlines()]
     assert {"serve", "run", "env", "doctor", "call", "explain", "world", "clock", "fault", "journal"} <= set(listed)

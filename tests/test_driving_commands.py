@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from emulator.cli import main
-from emulator.testing import Emulator, World
+from emulator.testing import Emulator, WorldClient
 
 Run = Callable[..., Result]
 DEVICE = "cpm-an5a9wv4"
@@ -16,7 +16,7 @@ IN_A_WORLD = {"clock", "fault", "incident", "journal", "inventory", "stock"}
 
 
 @pytest.fixture
-def run(bm_emulator: Emulator, bm_world: World) -> Run:
+def run(bm_emulator: Emulator, bm_world: WorldClient) -> Run:
     """Run a command against the test's emulator. Groups that work in a world are given the test's own."""
 
     def command(*words: str) -> Result:
@@ -31,7 +31,9 @@ def answer(done: Result) -> Any:
     return json.loads(done.stdout)
 
 
-def test_worlds_are_made_listed_forked_reset_and_deleted(run: Run, bm_emulator: Emulator, bm_world: World) -> None:
+def test_worlds_are_made_listed_forked_reset_and_deleted(
+    run: Run, bm_emulator: Emulator, bm_world: WorldClient
+) -> None:
     made = answer(run("world", "new", "name=typed", "devices=2", "seed=7"))
     assert (made["name"], made["seed"]) == ("typed", "7")
     assert {"default", "typed", bm_world.name} <= {found["name"] for found in answer(run("world", "list"))}
@@ -42,7 +44,7 @@ def test_worlds_are_made_listed_forked_reset_and_deleted(run: Run, bm_emulator: 
     assert answer(run("world", "show", bm_world.name))["name"] == bm_world.name
 
 
-def test_snapshots_are_kept_compared_and_restored(run: Run, bm_world: World) -> None:
+def test_snapshots_are_kept_compared_and_restored(run: Run, bm_world: WorldClient) -> None:
     assert answer(run("world", "snapshot", bm_world.name, "before"))["name"] == "before"
     bm_world.inventory.set_device(DEVICE, alias="changed")
     [change] = answer(run("world", "diff", bm_world.name, "before"))["devices"]["changed"]
@@ -60,7 +62,7 @@ def test_the_clock_is_moved(run: Run) -> None:
     assert answer(run("clock", "show"))["real"] is True
 
 
-def test_faults_are_set_listed_and_taken_back(run: Run, bm_world: World) -> None:
+def test_faults_are_set_listed_and_taken_back(run: Run, bm_world: WorldClient) -> None:
     rule = answer(run("fault", "set", "action=GetUserCmdList", "error=9001", "times=1"))
     assert (rule["does"], rule["fired"]) == (f"fault {rule['id']}: error 9001", 0)
     assert bm_world.call("GetUserCmdList")["code"] == 9001
@@ -71,7 +73,7 @@ def test_faults_are_set_listed_and_taken_back(run: Run, bm_world: World) -> None
     assert (refused.exit_code, "does not document the error 18005" in refused.stderr) == (1, True)
 
 
-def test_incidents_are_listed_started_and_stopped(run: Run, bm_world: World) -> None:
+def test_incidents_are_listed_started_and_stopped(run: Run, bm_world: WorldClient) -> None:
     answer(run("incident", "start", "over-quota"))
     listed = run("incident", "list").stdout
     assert "* over-quota " in listed
@@ -80,7 +82,7 @@ def test_incidents_are_listed_started_and_stopped(run: Run, bm_world: World) -> 
     assert answer(run("incident", "stop", "over-quota"))[0]["fired"] == 1
 
 
-def test_the_journal_is_shown_verified_explained_and_cleared(run: Run, bm_world: World) -> None:
+def test_the_journal_is_shown_verified_explained_and_cleared(run: Run, bm_world: WorldClient) -> None:
     bm_world.call("GetUserCmdList", limit="many")
     shown = run("journal", "show", "code=10001").stdout
     assert "GetUserCmdList" in shown
@@ -95,7 +97,7 @@ def test_the_journal_is_shown_verified_explained_and_cleared(run: Run, bm_world:
     assert run("journal", "show").stdout == ""
 
 
-def test_the_inventory_is_listed_shown_and_set(run: Run, bm_world: World) -> None:
+def test_the_inventory_is_listed_shown_and_set(run: Run, bm_world: WorldClient) -> None:
     assert DEVICE in answer(run("inventory", "list", "devices"))["ids"]
     assert answer(run("inventory", "set", "devices", DEVICE, "state=fault", "out_of_band=null"))["out_of_band"] is None
     assert answer(run("inventory", "show", "devices", DEVICE))["state"] == "fault"

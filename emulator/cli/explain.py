@@ -21,7 +21,7 @@ from emulator.settings import Settings
 from emulator.signing.diagnosis import explain_signature, first_difference
 from emulator.signing.mistakes import recipe
 from emulator.signing.signature import digest_named
-from emulator.testing.driver import safe
+from emulator.testing.driver import path_segment
 from emulator.world.accounts import Credential
 
 
@@ -62,7 +62,7 @@ def explain(
 
 
 def _tell_story(target: Target, request_id: str) -> None:
-    story = target.ask("GET", f"/journal/{safe(request_id)}")
+    story = target.ask("GET", f"/journal/{path_segment(request_id)}")
     explanation = story.pop("explanation")
     parameters = story.pop("parameters")
     operations = [f"{operation['kind']} {operation['about']}" for operation in story.pop("operations")]

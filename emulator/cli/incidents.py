@@ -3,7 +3,7 @@
 import click
 
 from emulator.cli.target import Target, print_json, with_world
-from emulator.testing.driver import safe
+from emulator.testing.driver import path_segment
 
 
 @click.group("incident")
@@ -25,7 +25,7 @@ def list_incidents(target: Target) -> None:
 @with_world
 def start_incident(target: Target, name: str) -> None:
     """Start an incident."""
-    print_json(target.ask_world("POST", f"/incidents/{safe(name)}"))
+    print_json(target.ask_world("POST", f"/incidents/{path_segment(name)}"))
 
 
 @incident_group.command("stop")
@@ -33,4 +33,4 @@ def start_incident(target: Target, name: str) -> None:
 @with_world
 def stop_incident(target: Target, name: str) -> None:
     """Stop an incident, and tell how its rules fared."""
-    print_json(target.ask_world("DELETE", f"/incidents/{safe(name)}"))
+    print_json(target.ask_world("DELETE", f"/incidents/{path_segment(name)}"))

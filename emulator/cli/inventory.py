@@ -8,7 +8,7 @@ from emulator.cli.field_help import CommandWithFields
 from emulator.cli.key_values import Pair, key_value, to_json
 from emulator.cli.target import Target, print_json, with_world
 from emulator.control.endpoints import ENDPOINTS
-from emulator.testing.driver import safe
+from emulator.testing.driver import path_segment
 
 
 def _changes_by_kind() -> dict[str, type[Struct]]:
@@ -40,7 +40,7 @@ def list_things(target: Target, kind: str) -> None:
 @with_world
 def show_thing(target: Target, kind: str, thing: str) -> None:
     """Show one: a device by instanceId, a script by cmdId, a task by taskId, an account by appId."""
-    print_json(target.ask_world("GET", f"/inventory/{kind}/{safe(thing)}"))
+    print_json(target.ask_world("GET", f"/inventory/{kind}/{path_segment(thing)}"))
 
 
 @inventory_group.command(
@@ -55,4 +55,6 @@ def set_thing(target: Target, kind: str, thing: str, changes: tuple[Pair, ...]) 
 
     Example: inventory set devices cpm-an5a9wv4 state=fault out_of_band=null
     """
-    print_json(target.ask_world("PATCH", f"/inventory/{kind}/{safe(thing)}", to_json(changes, CHANGES_BY_KIND[kind])))
+    print_json(
+        target.ask_world("PATCH", f"/inventory/{kind}/{path_segment(thing)}", to_json(changes, CHANGES_BY_KIND[kind]))
+    )

@@ -12,7 +12,7 @@ import click
 from emulator.cli.env import proxied_environment
 from emulator.cli.options import ca_dir_option, fixture_option, option, world_options
 from emulator.settings import Settings
-from emulator.testing.world import World
+from emulator.testing import WorldClient
 
 _NOT_FOUND = 127
 _NOT_EXECUTABLE = 126
@@ -86,7 +86,7 @@ def _run(command: tuple[str, ...], environment: dict[str, str]) -> int:
     return code if code >= 0 else 128 - code
 
 
-def summary(world: World) -> str:
+def summary(world: WorldClient) -> str:
     """What was called how often, and what was refused and why."""
     calls = world.journal.calls(limit=100_000)
     counted = Counter((call["action"], call["code"]) for call in calls)

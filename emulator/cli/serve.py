@@ -70,10 +70,10 @@ def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: in
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     settings = Settings(**options, limits=Limits(max_query, max_body, max_parameters))
     from emulator.https import AuthorityError
-    from emulator.serving import ListenError, Listeners, with_token
+    from emulator.serving import ListenError, Listeners, with_control_token
 
     try:
-        settings = with_token(settings)
+        settings = with_control_token(settings)
         listeners = Listeners(settings)
         world = _open(settings)
         _greet(settings, world, listeners)

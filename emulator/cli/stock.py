@@ -3,7 +3,7 @@
 import click
 
 from emulator.cli.target import Target, print_json, with_world
-from emulator.testing.driver import safe
+from emulator.testing.driver import path_segment
 
 
 @click.group("stock")
@@ -25,4 +25,6 @@ def list_stock(target: Target) -> None:
 @with_world
 def set_stock(target: Target, zone: str, device_class: str, left: int) -> None:
     """Set how many servers of a class a zone has LEFT: `stock set 1000100003 PS100v1 0`."""
-    print_json(target.ask_world("PUT", f"/inventory/stock/{safe(zone)}/{safe(device_class)}", {"left": left}))
+    print_json(
+        target.ask_world("PUT", f"/inventory/stock/{path_segment(zone)}/{path_segment(device_class)}", {"left": left})
+    )

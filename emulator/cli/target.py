@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from emulator.cli.options import control_options, world_option
-from emulator.testing.driver import ControlError, Driver, over_socket, safe
+from emulator.testing.driver import ControlError, Driver, over_socket, path_segment
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,7 +28,7 @@ class Target:
 
     def ask_world(self, method: str, path: str, body: Any = None, query: dict[str, Any] | None = None) -> Any:  # noqa: ANN401
         """Ask for what lies below the world's own path."""
-        return self.ask(method, f"/worlds/{safe(self._world)}{path}", body, query)
+        return self.ask(method, f"/worlds/{path_segment(self._world)}{path}", body, query)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from emulator.cli.key_values import PAIRS, Pair, key_value, to_json
 from emulator.cli.options import world_argument
 from emulator.cli.target import Target, print_json, with_target
 from emulator.control.worlds import NewWorld
-from emulator.testing.driver import safe
+from emulator.testing.driver import path_segment
 
 
 @click.group("world")
@@ -73,7 +73,7 @@ def fork_world(target: Target, name: str | None, snapshot: str | None) -> None:
 @with_target
 def keep_snapshot(target: Target, name: str) -> None:
     """Keep a snapshot of a world under NAME. An older one of that name is replaced."""
-    print_json(target.ask_world("PUT", f"/snapshots/{safe(name)}"))
+    print_json(target.ask_world("PUT", f"/snapshots/{path_segment(name)}"))
 
 
 @world_group.command("restore")
@@ -82,7 +82,7 @@ def keep_snapshot(target: Target, name: str) -> None:
 @with_target
 def restore_snapshot(target: Target, name: str) -> None:
     """Return a world to the snapshot NAME. Its journal is kept."""
-    print_json(target.ask_world("POST", f"/snapshots/{safe(name)}/restore"))
+    print_json(target.ask_world("POST", f"/snapshots/{path_segment(name)}/restore"))
 
 
 @world_group.command("diff")

@@ -1,35 +1,43 @@
-"""The texts of a Struct's fields: the docstrings written beneath them."""
+"""The docstrings beneath the fields of a Struct, read from its source: what the fields mean, for people."""
 
 import ast
 import inspect
+import sys
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
-from textwrap import dedent
 
 from msgspec import Struct
 
 
 def field_texts(struct: type[Struct]) -> dict[str, str]:
-    """The text of each field that has one, by the field's name. Fields of base Structs are included."""
+    """The docstring beneath each field, by the field's name; fields without one are left out.
+
+    Fields of base Structs are included, and a text in the Struct itself replaces its base's.
+    """
     texts: dict[str, str] = {}
-    for base in reversed(struct.__mro__):
-        texts |= _own_texts(base)
+    for kind in reversed(struct.__mro__):
+        if issubclass(kind, Struct) and kind is not Struct:
+            texts |= _texts_of_module(kind.__module__).get(kind.__name__, {})
     return texts
 
 
 @cache
-def _own_texts(struct: type) -> dict[str, str]:
-    """The texts of the fields that a class declares itself; none where its source is not at hand."""
+def _texts_of_module(name: str) -> dict[str, dict[str, str]]:
+    """The texts by class and field. A module is parsed once; one whose source is not at hand has none."""
     try:
-        source = dedent(inspect.getsource(struct))
-    except (OSError, TypeError):
+        source = inspect.getsource(sys.modules[name])
+    except (KeyError, OSError, TypeError):
         return {}
-    declaration = ast.parse(source).body[0]
-    if not isinstance(declaration, ast.ClassDef):
-        return {}
-    return {
-        field.target.id: " ".join(text.value.value.split())
-        for field, text in pairwise(declaration.body)
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
-        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant) and isinstance(text.value.value, str)
-    }
+    classes = (node for node in ast.parse(source).body if isinstance(node, ast.ClassDef))
+    return {found.name: dict(_texts_of_class(found)) for found in classes}
+
+
+def _texts_of_class(found: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for statement, following in pairwise(found.body):
+        if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
+            continue
+        if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
+            text = following.value.value
+            if isinstance(text, str):
+                yield statement.target.id, " ".join(text.split())

@@ -1,25 +1,23 @@
-"""A world's journal as a test reads it."""
+"""The journal of a world, as a test searches it and asserts on it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from emulator.testing.api import flatten
-from emulator.testing.driver import Driver, safe
+from emulator.testing.driver import Driver, View, path_segment
 
-View = dict[str, Any]
+_ALL_CALLS = 100_000
 
 
-class Journal:
-    def __init__(self, driver: Driver, path: str) -> None:
+class JournalClient:
+    """The calls that a world has received. `bm-emulator journal show --help` lists the fields of a search."""
+
+    def __init__(self, driver: Driver, world_path: str) -> None:
         self._driver = driver
-        self._path = f"{path}/journal"
+        self._path = f"{world_path}/journal"
 
     def calls(self, action: str | None = None, **search: Any) -> list[View]:  # noqa: ANN401
-        """The calls that fit, the oldest first.
-
-        By code, method, host, client, authentication, parameter (`name=value`), fault, began, changed, unknown,
-        slower_than, since, until; at most `limit`, the newest.
-        """
+        """The calls that match, oldest first; at most `limit` of them, the newest."""
         return list(self._find(action, search)["calls"])
 
     def count(self, action: str | None = None, **search: Any) -> int:  # noqa: ANN401
@@ -27,7 +25,7 @@ class Journal:
 
     @property
     def dropped(self) -> int:
-        """How many calls there was no room for any more."""
+        """How many calls the journal dropped because it was full."""
         return int(self._find(None, {})["dropped"])
 
     def called(
@@ -37,8 +35,10 @@ class Journal:
         with_: Mapping[str, Any] | None = None,
         in_order: bool = False,
     ) -> None:
-        """Raises AssertionError, with the nearest call, unless each action was called at least once, or `times` times,
-        with these parameters; `in_order`: one after the other, whatever came between."""
+        """Assert that each action was called at least once, or exactly `times` times, with these parameters.
+
+        `in_order`: one after the other, whatever came between. The AssertionError shows the nearest call.
+        """
         __tracebackhide__ = True
         wanted = {"actions": list(actions), "times": times, "parameters": flatten(with_ or {}), "in_order": in_order}
         verdict = self._driver.ask("POST", f"{self._path}/verify", wanted)
@@ -46,17 +46,17 @@ class Journal:
             raise AssertionError(verdict["message"])
 
     def story(self, request_id: str) -> View:
-        """All of one call, by its X-Emulator-Request-Id."""
-        found: View = self._driver.ask("GET", f"/journal/{safe(request_id)}")
-        return found
+        """Everything that is known of one call, by its X-Emulator-Request-Id."""
+        story: View = self._driver.ask("GET", f"/journal/{path_segment(request_id)}")
+        return story
 
     def export(self, **search: Any) -> str:  # noqa: ANN401
-        """JSON lines."""
-        return self._driver.ask_text("GET", f"{self._path}.jsonl", query={"limit": 100_000, **search})
+        """The calls that match, as JSON lines."""
+        return self._driver.ask_text("GET", f"{self._path}.jsonl", query={"limit": _ALL_CALLS, **search})
 
     def clear(self) -> None:
         self._driver.ask("DELETE", self._path)
 
     def _find(self, action: str | None, search: View) -> View:
-        found: View = self._driver.ask("GET", self._path, query={"action": action, **search})
-        return found
+        calls: View = self._driver.ask("GET", self._path, query={"action": action, **search})
+        return calls
