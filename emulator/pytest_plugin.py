@@ -16,7 +16,7 @@ import pytest
 from emulator.clock import SystemClock
 
 if TYPE_CHECKING:
-    from emulator.testing import Emulator, World
+    from emulator.testing import Emulator, WorldClient
 
 _MARKERS = {
     "bm_seed(seed)": "the seed of the test's world: the same one makes the same devices, ids and durations",
@@ -53,7 +53,7 @@ def bm_emulator(bm_emulator_settings: dict[str, Any]) -> Iterator["Emulator"]:
 
 
 @pytest.fixture
-def bm_world(bm_emulator: "Emulator", request: pytest.FixtureRequest) -> Iterator["World"]:
+def bm_world(bm_emulator: "Emulator", request: pytest.FixtureRequest) -> Iterator["WorldClient"]:
     """A fresh world, as the test's markers want it; the demo world's content where they say nothing."""
     world = bm_emulator.new_world(_name(request.node.nodeid), **_wishes(request.node))
     default, began = bm_emulator.world, SystemClock().now()
@@ -66,7 +66,7 @@ def bm_world(bm_emulator: "Emulator", request: pytest.FixtureRequest) -> Iterato
         world.delete()
 
 
-_WORLD: "pytest.StashKey[World]" = pytest.StashKey()
+_WORLD: "pytest.StashKey[WorldClient]" = pytest.StashKey()
 _STRANGERS: "pytest.StashKey[Callable[[], list[dict[str, Any]]]]" = pytest.StashKey()
 """Calls with a SecretId that no world has: the default world refuses them."""
 
@@ -102,7 +102,7 @@ def _name(node_id: str) -> str:
     return f"{readable or 'test'}-{blake2b(node_id.encode(), digest_size=4).hexdigest()}"
 
 
-def _told(world: "World", strangers: Callable[[], list[dict[str, Any]]]) -> str:
+def _told(world: "WorldClient", strangers: Callable[[], list[dict[str, Any]]]) -> str:
     """Nothing that goes wrong here may hide the test's own failure."""
     try:
         calls = world.journal.calls(limit=_SHOWN_CALLS) or strangers()

@@ -171,7 +171,7 @@ def open_authority(settings: Settings) -> "Authority":
     return Authority(Path(authority_folder(settings.ca_dir)), SystemClock())
 
 
-def with_token(settings: Settings) -> Settings:
+def with_control_token(settings: Settings) -> Settings:
     """Where the emulator can be reached from elsewhere, who drives it needs a token: the one chosen, or a new one."""
     if settings.open_control or settings.control_token is not None or is_loopback(settings.host):
         return settings

@@ -17,7 +17,7 @@ from support.in_process import in_process
 from emulator.app import create_app, open_world
 from emulator.clock import ManualClock
 from emulator.settings import Settings
-from emulator.testing import Emulator, World
+from emulator.testing import Emulator, WorldClient
 
 NOW = 1_508_464_800_000
 """2017-10-20 10:00:00 China Standard Time."""
@@ -104,7 +104,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture
-def world_api(bm_emulator: Emulator, bm_world: World) -> Iterator[Api]:
+def world_api(bm_emulator: Emulator, bm_world: WorldClient) -> Iterator[Api]:
     """A real client of the test's own world, over a socket."""
     with httpx.Client(base_url=bm_emulator.url, trust_env=False) as client:
         yield Api(client, bm_world.secret_id, bm_world.secret_key)

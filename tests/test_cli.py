@@ -1,5 +1,6 @@
 """The commands that need no server."""
 
+import re
 import time
 
 import pytest
@@ -8,6 +9,12 @@ from support.client import HOST, PATH, SECRET_ID, SECRET_KEY, Api, signature, te
 
 from emulator.chapters import BEHAVIOURS
 from emulator.cli import main
+from emulator.cli.inventory import CHANGES_BY_KIND
+from emulator.cli.key_values import key_value, to_json
+from emulator.control.field_texts import field_texts
+from emulator.control.worlds import NewWorld
+from emulator.journal.search import Search
+from emulator.world.rules import FaultRule
 
 DOC_TEXT = (
     "GETbmeip.api.qcloud.com/v2/index.php?Action=EipBmBindRs&Nonce=11886&Region=gz&"
@@ -135,6 +142,37 @@ def test_every_command_has_a_help_text(command: tuple[str, ...]) -> None:
 def test_a_parameter_that_is_no_pair_is_refused(words: list[str]) -> None:
     failed = run("call", "GetUserCmdList", *words)
     assert (failed.exit_code, "is not of the form key=value" in failed.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("devices=3", 3), ("seed=7", "7"), ("name=1e3", "1e3"), ("name=null", None), ("fixture=demo", "demo"), ("x=1", 1)],
+)
+def test_a_value_is_json_unless_the_field_takes_it_only_as_text(text: str, value: object) -> None:
+    assert list(to_json([key_value(text)], NewWorld).values()) == [value]
+
+
+@pytest.mark.parametrize(
+    ("command", "struct"),
+    [
+        ("fault set", FaultRule),
+        ("world new", NewWorld),
+        ("journal show", Search),
+        *(("inventory set", changes) for changes in CHANGES_BY_KIND.values()),
+    ],
+)
+def test_help_lists_each_field_with_its_text(command: str, struct: type) -> None:
+    done = CliRunner().invoke(main, [*command.split(), "--help"], terminal_width=300)
+    assert set(struct.__struct_fields__) <= set(re.findall(r"^  (\w+)=", done.output, flags=re.MULTILINE))
+    for text in field_texts(struct).values():
+        assert f"  {text}" in done.output
+
+
+def test_help_says_what_values_a_field_takes() -> None:
+    output = run("fault", "set", "--help").output
+    for said in ("operation=fail|hang|late ", "cut=true|false ", "delay=NUMBER|[NUMBER, …] ", "error=TEXT|INTEGER "):
+        assert f"  {said}" in output
+    assert "  lan_ip=TEXT|null" in run("inventory", "set", "--help").output
 
 
 def test_every_command_is_there_and_explains_itself() -> None:

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from emulator.control.openapi import describe
-from emulator.testing import ControlError, Emulator, World, connect
+from emulator.testing import ControlError, Emulator, WorldClient, connect
 
 WORLDS = "/_emulator/worlds"
 
@@ -128,7 +128,7 @@ CHECKS = [
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=lambda part: part)
 def test_every_answer_of_the_control_interface_is_as_described(
-    bm_emulator: Emulator, bm_world: World, path: str, method: str
+    bm_emulator: Emulator, bm_world: WorldClient, path: str, method: str
 ) -> None:
     description = schemathesis.openapi.from_url(f"{bm_emulator.url}/_emulator/openapi.json")
     known = {"world": bm_world.name, "device": "cpm-an5a9wv4", "script": "cmd-nozcbhuw", "account": "251000873"}

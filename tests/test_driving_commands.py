@@ -8,81 +8,87 @@ import pytest
 from click.testing import CliRunner, Result
 
 from emulator.cli import main
-from emulator.testing import Emulator, World
+from emulator.testing import Emulator, WorldClient
 
 Run = Callable[..., Result]
 DEVICE = "cpm-an5a9wv4"
+IN_A_WORLD = {"clock", "fault", "incident", "journal", "inventory", "stock"}
 
 
 @pytest.fixture
-def run(bm_emulator: Emulator, bm_world: World) -> Run:
-    def command(*words: str, world: str = bm_world.name) -> Result:
-        where = ["--endpoint", bm_emulator.url, *(["--world", world] if world else [])]
-        return CliRunner().invoke(main, [*words, *where])
+def run(bm_emulator: Emulator, bm_world: WorldClient) -> Run:
+    """Run a command against the test's emulator. Groups that work in a world are given the test's own."""
+
+    def command(*words: str) -> Result:
+        in_a_world = ["--world", bm_world.name] if words[0] in IN_A_WORLD else []
+        return CliRunner().invoke(main, [*words, *in_a_world, "--endpoint", bm_emulator.url])
 
     return command
 
 
-def told(done: Result) -> Any:
+def answer(done: Result) -> Any:
     assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
 
 
-def test_worlds_are_made_listed_forked_reset_and_deleted(run: Run, bm_emulator: Emulator, bm_world: World) -> None:
-    made = told(run("world", "new", "name=typed", "devices=2", "seed=7", world=""))
+def test_worlds_are_made_listed_forked_reset_and_deleted(
+    run: Run, bm_emulator: Emulator, bm_world: WorldClient
+) -> None:
+    made = answer(run("world", "new", "name=typed", "devices=2", "seed=7"))
     assert (made["name"], made["seed"]) == ("typed", "7")
-    assert {"default", "typed", bm_world.name} <= {found["name"] for found in told(run("world", "list"))}
-    assert told(run("world", "fork", "--name", "copy"))["name"] == "copy"
+    assert {"default", "typed", bm_world.name} <= {found["name"] for found in answer(run("world", "list"))}
+    assert answer(run("world", "fork", bm_world.name, "--name", "copy"))["name"] == "copy"
     for name in ("typed", "copy"):
-        assert run("world", "delete", world=name).exit_code == 0
-    assert told(run("world", "reset"))["name"] == told(run("world", "show"))["name"] == bm_world.name
+        assert run("world", "delete", name).exit_code == 0
+    assert answer(run("world", "reset", bm_world.name))["name"] == bm_world.name
+    assert answer(run("world", "show", bm_world.name))["name"] == bm_world.name
 
 
-def test_snapshots_are_kept_compared_and_restored(run: Run, bm_world: World) -> None:
-    assert told(run("world", "snapshot", "before"))["name"] == "before"
+def test_snapshots_are_kept_compared_and_restored(run: Run, bm_world: WorldClient) -> None:
+    assert answer(run("world", "snapshot", bm_world.name, "before"))["name"] == "before"
     bm_world.inventory.set_device(DEVICE, alias="changed")
-    [change] = told(run("world", "diff", "before"))["devices"]["changed"]
+    [change] = answer(run("world", "diff", bm_world.name, "before"))["devices"]["changed"]
     assert change["after"]["alias"] == "changed"
-    told(run("world", "restore", "before"))
+    answer(run("world", "restore", bm_world.name, "before"))
     assert bm_world.inventory.device(DEVICE)["alias"] == "web-1"
 
 
 def test_the_clock_is_moved(run: Run) -> None:
-    assert told(run("clock", "freeze", "2017-10-20T10:00:00"))["clock"]["rate"] == 0
-    assert told(run("clock", "advance", "60"))["clock"]["time"] == "2017-10-20 10:01:00"
-    assert told(run("clock", "advance-to-idle"))["ended"] == 0
-    assert told(run("clock", "rate", "60"))["clock"]["rate"] == 60
-    assert told(run("clock", "real"))["clock"]["real"] is True
-    assert told(run("clock", "show"))["real"] is True
+    assert answer(run("clock", "freeze", "2017-10-20T10:00:00"))["clock"]["rate"] == 0
+    assert answer(run("clock", "advance", "60"))["clock"]["time"] == "2017-10-20 10:01:00"
+    assert answer(run("clock", "advance-to-idle"))["ended"] == 0
+    assert answer(run("clock", "rate", "60"))["clock"]["rate"] == 60
+    assert answer(run("clock", "real"))["clock"]["real"] is True
+    assert answer(run("clock", "show"))["real"] is True
 
 
-def test_faults_are_set_listed_and_taken_back(run: Run, bm_world: World) -> None:
-    rule = told(run("fault", "set", "action=GetUserCmdList", "error=9001", "times=1"))
+def test_faults_are_set_listed_and_taken_back(run: Run, bm_world: WorldClient) -> None:
+    rule = answer(run("fault", "set", "action=GetUserCmdList", "error=9001", "times=1"))
     assert (rule["does"], rule["fired"]) == (f"fault {rule['id']}: error 9001", 0)
     assert bm_world.call("GetUserCmdList")["code"] == 9001
-    assert told(run("fault", "list", "--unfired")) == []
-    assert told(run("fault", "remove", str(rule["id"])))["fired"] == 1
+    assert answer(run("fault", "list", "--unfired")) == []
+    assert answer(run("fault", "remove", str(rule["id"])))["fired"] == 1
     assert run("fault", "clear").exit_code == 0
     refused = run("fault", "set", "action=GetUserCmdList", "error=18005")
     assert (refused.exit_code, "does not document the error 18005" in refused.stderr) == (1, True)
 
 
-def test_incidents_are_listed_started_and_stopped(run: Run, bm_world: World) -> None:
-    told(run("incident", "start", "over-quota"))
+def test_incidents_are_listed_started_and_stopped(run: Run, bm_world: WorldClient) -> None:
+    answer(run("incident", "start", "over-quota"))
     listed = run("incident", "list").stdout
     assert "* over-quota " in listed
     assert "  stock-runs-out " in listed
     assert bm_world.call("DescribeRegions")["code"] == 4400
-    assert told(run("incident", "stop", "over-quota"))[0]["fired"] == 1
+    assert answer(run("incident", "stop", "over-quota"))[0]["fired"] == 1
 
 
-def test_the_journal_is_shown_verified_explained_and_cleared(run: Run, bm_world: World) -> None:
+def test_the_journal_is_shown_verified_explained_and_cleared(run: Run, bm_world: WorldClient) -> None:
     bm_world.call("GetUserCmdList", limit="many")
     shown = run("journal", "show", "code=10001").stdout
     assert "GetUserCmdList" in shown
     assert "limit: 'many' is no whole number" in shown
     [story] = [json.loads(line) for line in run("journal", "show", "--json").stdout.splitlines()]
-    explained = run("explain", story["request_id"], world="")
+    explained = run("explain", story["request_id"])
     assert "authentication       verified" in explained.stdout
     assert run("journal", "verify", "GetUserCmdList", "--with", "limit=many", "--times", "1").exit_code == 0
     failed = run("journal", "verify", "GetUserCmdList", "--with", "limit=1")
@@ -91,14 +97,19 @@ def test_the_journal_is_shown_verified_explained_and_cleared(run: Run, bm_world:
     assert run("journal", "show").stdout == ""
 
 
-def test_the_inventory_is_listed_shown_and_set(run: Run, bm_world: World) -> None:
-    assert DEVICE in told(run("inventory", "list", "devices"))["ids"]
-    assert told(run("inventory", "set", "devices", DEVICE, "state=fault", "out_of_band=null"))["out_of_band"] is None
-    assert told(run("inventory", "show", "devices", DEVICE))["state"] == "fault"
-    assert told(run("inventory", "set-stock", "1000100003", "PS100v1", "3"))["left"] == 3
-    assert told(run("inventory", "list", "operations")) == []
+def test_the_inventory_is_listed_shown_and_set(run: Run, bm_world: WorldClient) -> None:
+    assert DEVICE in answer(run("inventory", "list", "devices"))["ids"]
+    assert answer(run("inventory", "set", "devices", DEVICE, "state=fault", "out_of_band=null"))["out_of_band"] is None
+    assert answer(run("inventory", "show", "devices", DEVICE))["state"] == "fault"
+    assert answer(run("inventory", "list", "operations")) == []
     refused = run("inventory", "set", "devices", DEVICE, "state=melting")
     assert (refused.exit_code, "no device is ever 'melting'" in refused.stderr) == (1, True)
+
+
+def test_the_stock_is_listed_and_set(run: Run) -> None:
+    assert answer(run("stock", "set", "1000100003", "PS100v1", "3"))["left"] == 3
+    row = {"zone_id": 1000100003, "class_code": "PS100v1", "left": 3}
+    assert row in answer(run("stock", "list"))
 
 
 def test_what_cannot_be_read_or_reached_is_one_clear_line(run: Run) -> None:

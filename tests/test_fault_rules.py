@@ -7,7 +7,7 @@ import httpx
 import pytest
 from support.client import Api
 
-from emulator.testing import ControlError, Emulator, World
+from emulator.testing import ControlError, Emulator, WorldClient
 
 DEVICE = "cpm-an5a9wv4"
 ONE = {"instanceIds.0": DEVICE, "opUin": "1"}
@@ -19,36 +19,36 @@ def codes(api: Api, number: int, action: str = "GetUserCmdList", **params: Any) 
     return [api.call(action, **params)["code"] for _ in range(number)]
 
 
-def test_a_rule_skips_so_many_calls_and_fires_so_often(bm_world: World, world_api: Api) -> None:
+def test_a_rule_skips_so_many_calls_and_fires_so_often(bm_world: WorldClient, world_api: Api) -> None:
     fault = bm_world.faults.set("GetUserCmdList", error=9001, skip=2, times=3)
     assert codes(world_api, 7) == [0, 0, 9001, 9001, 9001, 0, 0]
     assert fault.fired == 3
 
 
-def test_a_rule_without_an_action_fits_every_call(bm_world: World, world_api: Api) -> None:
+def test_a_rule_without_an_action_fits_every_call(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set(error=6200, times=2)
     assert (codes(world_api, 1), codes(world_api, 2, "DescribeRegions")) == ([6200], [6200, 0])
 
 
 @pytest.mark.parametrize("code", [4400, 4500, 5100, 6000, 6200])
-def test_a_rule_answers_an_error_of_the_gateway(bm_world: World, world_api: Api, code: int) -> None:
+def test_a_rule_answers_an_error_of_the_gateway(bm_world: WorldClient, world_api: Api, code: int) -> None:
     bm_world.faults.set("GetUserCmdList", error=code)
     assert codes(world_api, 1) == [code]
 
 
 def test_a_replay_that_a_rule_answers_tells_the_servers_time_as_a_real_one_does(
-    bm_world: World, world_api: Api
+    bm_world: WorldClient, world_api: Api
 ) -> None:
     bm_world.faults.set("GetUserCmdList", error=4500)
     assert "腾讯服务器 Timestamp = " in world_api.call("GetUserCmdList")["message"]
 
 
-def test_an_error_may_be_given_by_its_name(bm_world: World, world_api: Api) -> None:
+def test_an_error_may_be_given_by_its_name(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("GetUserCmdList", error="InternalError.DbError")
     assert world_api.call("GetUserCmdList")["codeDesc"] == "InternalError.DbError"
 
 
-def test_an_undocumented_error_can_be_forced(bm_world: World, world_api: Api) -> None:
+def test_an_undocumented_error_can_be_forced(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("GetUserCmdList", error=11041, force=True, times=1)
     bm_world.faults.set("GetUserCmdList", error=12345, force=True, times=1)
     known, unknown = world_api.call("GetUserCmdList"), world_api.call("GetUserCmdList")
@@ -76,19 +76,19 @@ def test_an_undocumented_error_can_be_forced(bm_world: World, world_api: Api) ->
         ({"action": "GetUserCmdList", "error": 9001, "colour": "red"}, "colour"),
     ],
 )
-def test_a_rule_that_can_never_fire_is_refused_with_the_reason(bm_world: World, rule: dict, told: str) -> None:
+def test_a_rule_that_can_never_fire_is_refused_with_the_reason(bm_world: WorldClient, rule: dict, told: str) -> None:
     with pytest.raises(ControlError, match=told) as refused:
         bm_world.faults.set(**rule)
     assert refused.value.status == 422
     assert bm_world.faults.all() == []
 
 
-def test_a_rule_may_ask_for_values_of_parameters(bm_world: World, world_api: Api) -> None:
+def test_a_rule_may_ask_for_values_of_parameters(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("GetUserCmdList", parameters={"limit": "2"}, error=9001)
     assert codes(world_api, 1) + codes(world_api, 1, limit=2) + codes(world_api, 1, limit=3) == [0, 9001, 0]
 
 
-def test_a_rule_may_ask_for_an_items_value_however_it_is_numbered(bm_world: World, world_api: Api) -> None:
+def test_a_rule_may_ask_for_an_items_value_however_it_is_numbered(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("DescribeDevice", parameters={"instanceIds_0": DEVICE}, error=9001)
     assert codes(world_api, 1, "DescribeDevice", **{"instanceIds.0": DEVICE}) == [9001]
 
@@ -103,14 +103,14 @@ def test_a_rule_may_ask_for_a_credential(bm_emulator: Emulator) -> None:
     world.delete()
 
 
-def test_a_rule_may_ask_for_a_device(bm_world: World, world_api: Api) -> None:
+def test_a_rule_may_ask_for_a_device(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set(device=DEVICE, error=6200)
     assert codes(world_api, 1, "GetDeviceOutBandInfo", instanceId=DEVICE) == [6200]
     assert codes(world_api, 1, "GetDeviceOutBandInfo", instanceId="sdfrfss") != [6200]
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_rule_may_ask_for_a_devices_state(bm_world: World, world_api: Api) -> None:
+def test_a_rule_may_ask_for_a_devices_state(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("GetDeviceOutBandInfo", device_state="rebooting", error=10106)
     asked = {"instanceId": DEVICE}
     before = codes(world_api, 1, "GetDeviceOutBandInfo", **asked)
@@ -121,7 +121,7 @@ def test_a_rule_may_ask_for_a_devices_state(bm_world: World, world_api: Api) -> 
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_rule_may_last_so_many_seconds_of_the_worlds_time(bm_world: World, world_api: Api) -> None:
+def test_a_rule_may_last_so_many_seconds_of_the_worlds_time(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("GetUserCmdList", error=9001, lasts=90)
     bm_world.clock.advance(89)
     before = codes(world_api, 1)
@@ -129,14 +129,14 @@ def test_a_rule_may_last_so_many_seconds_of_the_worlds_time(bm_world: World, wor
     assert (before, codes(world_api, 1)) == ([9001], [0])
 
 
-def test_a_rule_holds_in_its_world_only(bm_emulator: Emulator, bm_world: World, world_api: Api) -> None:
+def test_a_rule_holds_in_its_world_only(bm_emulator: Emulator, bm_world: WorldClient, world_api: Api) -> None:
     other = bm_emulator.new_world()
     other.faults.set(error=6200)
     assert codes(world_api, 1) == [0]
     other.delete()
 
 
-def test_an_answer_is_delayed(bm_world: World, world_api: Api) -> None:
+def test_an_answer_is_delayed(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("GetUserCmdList", delay=0.2, times=1)
     started = time.monotonic()
     assert codes(world_api, 1) == [0]
@@ -159,21 +159,21 @@ def test_a_delay_between_two_is_drawn_from_the_seed(bm_emulator: Emulator) -> No
     assert all(0 <= float(wait.removesuffix(" s")) <= 0.1 for wait in first)
 
 
-def test_a_delay_goes_with_an_error_too_and_holds_up_nobody_else(bm_world: World, world_api: Api) -> None:
+def test_a_delay_goes_with_an_error_too_and_holds_up_nobody_else(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("GetUserCmdList", delay=0.2, error=9001, times=1)
     started = time.monotonic()
     assert codes(world_api, 1) == [9001]
     assert time.monotonic() - started >= 0.2
 
 
-def test_a_connection_is_cut_and_nothing_is_done(bm_world: World, world_api: Api) -> None:
+def test_a_connection_is_cut_and_nothing_is_done(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("AddUserCmd", cut=True, times=1)
     with pytest.raises(httpx.RemoteProtocolError):
         world_api.call("AddUserCmd", **SCRIPT)
     assert world_api.data("GetUserCmdList", searchKey="mine")["totalNum"] == 0
 
 
-def test_an_answer_is_lost_after_the_work_is_done(bm_world: World, world_api: Api) -> None:
+def test_an_answer_is_lost_after_the_work_is_done(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("AddUserCmd", lose_answer=True, times=1)
     with pytest.raises(httpx.RemoteProtocolError):
         world_api.call("AddUserCmd", **SCRIPT)
@@ -181,7 +181,7 @@ def test_an_answer_is_lost_after_the_work_is_done(bm_world: World, world_api: Ap
     assert bm_world.journal.calls("AddUserCmd")[0]["rows_changed"] > 0
 
 
-def test_an_answer_is_cut_in_half(bm_world: World, world_api: Api) -> None:
+def test_an_answer_is_cut_in_half(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("GetUserCmdList", truncate=True, times=1)
     with pytest.raises(httpx.RemoteProtocolError, match=r"incomplete|without sending complete"):
         world_api.call("GetUserCmdList")
@@ -189,14 +189,14 @@ def test_an_answer_is_cut_in_half(bm_world: World, world_api: Api) -> None:
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 599])
-def test_an_http_error_is_answered_as_a_page(bm_world: World, world_api: Api, status: int) -> None:
+def test_an_http_error_is_answered_as_a_page(bm_world: WorldClient, world_api: Api, status: int) -> None:
     bm_world.faults.set("AddUserCmd", http_status=status, times=1)
     response = world_api.response("AddUserCmd", **SCRIPT)
     assert (response.status_code, response.headers["Content-Type"]) == (status, "text/html")
     assert world_api.data("GetUserCmdList", searchKey="mine")["totalNum"] == 0
 
 
-def test_a_page_is_answered_where_json_should_be(bm_world: World, world_api: Api) -> None:
+def test_a_page_is_answered_where_json_should_be(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("GetUserCmdList", html=True)
     response = world_api.response("GetUserCmdList")
     assert (response.status_code, response.text.startswith("<html>")) == (200, True)
@@ -212,7 +212,9 @@ def test_a_page_is_answered_where_json_should_be(bm_world: World, world_api: Api
         ("ResetDevicePasswd", {"instanceIds.0": DEVICE, "passwd": "abce1234"}, "running"),
     ],
 )
-def test_an_operation_on_a_device_fails(bm_world: World, world_api: Api, action: str, params: dict, state: str) -> None:
+def test_an_operation_on_a_device_fails(
+    bm_world: WorldClient, world_api: Api, action: str, params: dict, state: str
+) -> None:
     bm_world.faults.set(action, operation="fail")
     world_api.data(action, **params)
     bm_world.clock.advance_to_idle()
@@ -223,7 +225,7 @@ def test_an_operation_on_a_device_fails(bm_world: World, world_api: Api, action:
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_start_fails(bm_world: World, world_api: Api) -> None:
+def test_a_start_fails(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.inventory.set_device(DEVICE, state="shutdown")
     bm_world.faults.set("StartDevice", operation="fail")
     world_api.data("StartDevice", **ONE)
@@ -232,7 +234,7 @@ def test_a_start_fails(bm_world: World, world_api: Api) -> None:
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_run_of_a_script_fails(bm_world: World, world_api: Api) -> None:
+def test_a_run_of_a_script_fails(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("RunUserCmd", operation="fail", device="sdfrfss")
     world_api.data("RunUserCmd", **RUN, **{"instanceIds.1": "sdfrfdw"})
     bm_world.clock.advance_to_idle()
@@ -243,7 +245,7 @@ def test_a_run_of_a_script_fails(bm_world: World, world_api: Api) -> None:
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_switch_of_the_gateway_cluster_fails(bm_world: World, world_api: Api) -> None:
+def test_a_switch_of_the_gateway_cluster_fails(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("SwitchToBmExclusiveCluster", operation="fail")
     task = world_api.data("SwitchToBmExclusiveCluster", unVpcId="vpc-34cxlz7z")["taskId"]
     bm_world.clock.advance_to_idle()
@@ -261,7 +263,7 @@ def buy(api: Api) -> str:
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_delivery_fails_with_a_broken_server(bm_world: World, world_api: Api) -> None:
+def test_a_delivery_fails_with_a_broken_server(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("BuyDevice", operation="fail")
     bought = buy(world_api)
     bm_world.clock.advance_to_idle()
@@ -270,7 +272,7 @@ def test_a_delivery_fails_with_a_broken_server(bm_world: World, world_api: Api) 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
 @pytest.mark.parametrize(("percent", "state"), [(0, "claiming"), (70, "initialising")])
-def test_a_delivery_hangs_where_it_is_told_to(bm_world: World, world_api: Api, percent: int, state: str) -> None:
+def test_a_delivery_hangs_where_it_is_told_to(bm_world: WorldClient, world_api: Api, percent: int, state: str) -> None:
     bm_world.faults.set("BuyDevice", operation="hang", hangs_at=percent)
     bought = buy(world_api)
     bm_world.clock.advance(86_400)
@@ -278,7 +280,7 @@ def test_a_delivery_hangs_where_it_is_told_to(bm_world: World, world_api: Api, p
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_return_fails_and_the_server_is_as_it_was(bm_world: World, world_api: Api) -> None:
+def test_a_return_fails_and_the_server_is_as_it_was(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("OfflineDevice", operation="fail")
     world_api.data("OfflineDevice", **{"instanceIds.0": DEVICE})
     assert bm_world.inventory.device(DEVICE)["state"] == "going-offline"
@@ -288,7 +290,7 @@ def test_a_return_fails_and_the_server_is_as_it_was(bm_world: World, world_api: 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
 @pytest.mark.bm_time_scale(1)
-def test_an_operation_is_late(bm_world: World, world_api: Api) -> None:
+def test_an_operation_is_late(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("RebootDevice", operation="late", late_by=1000)
     world_api.data("RebootDevice", **ONE)
     bm_world.clock.advance(1000)
@@ -327,18 +329,18 @@ def hosted(bm_emulator: Emulator, tmp_path: Any) -> Any:
     world.delete()
 
 
-def bind_status(world: World) -> str:
+def bind_status(world: WorldClient) -> str:
     return world.call("DescribeHostedDevice")["data"]["list"][0]["bindLanIpStatus"]
 
 
-def test_a_binding_fails(hosted: World) -> None:
+def test_a_binding_fails(hosted: WorldClient) -> None:
     hosted.faults.set("BindHostedLanIP", operation="fail")
     assert hosted.call("BindHostedLanIP", **BIND)["code"] == 0
     hosted.clock.advance_to_idle()
     assert bind_status(hosted) == "2"
 
 
-def test_a_binding_hangs_in_its_third_step(hosted: World) -> None:
+def test_a_binding_hangs_in_its_third_step(hosted: WorldClient) -> None:
     hosted.faults.set("BindHostedLanIP", operation="hang", hangs_at=70)
     hosted.call("BindHostedLanIP", **BIND)
     hosted.clock.advance(86_400)
@@ -347,7 +349,7 @@ def test_a_binding_hangs_in_its_third_step(hosted: World) -> None:
     assert steps[2]["current"] == 1
 
 
-def test_an_unbinding_fails_and_the_address_stays(hosted: World) -> None:
+def test_an_unbinding_fails_and_the_address_stays(hosted: WorldClient) -> None:
     hosted.call("BindHostedLanIP", **BIND)
     hosted.clock.advance_to_idle()
     hosted.faults.set("UnbindHostedLanIP", operation="fail")
@@ -356,7 +358,7 @@ def test_an_unbinding_fails_and_the_address_stays(hosted: World) -> None:
     assert bind_status(hosted) == "1"
 
 
-def test_rules_that_never_fired_are_told_and_all_can_be_taken_back(bm_world: World, world_api: Api) -> None:
+def test_rules_that_never_fired_are_told_and_all_can_be_taken_back(bm_world: WorldClient, world_api: Api) -> None:
     used = bm_world.faults.set("GetUserCmdList", error=9001)
     unused = bm_world.faults.set("GetUserCmd", error=9001)
     codes(world_api, 1)
@@ -367,7 +369,7 @@ def test_rules_that_never_fired_are_told_and_all_can_be_taken_back(bm_world: Wor
     assert bm_world.faults.all() == []
 
 
-def test_a_snapshot_holds_how_often_a_rule_has_fired(bm_world: World, world_api: Api) -> None:
+def test_a_snapshot_holds_how_often_a_rule_has_fired(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("GetUserCmdList", error=9001, times=2)
     assert codes(world_api, 1) == [9001]
     bm_world.snapshot("s")
@@ -377,7 +379,7 @@ def test_a_snapshot_holds_how_often_a_rule_has_fired(bm_world: World, world_api:
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_incidents_are_listed_started_and_stopped_by_name(bm_world: World, world_api: Api) -> None:
+def test_incidents_are_listed_started_and_stopped_by_name(bm_world: WorldClient, world_api: Api) -> None:
     known = bm_world.incidents.known()
     assert set(known) == {"out-of-band-down", "over-quota", "reinstall-hangs", "stock-runs-out"}
     bm_world.incidents.start("over-quota")
@@ -392,7 +394,7 @@ def test_incidents_are_listed_started_and_stopped_by_name(bm_world: World, world
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_each_incident_does_what_its_title_says(bm_world: World, world_api: Api) -> None:
+def test_each_incident_does_what_its_title_says(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.incidents.start("out-of-band-down")
     bm_world.incidents.start("stock-runs-out")
     bm_world.incidents.start("reinstall-hangs")

@@ -8,14 +8,14 @@ import httpx
 import pytest
 from support.client import HOST, Api
 
-from emulator.testing import Emulator, World
+from emulator.testing import Emulator, WorldClient
 
 DEVICE = "cpm-an5a9wv4"
 RUN = {"cmdId": "cmd-nozcbhuw", "userName": "root", "password": "tr0ub4dor", "cmdParam": "", "instanceIds.0": "sdfrfss"}
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_the_story_of_a_call_is_whole(bm_world: World, world_api: Api) -> None:
+def test_the_story_of_a_call_is_whole(bm_world: WorldClient, world_api: Api) -> None:
     params = {"instanceIds.0": DEVICE, "opUin": "1", "colour": "red"}
     response = world_api.response("RebootDevice", method="POST", **params)
     story = bm_world.journal.story(response.headers["X-Emulator-Request-Id"])
@@ -44,7 +44,7 @@ def test_the_story_of_a_call_is_whole(bm_world: World, world_api: Api) -> None:
     }
 
 
-def test_secrets_are_masked_everywhere(bm_world: World, world_api: Api) -> None:
+def test_secrets_are_masked_everywhere(bm_world: WorldClient, world_api: Api) -> None:
     world_api.call("RunUserCmd", **RUN)
     told = json.dumps(bm_world.journal.calls()) + bm_world.journal.export()
     assert "tr0ub4dor" not in told
@@ -56,7 +56,7 @@ def test_secrets_are_masked_everywhere(bm_world: World, world_api: Api) -> None:
     assert "password: another value" in str(failed.value)
 
 
-def test_a_refused_signature_is_told_with_its_explanation(bm_world: World, world_api: Api) -> None:
+def test_a_refused_signature_is_told_with_its_explanation(bm_world: WorldClient, world_api: Api) -> None:
     params = world_api.signed("GetUserCmdList")
     world_api.send({**params, "Extra": "1"})
     [call] = bm_world.journal.calls(authentication="refused")
@@ -64,13 +64,13 @@ def test_a_refused_signature_is_told_with_its_explanation(bm_world: World, world
     assert "the signature is wrong" in call["explanation"][0]
 
 
-def test_a_parameter_that_the_action_did_not_read_is_told(bm_world: World, world_api: Api) -> None:
+def test_a_parameter_that_the_action_did_not_read_is_told(bm_world: WorldClient, world_api: Api) -> None:
     world_api.data("DescribeDeviceInventory", zoneId=1000100003, deviceClassCode="PS100v1", cpuId=1)
     [call] = bm_world.journal.calls(unknown=True)
     assert (call["unread_parameters"], call["unknown_parameters"]) == (["cpuId"], [])
 
 
-def test_a_field_of_an_object_that_the_contract_does_not_know_is_told(bm_world: World, world_api: Api) -> None:
+def test_a_field_of_an_object_that_the_contract_does_not_know_is_told(bm_world: WorldClient, world_api: Api) -> None:
     world_api.call("BindHostedLanIP", **{"instances.0.instanceId": "chm-aaaaaaaa", "instances.0.size": "1"})
     assert bm_world.journal.calls()[0]["unknown_parameters"] == ["instances.0.size"]
 
@@ -98,7 +98,7 @@ SEARCHES: list[tuple[dict[str, Any], list[str]]] = [
 
 
 @pytest.mark.parametrize(("search", "found"), SEARCHES, ids=[str(search) for search, _found in SEARCHES])
-def test_calls_are_found_by_any_of_it(bm_world: World, world_api: Api, search: dict, found: list[str]) -> None:
+def test_calls_are_found_by_any_of_it(bm_world: WorldClient, world_api: Api, search: dict, found: list[str]) -> None:
     bm_world.faults.set("GetUserCmdTaskList", error=9001)
     world_api.call("GetUserCmdList", limit=2)
     world_api.call("GetUserCmd", cmdId="x")
@@ -108,7 +108,7 @@ def test_calls_are_found_by_any_of_it(bm_world: World, world_api: Api, search: d
     assert [call["action"] for call in bm_world.journal.calls(**search)] == found
 
 
-def test_what_was_called_is_verified(bm_world: World, world_api: Api) -> None:
+def test_what_was_called_is_verified(bm_world: WorldClient, world_api: Api) -> None:
     for limit in (1, 2, 2):
         world_api.call("GetUserCmdList", limit=limit)
     world_api.call("DescribeDevice", **{"instanceIds.0": DEVICE})
@@ -121,13 +121,13 @@ def test_what_was_called_is_verified(bm_world: World, world_api: Api) -> None:
     journal.called("GetUserCmdList", "DescribeDevice", in_order=True)
 
 
-def failure(world: World, *actions: str, **how: Any) -> str:
+def failure(world: WorldClient, *actions: str, **how: Any) -> str:
     with pytest.raises(AssertionError) as failed:
         world.journal.called(*actions, **how)
     return re.sub(r" at \S+ \S+, ", " at TIME, ", re.sub(r"\[[0-9a-f-]{36}\]", "[ID]", str(failed.value)))
 
 
-def test_what_was_called_otherwise_is_told_with_the_nearest_call(bm_world: World, world_api: Api) -> None:
+def test_what_was_called_otherwise_is_told_with_the_nearest_call(bm_world: WorldClient, world_api: Api) -> None:
     world_api.call("GetUserCmdList", limit=1, searchKey="b")
     world_api.call("GetUserCmdList", limit=2, searchKey="b")
     assert failure(bm_world, "GetUserCmdList", with_={"limit": 3, "searchKey": "b", "offset": 1}) == (
@@ -138,14 +138,14 @@ def test_what_was_called_otherwise_is_told_with_the_nearest_call(bm_world: World
     )
 
 
-def test_what_was_called_under_a_similar_name_is_the_nearest(bm_world: World, world_api: Api) -> None:
+def test_what_was_called_under_a_similar_name_is_the_nearest(bm_world: WorldClient, world_api: Api) -> None:
     world_api.call("GetUserCmdLists")
     assert (
         failure(bm_world, "GetUserCmdList").splitlines()[1] == "nearest call: GetUserCmdLists at TIME, code 6100 [ID]"
     )
 
 
-def test_what_was_called_too_often_is_told_with_the_calls(bm_world: World, world_api: Api) -> None:
+def test_what_was_called_too_often_is_told_with_the_calls(bm_world: WorldClient, world_api: Api) -> None:
     world_api.call("GetUserCmdList")
     world_api.call("GetUserCmdList")
     told = failure(bm_world, "GetUserCmdList", times=1)
@@ -153,11 +153,11 @@ def test_what_was_called_too_often_is_told_with_the_calls(bm_world: World, world
     assert told.count("call: GetUserCmdList") == 2
 
 
-def test_where_nothing_was_called_that_is_told(bm_world: World) -> None:
+def test_where_nothing_was_called_that_is_told(bm_world: WorldClient) -> None:
     assert failure(bm_world, "GetUserCmdList").endswith("nothing was called")
 
 
-def test_what_was_called_in_another_order_is_told_with_the_order(bm_world: World, world_api: Api) -> None:
+def test_what_was_called_in_another_order_is_told_with_the_order(bm_world: WorldClient, world_api: Api) -> None:
     world_api.call("DescribeDevice")
     world_api.call("GetUserCmdList")
     assert failure(bm_world, "GetUserCmdList", "DescribeDevice", in_order=True) == (
@@ -165,14 +165,14 @@ def test_what_was_called_in_another_order_is_told_with_the_order(bm_world: World
     )
 
 
-def test_an_export_is_json_lines(bm_world: World, world_api: Api) -> None:
+def test_an_export_is_json_lines(bm_world: WorldClient, world_api: Api) -> None:
     world_api.call("GetUserCmdList")
     world_api.call("DescribeDevice")
     lines = bm_world.journal.export().splitlines()
     assert [json.loads(line)["action"] for line in lines] == ["GetUserCmdList", "DescribeDevice"]
 
 
-def test_a_cleared_journal_is_empty_and_its_request_ids_go_on(bm_world: World, world_api: Api) -> None:
+def test_a_cleared_journal_is_empty_and_its_request_ids_go_on(bm_world: WorldClient, world_api: Api) -> None:
     first = world_api.response("GetUserCmdList").headers["X-Emulator-Request-Id"]
     bm_world.journal.clear()
     assert bm_world.journal.calls() == []
@@ -196,7 +196,7 @@ def test_a_journal_is_bounded_in_bytes_too() -> None:
         assert 25 < journal.count() < 36
 
 
-def test_each_world_has_its_own_journal(bm_emulator: Emulator, bm_world: World) -> None:
+def test_each_world_has_its_own_journal(bm_emulator: Emulator, bm_world: WorldClient) -> None:
     other = bm_emulator.new_world()
     other.call("GetUserCmdList")
     assert (bm_world.journal.count(), other.journal.count()) == (0, 1)

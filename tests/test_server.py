@@ -136,7 +136,7 @@ def test_limits_are_settings(serve: Serve) -> None:
 
 
 def test_the_window_of_timestamps_is_a_setting(serve: Serve) -> None:
-    api = serve("--window", "300").api()
+    api = serve("--timestamp-window", "300").api()
     assert api.call("GetUserCmdList", Timestamp=int(time.time()) - 299)["code"] == 0
     assert api.call("GetUserCmdList", Timestamp=int(time.time()) - 310)["code"] == 4500
 

@@ -5,22 +5,22 @@ import time
 import pytest
 from support.client import Api
 
-from emulator.testing import ControlError, World
+from emulator.testing import ControlError, WorldClient
 
 ONE = {"instanceIds.0": "cpm-an5a9wv4", "opUin": "1"}
 REBOOT = {"instanceIds": ["cpm-an5a9wv4"], "opUin": "1"}
 
 
-def status(world: World, task: int) -> int:
+def status(world: WorldClient, task: int) -> int:
     return world.call("DescriptionOperationResult", taskId=task)["data"]["status"]
 
 
-def test_a_world_begins_in_real_time(bm_world: World) -> None:
+def test_a_world_begins_in_real_time(bm_world: WorldClient) -> None:
     assert abs(bm_world.clock.now / 1000 - time.time()) < 5
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_frozen_clock_stands_still(bm_world: World, world_api: Api) -> None:
+def test_a_frozen_clock_stands_still(bm_world: WorldClient, world_api: Api) -> None:
     answers = {world_api.response("DescribeDevice").content for _ in range(3)}
     assert (len(answers), bm_world.clock.time) == (1, "2017-10-20 10:00:00")
     world_api.data("AddUserCmd", alias="now", osType="linux", content="bHM=")
@@ -30,7 +30,7 @@ def test_a_frozen_clock_stands_still(bm_world: World, world_api: Api) -> None:
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
 @pytest.mark.bm_time_scale(1)
-def test_what_is_due_happens_when_the_clock_is_advanced_and_not_before(bm_world: World) -> None:
+def test_what_is_due_happens_when_the_clock_is_advanced_and_not_before(bm_world: WorldClient) -> None:
     task = bm_world.call("RebootDevice", **REBOOT)["data"]["taskId"]
     assert bm_world.clock.advance(89) == 0
     assert status(bm_world, task) == 4
@@ -39,7 +39,7 @@ def test_what_is_due_happens_when_the_clock_is_advanced_and_not_before(bm_world:
 
 
 @pytest.mark.bm_time_scale(1)
-def test_a_clock_that_runs_can_be_advanced_and_runs_on(bm_world: World) -> None:
+def test_a_clock_that_runs_can_be_advanced_and_runs_on(bm_world: WorldClient) -> None:
     before = bm_world.clock.now
     bm_world.clock.advance(3600)
     later = bm_world.clock.now
@@ -50,7 +50,7 @@ def test_a_clock_that_runs_can_be_advanced_and_runs_on(bm_world: World) -> None:
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
 @pytest.mark.bm_time_scale(1)
-def test_advance_to_idle_ends_all_work_in_order_and_no_more(bm_world: World) -> None:
+def test_advance_to_idle_ends_all_work_in_order_and_no_more(bm_world: WorldClient) -> None:
     order = {"zoneId": 1000100003, "unVpcId": "vpc-34cxlz7z", "unSubnetId": "subnet-1so5ae8m", "osTypeId": 1}
     order |= {"deviceClassCode": "PS100v1", "raidId": 1, "timeUnit": "m", "timeSpan": 1, "goodsNum": 1}
     [bought] = bm_world.call("BuyDevice", **order)["data"]["resourceIds"].values()
@@ -64,7 +64,7 @@ def test_advance_to_idle_ends_all_work_in_order_and_no_more(bm_world: World) -> 
 
 
 @pytest.mark.bm_time_scale(1)
-def test_advance_to_idle_does_not_wait_for_what_hangs(bm_world: World) -> None:
+def test_advance_to_idle_does_not_wait_for_what_hangs(bm_world: WorldClient) -> None:
     bm_world.faults.set("RebootDevice", operation="hang", hangs_at=70)
     task = bm_world.call("RebootDevice", **REBOOT)["data"]["taskId"]
     assert bm_world.clock.advance_to_idle() == 0
@@ -73,7 +73,7 @@ def test_advance_to_idle_does_not_wait_for_what_hangs(bm_world: World) -> None:
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_clock_may_run_faster_than_real_time_and_be_let_go(bm_world: World) -> None:
+def test_a_clock_may_run_faster_than_real_time_and_be_let_go(bm_world: WorldClient) -> None:
     bm_world.clock.run_at(3600)
     time.sleep(0.05)
     assert bm_world.clock.now >= 1_508_464_800_000 + 180_000
@@ -83,7 +83,7 @@ def test_a_clock_may_run_faster_than_real_time_and_be_let_go(bm_world: World) ->
     assert abs(bm_world.clock.now / 1000 - time.time()) < 5
 
 
-def test_years_may_pass_and_servers_expire_on_the_way(bm_world: World) -> None:
+def test_years_may_pass_and_servers_expire_on_the_way(bm_world: WorldClient) -> None:
     bm_world.inventory.set_device("cpm-an5a9wv4", deadline="2037-10-01T00:00:00", auto_renew=False)
     bm_world.clock.freeze("2037-10-01T00:00:01")
     assert bm_world.inventory.device("cpm-an5a9wv4")["state"] == "isolated"
@@ -91,26 +91,26 @@ def test_years_may_pass_and_servers_expire_on_the_way(bm_world: World) -> None:
     assert "cpm-an5a9wv4" not in bm_world.inventory.ids("devices")
 
 
-def test_one_worlds_clock_is_not_anothers(bm_world: World) -> None:
+def test_one_worlds_clock_is_not_anothers(bm_world: WorldClient) -> None:
     fork = bm_world.fork()
     fork.clock.freeze("2017-10-20T10:00:00")
     assert bm_world.clock.time != fork.clock.time
     fork.delete()
 
 
-def test_signatures_go_by_the_real_clock(bm_world: World) -> None:
+def test_signatures_go_by_the_real_clock(bm_world: WorldClient) -> None:
     bm_world.clock.freeze("1999-01-01T00:00:00")
     assert bm_world.call("GetUserCmdList")["code"] == 0
 
 
 @pytest.mark.parametrize("seconds", [-1, 1e11, "long"])
-def test_a_clock_that_cannot_be_set_so_says_why(bm_world: World, seconds: float) -> None:
+def test_a_clock_that_cannot_be_set_so_says_why(bm_world: WorldClient, seconds: float) -> None:
     with pytest.raises(ControlError) as refused:
         bm_world.clock.advance(seconds)
     assert refused.value.status == 422
 
 
-def test_time_ends_before_it_cannot_be_printed(bm_world: World) -> None:
+def test_time_ends_before_it_cannot_be_printed(bm_world: WorldClient) -> None:
     bm_world.clock.freeze("9998-12-31T00:00:00+00:00")
     with pytest.raises(ControlError, match="ends with the year 9998"):
         bm_world.clock.advance(1e9)

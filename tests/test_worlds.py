@@ -6,27 +6,27 @@ import httpx
 import pytest
 from support.client import Api
 
-from emulator.testing import ControlError, Emulator, World
+from emulator.testing import ControlError, Emulator, WorldClient
 
 SCRIPT = {"alias": "mine", "osType": "linux", "content": "bHM="}
 
 
-def api_of(emulator: Emulator, world: World) -> Api:
+def api_of(emulator: Emulator, world: WorldClient) -> Api:
     return Api(httpx.Client(base_url=emulator.url, trust_env=False), world.secret_id, world.secret_key)
 
 
-def scripts(world: World) -> int:
+def scripts(world: WorldClient) -> int:
     return world.call("GetUserCmdList")["data"]["totalNum"]
 
 
-def test_two_worlds_never_meet(bm_emulator: Emulator, bm_world: World) -> None:
+def test_two_worlds_never_meet(bm_emulator: Emulator, bm_world: WorldClient) -> None:
     other = bm_emulator.new_world()
     bm_world.call("AddUserCmd", **SCRIPT)
     assert (scripts(bm_world), scripts(other)) == (scripts(bm_emulator.world) + 1, scripts(bm_emulator.world))
     other.delete()
 
 
-def test_two_worlds_may_hold_the_same_ids(bm_emulator: Emulator, bm_world: World) -> None:
+def test_two_worlds_may_hold_the_same_ids(bm_emulator: Emulator, bm_world: WorldClient) -> None:
     other = bm_emulator.new_world()
     ids = set()
     for world in (bm_world, other):
@@ -37,7 +37,7 @@ def test_two_worlds_may_hold_the_same_ids(bm_emulator: Emulator, bm_world: World
     other.delete()
 
 
-def test_one_world_does_not_accept_anothers_key(bm_emulator: Emulator, bm_world: World) -> None:
+def test_one_world_does_not_accept_anothers_key(bm_emulator: Emulator, bm_world: WorldClient) -> None:
     other = bm_emulator.new_world()
     mixed = Api(httpx.Client(base_url=bm_emulator.url, trust_env=False), bm_world.secret_id, other.secret_key)
     assert mixed.call("GetUserCmdList")["code"] == 4100
@@ -106,7 +106,9 @@ def test_the_default_world_cannot_be_deleted(bm_emulator: Emulator) -> None:
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_reset_makes_everything_as_it_was_and_answers_repeat_byte_for_byte(bm_world: World, world_api: Api) -> None:
+def test_a_reset_makes_everything_as_it_was_and_answers_repeat_byte_for_byte(
+    bm_world: WorldClient, world_api: Api
+) -> None:
     def story() -> list[bytes]:
         world_api_nonces = itertools.count(1)
         calls = [
@@ -132,7 +134,7 @@ def test_a_reset_makes_everything_as_it_was_and_answers_repeat_byte_for_byte(bm_
     bm_world.reset()
 
 
-def test_a_restored_snapshot_is_the_world_as_it_was(bm_world: World) -> None:
+def test_a_restored_snapshot_is_the_world_as_it_was(bm_world: WorldClient) -> None:
     bm_world.clock.freeze("2017-10-20T10:00:00")
     bm_world.snapshot("before")
     number = scripts(bm_world)
@@ -143,7 +145,7 @@ def test_a_restored_snapshot_is_the_world_as_it_was(bm_world: World) -> None:
     assert bm_world.journal.count("AddUserCmd") == 1
 
 
-def test_snapshots_are_listed_replaced_and_deleted(bm_world: World) -> None:
+def test_snapshots_are_listed_replaced_and_deleted(bm_world: WorldClient) -> None:
     bm_world.snapshot("a")
     bm_world.call("AddUserCmd", **SCRIPT)
     bm_world.snapshot("a")
@@ -156,7 +158,7 @@ def test_snapshots_are_listed_replaced_and_deleted(bm_world: World) -> None:
         bm_world.restore("a")
 
 
-def test_a_fork_goes_its_own_way(bm_world: World) -> None:
+def test_a_fork_goes_its_own_way(bm_world: WorldClient) -> None:
     bm_world.call("AddUserCmd", **SCRIPT)
     fork = bm_world.fork()
     assert scripts(fork) == scripts(bm_world)
@@ -165,7 +167,7 @@ def test_a_fork_goes_its_own_way(bm_world: World) -> None:
     fork.delete()
 
 
-def test_a_fork_can_be_reset_and_keeps_its_credentials(bm_world: World) -> None:
+def test_a_fork_can_be_reset_and_keeps_its_credentials(bm_world: WorldClient) -> None:
     bm_world.call("AddUserCmd", **SCRIPT)
     fork = bm_world.fork().fork()
     fork.snapshot("s")
@@ -202,7 +204,7 @@ def test_a_world_that_is_gone_is_told_so(bm_emulator: Emulator, verb: str) -> No
         getattr(world, verb)("s")
 
 
-def test_a_snapshot_can_be_forked(bm_world: World) -> None:
+def test_a_snapshot_can_be_forked(bm_world: WorldClient) -> None:
     bm_world.snapshot("before")
     number = scripts(bm_world)
     bm_world.call("AddUserCmd", **SCRIPT)
@@ -211,7 +213,7 @@ def test_a_snapshot_can_be_forked(bm_world: World) -> None:
     fork.delete()
 
 
-def test_a_diff_tells_what_rows_a_client_changed(bm_world: World) -> None:
+def test_a_diff_tells_what_rows_a_client_changed(bm_world: WorldClient) -> None:
     bm_world.snapshot("before")
     bm_world.call("ModifyDeviceAlias", instanceIds=["cpm-an5a9wv4"], aliases=["renamed"])
     bm_world.call("AddUserCmd", **SCRIPT)
@@ -229,7 +231,7 @@ def test_a_diff_tells_what_rows_a_client_changed(bm_world: World) -> None:
     assert [row["alias"] for row in bm_world.diff("after")["scripts"]["added"]] == ["later"]
 
 
-def test_a_restored_world_lets_a_client_go_on_with_large_filters(bm_world: World, world_api: Api) -> None:
+def test_a_restored_world_lets_a_client_go_on_with_large_filters(bm_world: WorldClient, world_api: Api) -> None:
     """Filters by id use SQLite's json_each, which must survive that the database under it is replaced."""
     bm_world.snapshot("s")
     for _ in range(20):
@@ -239,7 +241,7 @@ def test_a_restored_world_lets_a_client_go_on_with_large_filters(bm_world: World
         bm_world.snapshot("s")
 
 
-def test_calls_beyond_the_documented_quota_are_refused_and_the_minute_is_the_worlds(bm_world: World) -> None:
+def test_calls_beyond_the_documented_quota_are_refused_and_the_minute_is_the_worlds(bm_world: WorldClient) -> None:
     bm_world.configure(rate_limit=True)
     bm_world.clock.freeze()
     codes = [bm_world.call("GetUserCmdList", limit=1)["code"] for _ in range(101)]
@@ -249,7 +251,7 @@ def test_calls_beyond_the_documented_quota_are_refused_and_the_minute_is_the_wor
     assert bm_world.call("GetUserCmdList", limit=1)["code"] == 0
 
 
-def test_a_thousand_calls_of_many_actions_are_the_quota_too(bm_world: World) -> None:
+def test_a_thousand_calls_of_many_actions_are_the_quota_too(bm_world: WorldClient) -> None:
     bm_world.configure(rate_limit=True)
     bm_world.clock.freeze()
     names = [

@@ -6,18 +6,19 @@ import click
 
 _COMMANDS = {
     "actions": "actions:actions",
-    "call": "client:call",
-    "clock": "worlds:clock_group",
+    "call": "call:call",
+    "clock": "clock:clock_group",
     "doctor": "doctor:doctor",
-    "env": "lead:print_environment",
+    "env": "env:print_environment",
     "explain": "explain:explain",
     "fault": "faults:fault_group",
-    "incident": "faults:incident_group",
-    "inventory": "journal:inventory_group",
+    "incident": "incidents:incident_group",
+    "inventory": "inventory:inventory_group",
     "journal": "journal:journal_group",
-    "run": "lead:run",
+    "run": "run:run",
     "serve": "serve:serve",
-    "sign": "client:sign",
+    "sign": "sign:sign",
+    "stock": "stock:stock_group",
     "world": "worlds:world_group",
 }
 """Where each is, in this package."""
@@ -45,6 +46,6 @@ def main() -> None:
     bm-emulator call ACTION key=value …     sign a call, send it, print the answer
     bm-emulator run -- COMMAND …            run a program against an emulator of its own
     bm-emulator explain URL-or-REQUEST-ID   say why a call was refused
-    bm-emulator world, clock, fault, incident, journal, inventory …
+    bm-emulator world, clock, fault, incident, journal, inventory, stock …
                                             drive a running one
     """

@@ -7,9 +7,9 @@ import click
 from emulator import contract
 from emulator.call import Refusal
 from emulator.chapters import BEHAVIOURS
-from emulator.cli.client import key_pair
-from emulator.cli.driving import Target
+from emulator.cli.key_pairs import find_key_pair
 from emulator.cli.options import control_options, fixture_option, option
+from emulator.cli.target import Target
 from emulator.clock import SystemClock
 from emulator.contract import Action
 from emulator.gateway import authentication as auth
@@ -21,7 +21,7 @@ from emulator.settings import Settings
 from emulator.signing.diagnosis import explain_signature, first_difference
 from emulator.signing.mistakes import signature_input
 from emulator.signing.signature import digest_named
-from emulator.testing.driver import safe
+from emulator.testing.driver import path_segment
 from emulator.world.accounts import Credential
 
 
@@ -53,7 +53,7 @@ def explain(
         _tell_story(Target(endpoint, control_token, ""), what)
         return
     request = _request(what, method, data)
-    key = key_pair(request.parameters.get("SecretId"), secret_key, fixtures).secret_key
+    _, key = find_key_pair(request.parameters.get("SecretId"), secret_key, fixtures)
     findings = _examine(request, key, signed_text)
     for finding in findings or ["nothing is wrong with it, as far as can be told without the emulator's own state"]:
         click.echo(finding)
@@ -62,7 +62,7 @@ def explain(
 
 
 def _tell_story(target: Target, request_id: str) -> None:
-    story = target.ask("GET", f"/journal/{safe(request_id)}")
+    story = target.ask("GET", f"/journal/{path_segment(request_id)}")
     explanation = story.pop("explanation")
     parameters = story.pop("parameters")
     operations = [f"{operation['kind']} {operation['about']}" for operation in story.pop("operations")]

@@ -1,9 +1,11 @@
-"""`bm-emulator fault …` and `bm-emulator incident …`."""
+"""`bm-emulator fault …`."""
 
 import click
 
-from emulator.cli.driving import Target, assignments, driving, show
-from emulator.testing.driver import safe
+from emulator.cli.field_help import CommandWithFields
+from emulator.cli.key_values import PAIRS, Pair, key_value, to_json
+from emulator.cli.target import Target, print_json, with_world
+from emulator.world.rules import FaultRule
 
 
 @click.group("fault")
@@ -13,61 +15,33 @@ def fault_group() -> None:
 
 @fault_group.command("list")
 @click.option("--unfired", is_flag=True, help="Only those that never fired.")
-@driving
+@with_world
 def list_faults(target: Target, unfired: bool) -> None:
     """List the rules, and how often they fired."""
-    show(target.world("GET", "/faults", query={"unfired": unfired}))
+    print_json(target.ask_world("GET", "/faults", query={"unfired": unfired}))
 
 
-@fault_group.command("set")
-@click.argument("rule", nargs=-1, metavar="[KEY=VALUE]...")
-@driving
-def set_fault(target: Target, rule: tuple[str, ...]) -> None:
-    """Set a rule: action=, device=, skip=, times=, and one of error=, http_status=, cut=true, html=true, truncate=true,
-    lose_answer=true, operation=fail|hang|late, delay=."""
-    show(target.world("POST", "/faults", assignments(rule)))
+@fault_group.command("set", cls=CommandWithFields, fields={"Fields of a rule": FaultRule})
+@click.argument("rule", nargs=-1, type=key_value, metavar=PAIRS)
+@with_world
+def set_fault(target: Target, rule: tuple[Pair, ...]) -> None:
+    """Set a fault rule: which calls it matches, how often it fires, and what it does to them.
+
+    Example: fault set action=RunUserCmd error=9001 skip=1 times=2
+    """
+    print_json(target.ask_world("POST", "/faults", to_json(rule, FaultRule)))
 
 
 @fault_group.command("remove")
 @click.argument("number", type=int)
-@driving
+@with_world
 def remove_fault(target: Target, number: int) -> None:
     """Take a rule back, and tell how it fared."""
-    show(target.world("DELETE", f"/faults/{number}"))
+    print_json(target.ask_world("DELETE", f"/faults/{number}"))
 
 
 @fault_group.command("clear")
-@driving
+@with_world
 def clear_faults(target: Target) -> None:
     """Take all rules back."""
-    target.world("DELETE", "/faults")
-
-
-@click.group("incident")
-def incident_group() -> None:
-    """Named fault plans."""
-
-
-@incident_group.command("list")
-@driving
-def list_incidents(target: Target) -> None:
-    """List the incidents, and mark those that are going on."""
-    running = target.world("GET", "/incidents")
-    for found in target.ask("GET", "/incidents"):
-        click.echo(f"{'*' if found['name'] in running else ' '} {found['name']:24}{found['title']}")
-
-
-@incident_group.command("start")
-@click.argument("name")
-@driving
-def start_incident(target: Target, name: str) -> None:
-    """Start an incident."""
-    show(target.world("POST", f"/incidents/{safe(name)}"))
-
-
-@incident_group.command("stop")
-@click.argument("name")
-@driving
-def stop_incident(target: Target, name: str) -> None:
-    """Stop an incident, and tell how its rules fared."""
-    show(target.world("DELETE", f"/incidents/{safe(name)}"))
+    target.ask_world("DELETE", "/faults")

@@ -40,7 +40,15 @@ def client_options(command: F) -> F:
 
 
 def endpoint_option(command: F) -> F:
-    return option("--endpoint", default=DEFAULT_ENDPOINT, metavar="URL", help="Where the emulator listens.")(command)
+    return option(
+        "--endpoint", default=DEFAULT_ENDPOINT, type=_http_url, metavar="URL", help="Where the emulator listens."
+    )(command)
+
+
+def _http_url(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise click.BadParameter(f"{text} is no http:// or https:// address")
+    return text
 
 
 def control_options(command: F) -> F:
@@ -83,6 +91,11 @@ _WORLD_OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="How long tasks take: 1 as long as the real ones, 0 no time.",
     ),
 )
+
+
+def world_argument(command: F) -> F:
+    """The world that a command of `bm-emulator world` is about. Goes above the command's other arguments."""
+    return click.argument("world", metavar="WORLD")(command)
 
 
 def world_option(command: F) -> F:

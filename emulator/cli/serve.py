@@ -13,7 +13,7 @@ import click
 from emulator import __version__
 from emulator.app import create_app, open_world
 from emulator.chapters.outband.records import device_with_login
-from emulator.cli.client import demo_key_pair
+from emulator.cli.key_pairs import demo_key_pair
 from emulator.cli.options import (
     DEFAULT_ENDPOINT,
     DEFAULT_PROXY_PORT,
@@ -44,11 +44,11 @@ _INTERRUPTED = 128 + signal.SIGINT
 @fixture_option
 @world_options
 @option(
-    "--window",
+    "--timestamp-window",
     "window_seconds",
     default=Settings.window_seconds,
     type=click.IntRange(1),
-    help="Seconds that a Timestamp may be off.",
+    help="Seconds that a Timestamp may differ from the clock.",
 )
 @option("--max-query", default=Limits.query_bytes, type=click.IntRange(1), help="Bytes of a GET's query string.")
 @option("--max-body", default=Limits.body_bytes, type=click.IntRange(1), help="Bytes of a POST's body.")
@@ -68,10 +68,10 @@ def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: in
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     settings = Settings(**options, limits=Limits(max_query, max_body, max_parameters))
     from emulator.https import AuthorityError
-    from emulator.serving import ListenError, Listeners, with_token
+    from emulator.serving import ListenError, Listeners, with_control_token
 
     try:
-        settings = with_token(settings)
+        settings = with_control_token(settings)
         listeners = Listeners(settings)
         world = _open(settings)
         _greet(settings, world, listeners)

@@ -1,142 +1,95 @@
-"""`bm-emulator world …` and `bm-emulator clock …`."""
-
-from typing import Any
+"""`bm-emulator world …`: the worlds of a running emulator."""
 
 import click
 
-from emulator.cli.driving import Target, assignments, driving, show
-from emulator.testing.driver import safe
-
-PAIRS = "[KEY=VALUE]..."
+from emulator.cli.field_help import CommandWithFields
+from emulator.cli.key_values import PAIRS, Pair, key_value, to_json
+from emulator.cli.options import world_argument
+from emulator.cli.target import Target, print_json, with_target
+from emulator.control.worlds import NewWorld
+from emulator.testing.driver import path_segment
 
 
 @click.group("world")
 def world_group() -> None:
-    """Worlds of a running emulator: made, reset, forked, compared."""
+    """Make, reset, fork and compare the worlds of a running emulator."""
 
 
 @world_group.command("list")
-@driving
+@with_target
 def list_worlds(target: Target) -> None:
     """List the worlds, with their credentials and clocks."""
-    show(target.ask("GET", "/worlds"))
+    print_json(target.ask("GET", "/worlds"))
 
 
-@world_group.command("new")
-@click.argument("settings", nargs=-1, metavar=PAIRS)
-@driving
-def new_world(target: Target, settings: tuple[str, ...]) -> None:
-    """Make a world: name=, fixture=demo|empty, devices=, seed=, time_scale=, frozen_at=, rate_limit=."""
-    wanted = assignments(settings)
-    if "seed" in wanted:
-        wanted["seed"] = str(wanted["seed"])
-    show(target.ask("POST", "/worlds", wanted))
+@world_group.command("new", cls=CommandWithFields, fields={"Fields of a new world": NewWorld})
+@click.argument("settings", nargs=-1, type=key_value, metavar=PAIRS)
+@with_target
+def new_world(target: Target, settings: tuple[Pair, ...]) -> None:
+    """Make a world with credentials of its own.
+
+    Example: world new name=mine devices=20 seed=7
+    """
+    print_json(target.ask("POST", "/worlds", to_json(settings, NewWorld)))
 
 
 @world_group.command("show")
-@driving
+@world_argument
+@with_target
 def show_world(target: Target) -> None:
-    """Show a world."""
-    show(target.world("GET", ""))
+    """Show a world: its credentials, its clock, its snapshots."""
+    print_json(target.ask_world("GET", ""))
 
 
 @world_group.command("delete")
-@driving
+@world_argument
+@with_target
 def delete_world(target: Target) -> None:
-    """Delete a world."""
-    target.world("DELETE", "")
+    """Delete a world with its snapshots and its journal."""
+    target.ask_world("DELETE", "")
 
 
 @world_group.command("reset")
-@driving
+@world_argument
+@with_target
 def reset_world(target: Target) -> None:
-    """Make a world again as it was made."""
-    show(target.world("POST", "/reset"))
+    """Return a world to the state in which it was made."""
+    print_json(target.ask_world("POST", "/reset"))
 
 
 @world_group.command("fork")
-@click.option("--name", help="Of the copy; left out: w1, w2, …")
-@click.option("--snapshot", help="Copy what this snapshot shows.")
-@driving
+@world_argument
+@click.option("--name", help="The name of the copy. Default: w1, w2, …")
+@click.option("--snapshot", help="Copy this snapshot instead of the present state.")
+@with_target
 def fork_world(target: Target, name: str | None, snapshot: str | None) -> None:
-    """Make a copy of a world, with credentials of its own."""
-    show(target.world("POST", "/fork", {"name": name, "snapshot": snapshot}))
+    """Copy a world. The copy has credentials of its own."""
+    print_json(target.ask_world("POST", "/fork", {"name": name, "snapshot": snapshot}))
 
 
 @world_group.command("snapshot")
+@world_argument
 @click.argument("name")
-@driving
+@with_target
 def keep_snapshot(target: Target, name: str) -> None:
-    """Keep a world as it is now."""
-    show(target.world("PUT", f"/snapshots/{safe(name)}"))
+    """Keep a snapshot of a world under NAME. An older one of that name is replaced."""
+    print_json(target.ask_world("PUT", f"/snapshots/{path_segment(name)}"))
 
 
 @world_group.command("restore")
+@world_argument
 @click.argument("name")
-@driving
+@with_target
 def restore_snapshot(target: Target, name: str) -> None:
-    """Make a world again as a snapshot shows it."""
-    show(target.world("POST", f"/snapshots/{safe(name)}/restore"))
+    """Return a world to the snapshot NAME. Its journal is kept."""
+    print_json(target.ask_world("POST", f"/snapshots/{path_segment(name)}/restore"))
 
 
 @world_group.command("diff")
+@world_argument
 @click.argument("before")
 @click.argument("after", required=False)
-@driving
+@with_target
 def diff_snapshots(target: Target, before: str, after: str | None) -> None:
-    """Tell what rows changed between two snapshots, or since one."""
-    show(target.world("GET", "/diff", query={"before": before, "after": after}))
-
-
-@click.group("clock")
-def clock_group() -> None:
-    """The clock of a world: read, frozen, moved."""
-
-
-@clock_group.command("show")
-@driving
-def show_clock(target: Target) -> None:
-    """Show the clock."""
-    show(target.world("GET", "/clock"))
-
-
-def _move(target: Target, verb: str, body: dict[str, Any] | None = None) -> None:
-    show(target.world("POST", f"/clock/{verb}", body))
-
-
-@clock_group.command("freeze")
-@click.argument("at", required=False)
-@driving
-def freeze(target: Target, at: str | None) -> None:
-    """Stand still, now or AT a moment (ISO 8601, China Standard Time)."""
-    _move(target, "freeze", {"at": at})
-
-
-@clock_group.command("advance")
-@click.argument("seconds", type=float)
-@driving
-def advance(target: Target, seconds: float) -> None:
-    """Put the clock forward; what is due on the way happens in order."""
-    _move(target, "advance", {"seconds": seconds})
-
-
-@clock_group.command("advance-to-idle")
-@driving
-def advance_to_idle(target: Target) -> None:
-    """Put the clock forward until nothing is pending but what hangs."""
-    _move(target, "advance-to-idle")
-
-
-@clock_group.command("rate")
-@click.argument("rate", type=float)
-@driving
-def set_rate(target: Target, rate: float) -> None:
-    """Run RATE times as fast as real time."""
-    _move(target, "rate", {"rate": rate})
-
-
-@clock_group.command("real")
-@driving
-def real(target: Target) -> None:
-    """Back to real time."""
-    _move(target, "real")
+    """Show the rows that changed between the snapshots BEFORE and AFTER, or since BEFORE."""
+    print_json(target.ask_world("GET", "/diff", query={"before": before, "after": after}))

@@ -1,4 +1,4 @@
-"""Transports that lead httpx and requests into an emulator of this process, whatever host is called."""
+"""Transports for httpx and requests that send every request to one emulator, whatever its host."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def requests_adapter(exchange: Exchange) -> "BaseAdapter":
-    """To be mounted: `session.mount("https://", adapter)`. Needs requests."""
+    """An adapter for `session.mount("https://", adapter)`. Needs requests."""
     from io import BytesIO
 
     import requests
@@ -18,7 +18,7 @@ def requests_adapter(exchange: Exchange) -> "BaseAdapter":
     from urllib3 import HTTPResponse
 
     class Adapter(HTTPAdapter):
-        def send(self, request: requests.PreparedRequest, *_how: Any, **_more: Any) -> requests.Response:
+        def send(self, request: requests.PreparedRequest, *_args: Any, **_kwargs: Any) -> requests.Response:
             body = request.body or b""
             data = body.encode() if isinstance(body, str) else bytes(body)
             host = str(request.url).split("/", 3)[2]
@@ -34,7 +34,7 @@ def requests_adapter(exchange: Exchange) -> "BaseAdapter":
 
 
 def httpx_transport(exchange: Exchange) -> "httpx.BaseTransport":
-    """For `httpx.Client(transport=…)`; an AsyncClient takes `httpx.ASGITransport(app)`. Needs httpx."""
+    """A transport for `httpx.Client(transport=…)`. Needs httpx."""
     import httpx
 
     class Transport(httpx.BaseTransport):

@@ -1,20 +1,23 @@
-"""A client of the API itself, for tests that need one of their own."""
+"""A client of the API itself: it signs a call and sends it, for tests and for `bm-emulator call`."""
 
 import json
+from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
 from emulator.clock import SystemClock
 from emulator.contract import load
-from emulator.request import PATH
+from emulator.request import PATH, Pairs
 from emulator.signing.signature import sign_request
-from emulator.testing.driver import Exchange
-from emulator.testing.journal import flat
+from emulator.testing.driver import Exchange, Reply
+
+DEFAULT_HOST = "bm.api.qcloud.com"
+"""Where an action is sent that no page documents."""
 
 
 class ApiClient:
-    """Signs with HMAC-SHA1 and sends by POST, to the host that the action's page names."""
+    """Calls with one key pair, signed for the host that the page of the action names."""
 
     def __init__(self, exchange: Exchange, secret_id: str, secret_key: str) -> None:
         self._exchange = exchange
@@ -22,17 +25,36 @@ class ApiClient:
         self._secret_key = secret_key
         self._nonces = count(SystemClock().ticks())
 
-    def call(self, action: str, parameters: dict[str, Any]) -> Any:
-        """The answer, whatever its code. Raises OSError where none comes, ValueError where it is no JSON."""
-        host = next((known.hosts[0] for known in load() if known.name == action), "bm.api.qcloud.com")
-        pairs = [
+    def call(self, action: str, parameters: Mapping[str, Any]) -> Any:
+        """Return the answer, whatever its code. Raises OSError if none comes, ValueError if it is not JSON."""
+        return json.loads(self.send(action, flatten(parameters).items()).body)
+
+    def send(self, action: str, parameters: Iterable[tuple[str, str]], method: str = "POST") -> Reply:
+        """Sign a call and return the reply to it. `parameters` may hold Region and SignatureMethod. Raises OSError."""
+        host = next((known.hosts[0] for known in load() if known.name == action), DEFAULT_HOST)
+        pairs: Pairs = [
             ("Action", action),
             ("Nonce", str(next(self._nonces))),
             ("SecretId", self._secret_id),
             ("Timestamp", str(SystemClock().now() // 1000)),
-            *flat(parameters).items(),
+            *parameters,
         ]
-        _text, signature = sign_request("POST", host, pairs, self._secret_key)
-        body = urlencode([*pairs, ("Signature", signature)]).encode()
+        _text, signature = sign_request(method, host, pairs, self._secret_key)
+        form = urlencode([*pairs, ("Signature", signature)])
+        if method == "GET":
+            return self._exchange("GET", f"{PATH}?{form}", {"Host": host}, b"")
         headers = {"Host": host, "Content-Type": "application/x-www-form-urlencoded"}
-        return json.loads(self._exchange("POST", PATH, headers, body).body)
+        return self._exchange(method, PATH, headers, form.encode())
+
+
+def flatten(parameters: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Parameters as they are sent: `{"ids": ["a"], "disk": {"size": 1}}` becomes `ids.0=a` and `disk.size=1`."""
+    flat: dict[str, str] = {}
+    for name, value in parameters.items():
+        if isinstance(value, Mapping):
+            flat |= flatten(value, f"{prefix}{name}.")
+        elif isinstance(value, list | tuple):
+            flat |= flatten({str(place): item for place, item in enumerate(value)}, f"{prefix}{name}.")
+        else:
+            flat[f"{prefix}{name}"] = str(value)
+    return flat

@@ -1,4 +1,4 @@
-"""How the tests' side speaks to an emulator: one exchange of a request and a reply, by whatever way there is."""
+"""How tests and commands talk to an emulator: an exchange carries one request, the Driver speaks to `/_emulator`."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,21 +9,23 @@ from urllib.parse import quote, urlencode, urlsplit
 from emulator.request import CONTROL_PREFIX
 
 _TIMEOUT_SECONDS = 60.0
+View = dict[str, Any]
+"""A JSON object that the control interface answers; `/_emulator/openapi.json` describes each."""
 
 
 class Reply(NamedTuple):
     status: int
     headers: dict[str, str]
-    """Names in small letters."""
+    """Values by name, names in lower case."""
     body: bytes
 
 
 Exchange = Callable[[str, str, dict[str, str], bytes], Reply]
-"""Method, path with query, headers and body. Raises OSError where the connection fails or is cut."""
+"""Takes method, path with query, headers and body. Raises OSError if the connection fails or is cut."""
 
 
 class ControlError(Exception):
-    """What the emulator says against a wish."""
+    """A request that the emulator refused, with its reason and the HTTP status."""
 
     def __init__(self, status: int, error: str) -> None:
         super().__init__(error)
@@ -31,19 +33,19 @@ class ControlError(Exception):
 
 
 def over_socket(url: str) -> Exchange:
-    """A connection for each exchange."""
+    """An exchange that opens a connection to `url` for each request."""
     parts = urlsplit(url)
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
 
     def exchange(method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
-        connection = kind(parts.hostname or "", parts.port, timeout=_TIMEOUT_SECONDS)
+        connection = connect(parts.hostname or "", parts.port, timeout=_TIMEOUT_SECONDS)
         try:
             connection.request(method, path, body or None, headers)
-            answer = connection.getresponse()
-            found = {name.lower(): value for name, value in answer.getheaders()}
-            return Reply(answer.status, found, answer.read())
+            response = connection.getresponse()
+            received = {name.lower(): value for name, value in response.getheaders()}
+            return Reply(response.status, received, response.read())
         except HTTPException as error:
-            raise ConnectionError(f"no whole answer: {error!r}") from error
+            raise ConnectionError(f"no complete response: {error!r}") from error
         finally:
             connection.close()
 
@@ -51,7 +53,7 @@ def over_socket(url: str) -> Exchange:
 
 
 class Driver:
-    """Asks the control interface. Raises ControlError for a refusal, OSError where there is no emulator."""
+    """A client of the control interface. Raises ControlError for a refusal, OSError if there is no emulator."""
 
     def __init__(self, exchange: Exchange, token: str | None = None) -> None:
         self.exchange = exchange
@@ -60,16 +62,15 @@ class Driver:
             self._headers["Authorization"] = f"Bearer {token}"
 
     def ask(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None) -> Any:
-        """`path` behind the prefix, its parts already safe (`safe`)."""
-        reply = self._exchange(method, path, body, query)
-        return json.loads(reply.body)
+        """Send a request and return its answer. `path` follows the prefix; `path_segment` quotes a part of it."""
+        return json.loads(self._send(method, path, body, query).body)
 
     def ask_text(self, method: str, path: str, query: Mapping[str, Any] | None = None) -> str:
-        return self._exchange(method, path, None, query).body.decode()
+        return self._send(method, path, None, query).body.decode()
 
-    def _exchange(self, method: str, path: str, body: Any, query: Mapping[str, Any] | None) -> Reply:
-        sent = {name: _text(value) for name, value in (query or {}).items() if value is not None}
-        target = f"{CONTROL_PREFIX}{path}" + (f"?{urlencode(sent)}" if sent else "")
+    def _send(self, method: str, path: str, body: Any, query: Mapping[str, Any] | None) -> Reply:
+        given = {name: _query_value(value) for name, value in (query or {}).items() if value is not None}
+        target = f"{CONTROL_PREFIX}{path}" + (f"?{urlencode(given)}" if given else "")
         data = b"" if body is None else json.dumps(body).encode()
         reply = self.exchange(method, target, self._headers, data)
         if not 200 <= reply.status < 300:
@@ -77,12 +78,12 @@ class Driver:
         return reply
 
 
-def safe(part: str) -> str:
-    """For a path."""
-    return quote(part, safe="")
+def path_segment(text: str) -> str:
+    """Quote a text as one segment of a path."""
+    return quote(text, safe="")
 
 
-def _text(value: Any) -> str:
+def _query_value(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -1,21 +1,17 @@
-"""An emulator for tests and scripts: in this process, with a socket or without, or one that runs elsewhere."""
+"""An emulator in this process, for tests and scripts: with a socket or without."""
 
 import threading
 from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from starlette.types import ASGIApp
 
 from emulator.app import Application, create_app
-from emulator.seeding.fixture import read_fixture
 from emulator.settings import Settings
 from emulator.testing.adapters import httpx_transport, requests_adapter
-from emulator.testing.driver import Driver, Exchange, Reply, over_socket, safe
-from emulator.testing.in_process import Loop, exchange
-from emulator.testing.world import World
+from emulator.testing.driver import Driver, Reply, over_socket
+from emulator.testing.emulator_client import EmulatorClient
+from emulator.testing.in_process import LoopThread, exchange
 
 if TYPE_CHECKING:
     import httpx
@@ -23,71 +19,27 @@ if TYPE_CHECKING:
 
     from emulator.serving import Server
 
-
-class Remote:
-    """An emulator that listens somewhere."""
-
-    def __init__(self, url: str, send: Exchange, token: str | None) -> None:
-        self.url = url
-        """Where it listens, as `http://127.0.0.1:8386`; the API is at /v2/index.php."""
-        self._driver = Driver(send, token)
-
-    @property
-    def world(self) -> World:
-        """The default world."""
-        return self.find_world("default")
-
-    def find_world(self, name: str) -> World:
-        return World(self._driver, self._driver.ask("GET", f"/worlds/{safe(name)}"))
-
-    def worlds(self) -> list[World]:
-        return [World(self._driver, view) for view in self._driver.ask("GET", "/worlds")]
-
-    def new_world(
-        self,
-        name: str | None = None,
-        *,
-        fixture: str | Path | dict[str, Any] | None = None,
-        devices: int = 0,
-        seed: str | int = "0",
-        time_scale: float | None = None,
-        frozen_at: datetime | str | None = None,
-        rate_limit: bool = False,
-    ) -> World:
-        """A fresh world with credentials of its own.
-
-        `fixture`: `demo`, `empty`, a TOML or JSON file of this machine, or its content; left out: demo, or empty where
-        devices are asked for. Raises ControlError, or FixtureError for a file that is wrong.
-        """
-        wanted = {
-            "name": name,
-            "fixture": _fixture(fixture),
-            "devices": devices,
-            "seed": str(seed),
-            "time_scale": time_scale,
-            "frozen_at": frozen_at.isoformat() if isinstance(frozen_at, datetime) else frozen_at,
-            "rate_limit": rate_limit,
-        }
-        return World(self._driver, self._driver.ask("POST", "/worlds", wanted))
+_NO_SOCKET = "http://bm-emulator.invalid"
 
 
-class Emulator(Remote):
-    """In this process, as a context manager or with start() and stop(); settings as those of `bm-emulator serve`.
+class Emulator(EmulatorClient):
+    """An emulator in this process, as a context manager or with start() and stop().
 
-    `listen`: a server on a free port, in a thread; otherwise without a socket. `app` is the ASGI application.
+    With `listen` it is a server on a free port, in a thread; without, it has no socket, and `app` is the ASGI
+    application. The other settings are those of `bm-emulator serve`.
     """
 
     def __init__(self, *, listen: bool = True, **settings: Any) -> None:
         self._settings = replace(Settings(port=0), **settings)
         self._listen = listen
-        self._loop: Loop | None = None
-        self._server: _Threaded | None = None
+        self._loop: LoopThread | None = None
+        self._server: _ServerThread | None = None
         self._app: Application | None = None
         self.https_url: str | None = None
-        """With `https_port=0`, or another port."""
+        """Where it listens for HTTPS, if there is an `https_port` (0: a free one)."""
         self.proxy_url: str | None = None
-        """With `proxy_port=0`, or another port."""
-        super().__init__("http://bm-emulator.invalid", self._in_loop, self._settings.control_token)
+        """Where its proxy listens, if there is a `proxy_port` (0: a free one)."""
+        super().__init__(_NO_SOCKET, self._exchange_in_loop, self._settings.control_token)
 
     @property
     def app(self) -> ASGIApp:
@@ -108,15 +60,15 @@ class Emulator(Remote):
         if self._listen:
             from emulator import serving
 
-            settings = serving.with_token(self._settings)
+            settings = serving.with_control_token(self._settings)
             self._app = create_app(settings)
-            self._server = _Threaded(self._app, settings)
+            self._server = _ServerThread(self._app, settings)
             self.url = self._server.listeners.url
             self.https_url, self.proxy_url = self._server.listeners.https_url, self._server.listeners.proxy_url
             self._driver = Driver(over_socket(self.url), settings.control_token)
         else:
             self._app = create_app(self._settings)
-            self._loop = Loop()
+            self._loop = LoopThread()
 
     def stop(self) -> None:
         if self._server is not None:
@@ -134,21 +86,21 @@ class Emulator(Remote):
         self.stop()
 
     def requests_adapter(self) -> "BaseAdapter":
-        """For `session.mount("https://", …)`: requests of this session reach the emulator, whatever host they name."""
+        """An adapter for `session.mount("https://", …)`. It sends all requests to the emulator, whatever their host."""
         return requests_adapter(self._driver.exchange)
 
     def httpx_transport(self) -> "httpx.BaseTransport":
-        """The same for `httpx.Client(transport=…)`; an AsyncClient takes `httpx.ASGITransport(emulator.app)`."""
+        """A transport for `httpx.Client(transport=…)`. An AsyncClient takes `httpx.ASGITransport(emulator.app)`."""
         return httpx_transport(self._driver.exchange)
 
-    def _in_loop(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Reply:
+    def _exchange_in_loop(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Reply:
         if self._loop is None:
             raise ConnectionRefusedError("the emulator is not started")
         return self._loop.run(exchange(self.app, method, target, headers, body))
 
 
-class _Threaded:
-    """A server in a thread. It listens before it runs, so that nobody has to wait for it."""
+class _ServerThread:
+    """A server in a thread. It listens before the thread starts, so clients may connect at once."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         from emulator import serving
@@ -161,14 +113,3 @@ class _Threaded:
     def stop(self) -> None:
         self._server.should_exit = True
         self._thread.join()
-
-
-def connect(url: str, token: str | None = None) -> Remote:
-    """Drive an emulator that runs elsewhere. `token`: what it printed at its start, if it wants one."""
-    return Remote(url, over_socket(url), token)
-
-
-def _fixture(fixture: str | Path | dict[str, Any] | None) -> Any:
-    if fixture is None or isinstance(fixture, dict) or fixture in ("demo", "empty"):
-        return fixture
-    return msgspec.to_builtins(read_fixture(Path(fixture)))

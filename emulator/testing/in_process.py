@@ -1,6 +1,6 @@
-"""The application without a socket: a thread runs its loop, and whoever calls waits for the answer.
+"""The application without a socket: a thread runs its event loop, and callers wait for the reply.
 
-So it does not matter whether a test has a loop of its own, and two callers never meet in a world.
+So a test may have an event loop of its own, and calls from several threads never interleave.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ T = TypeVar("T")
 Message = MutableMapping[str, Any]
 
 
-class Loop:
-    """An event loop in a thread of its own."""
+class LoopThread:
+    """An event loop that runs in a thread of its own."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -37,7 +37,7 @@ class Loop:
 
 
 async def exchange(app: ASGIApp, method: str, target: str, headers: dict[str, str], body: bytes) -> Reply:
-    """One request and its reply. Raises ConnectionResetError where a fault cuts the connection."""
+    """Send one request to the application. Raises ConnectionResetError if a fault cuts the connection."""
     path, _, query = target.partition("?")
     scope = {
         "type": "http",
@@ -62,5 +62,5 @@ async def exchange(app: ASGIApp, method: str, target: str, headers: dict[str, st
         sent.append(message)
 
     await app(scope, receive, send)
-    found = {name.decode("latin-1"): value.decode("latin-1") for name, value in sent[0]["headers"]}
-    return Reply(sent[0]["status"], found, b"".join(message.get("body", b"") for message in sent[1:]))
+    received = {name.decode("latin-1"): value.decode("latin-1") for name, value in sent[0]["headers"]}
+    return Reply(sent[0]["status"], received, b"".join(message.get("body", b"") for message in sent[1:]))

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from statistics import median
 
-from emulator.testing import Emulator, World
+from emulator.testing import Emulator, WorldClient
 
 SIZES = (10, 1_000, 10_000)
 ROUNDS = 50
@@ -28,7 +28,7 @@ def milliseconds(function: Callable[[], object], rounds: int = ROUNDS) -> float:
 
 
 def measure(emulator: Emulator, size: int) -> dict[str, float]:
-    worlds: list[World] = []
+    worlds: list[WorldClient] = []
     first = milliseconds(lambda: worlds.append(emulator.new_world(devices=size)), 1)
     world = worlds[0]
     figures = {

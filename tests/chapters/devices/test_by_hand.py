@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.client import Api
 
-from emulator.testing import ControlError, World
+from emulator.testing import ControlError, WorldClient
 
 DEVICE = "cpm-an5a9wv4"
 OUT_OF_BAND = {"ip": "100.1.1.1", "user_name": "u", "password": "p", "serial_number": "S"}
@@ -16,7 +16,7 @@ def described(api: Api) -> dict[str, Any]:
     return row
 
 
-def test_a_device_tells_all_that_the_world_knows_of_it(bm_world: World) -> None:
+def test_a_device_tells_all_that_the_world_knows_of_it(bm_world: WorldClient) -> None:
     device = bm_world.inventory.device(DEVICE)
     assert (device["state"], device["alias"], device["app_id"]) == ("running", "web-1", "251000873")
     assert device["out_of_band"]["ip"] == "100.68.134.36"
@@ -27,13 +27,13 @@ def test_a_device_tells_all_that_the_world_knows_of_it(bm_world: World) -> None:
     ("state", "shown"),
     [("fault", ("5", "3")), ("shutdown", ("4", "3")), ("reboot-failed", ("4", "8")), ("reinstall-failed", ("4", "10"))],
 )
-def test_a_devices_state_is_set(bm_world: World, world_api: Api, state: str, shown: tuple[str, str]) -> None:
+def test_a_devices_state_is_set(bm_world: WorldClient, world_api: Api, state: str, shown: tuple[str, str]) -> None:
     bm_world.inventory.set_device(DEVICE, state=state)
     row = described(world_api)
     assert (row["deviceStatus"], row["operateStatus"]) == shown
 
 
-def test_an_isolated_device_is_in_the_recycle_bin_and_back_again(bm_world: World, world_api: Api) -> None:
+def test_an_isolated_device_is_in_the_recycle_bin_and_back_again(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.inventory.set_device(DEVICE, state="isolated")
     assert world_api.data("DescribeDeviceTrash")["totalNum"] == 1
     bm_world.inventory.set_device(DEVICE, state="running")
@@ -41,7 +41,7 @@ def test_an_isolated_device_is_in_the_recycle_bin_and_back_again(bm_world: World
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_device_expires_when_it_is_told_to(bm_world: World, world_api: Api) -> None:
+def test_a_device_expires_when_it_is_told_to(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.inventory.set_device(DEVICE, deadline="2017-10-20T10:00:05", auto_renew=False)
     assert described(world_api)["deadline"] == "2017-10-20 10:00:05"
     bm_world.clock.advance(5)
@@ -49,14 +49,14 @@ def test_a_device_expires_when_it_is_told_to(bm_world: World, world_api: Api) ->
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_device_whose_deadline_is_moved_does_not_expire_at_the_old_one(bm_world: World) -> None:
+def test_a_device_whose_deadline_is_moved_does_not_expire_at_the_old_one(bm_world: WorldClient) -> None:
     bm_world.inventory.set_device(DEVICE, deadline="2017-10-20T10:00:05")
     bm_world.inventory.set_device(DEVICE, deadline="2018-10-20T10:00:05")
     bm_world.clock.advance(60)
     assert bm_world.inventory.device(DEVICE)["state"] == "running"
 
 
-def test_an_out_of_band_record_is_gone_and_comes_back(bm_world: World, world_api: Api) -> None:
+def test_an_out_of_band_record_is_gone_and_comes_back(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.inventory.set_device(DEVICE, out_of_band=None)
     assert world_api.call("GetDeviceOutBandInfo", instanceId=DEVICE)["code"] == 10106
     bm_world.inventory.set_device(DEVICE, out_of_band=OUT_OF_BAND)
@@ -64,7 +64,7 @@ def test_an_out_of_band_record_is_gone_and_comes_back(bm_world: World, world_api
     assert (info["dhcp_ip"], info["sn"]) == ("100.1.1.1", "S")
 
 
-def test_other_fields_of_a_device_are_set(bm_world: World, world_api: Api) -> None:
+def test_other_fields_of_a_device_are_set(bm_world: WorldClient, world_api: Api) -> None:
     changes = {"alias": "new", "wan_ip": "1.2.3.4", "lan_ip": "10.10.1.77", "tags": {"env": "prod"}}
     device = bm_world.inventory.set_device(DEVICE, **changes, login_type="key", login_key="k", agent_alive=False)
     assert {name: device[name] for name in changes} == changes
@@ -89,7 +89,7 @@ def test_other_fields_of_a_device_are_set(bm_world: World, world_api: Api) -> No
     ],
 )
 def test_what_cannot_be_is_refused_with_the_reason_and_nothing_is_set(
-    bm_world: World, changes: dict, told: str
+    bm_world: WorldClient, changes: dict, told: str
 ) -> None:
     before = bm_world.inventory.device(DEVICE)
     with pytest.raises(ControlError, match=told) as refused:
@@ -99,7 +99,7 @@ def test_what_cannot_be_is_refused_with_the_reason_and_nothing_is_set(
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_busy_device_keeps_its_state(bm_world: World) -> None:
+def test_a_busy_device_keeps_its_state(bm_world: WorldClient) -> None:
     bm_world.call("RebootDevice", instanceIds=[DEVICE], opUin="1")
     assert bm_world.inventory.device(DEVICE)["busy_with"] == "device operation"
     with pytest.raises(ControlError, match="is busy with a device operation"):
@@ -107,20 +107,20 @@ def test_a_busy_device_keeps_its_state(bm_world: World) -> None:
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_device_that_runs_a_script_is_not_busy(bm_world: World, world_api: Api) -> None:
+def test_a_device_that_runs_a_script_is_not_busy(bm_world: WorldClient, world_api: Api) -> None:
     world_api.data("RunUserCmd", **RUN, **{"instanceIds.0": "sdfrfss"})
     assert bm_world.inventory.device("sdfrfss")["busy_with"] is None
     assert bm_world.inventory.set_device("sdfrfss", state="fault")["state"] == "fault"
 
 
 @pytest.mark.parametrize("kind", ["device", "script", "task"])
-def test_what_is_not_there_is_told(bm_world: World, kind: str) -> None:
+def test_what_is_not_there_is_told(bm_world: WorldClient, kind: str) -> None:
     with pytest.raises(ControlError, match=f"the world has no {kind} 'nothing'") as refused:
         getattr(bm_world.inventory, kind)("nothing")
     assert refused.value.status == 404
 
 
-def test_a_script_is_set(bm_world: World, world_api: Api) -> None:
+def test_a_script_is_set(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.inventory.set_script("cmd-nozcbhuw", alias="other", created_at="2016-01-01T00:00:00", content="bHM=")
     row = world_api.data("GetUserCmd", cmdId="cmd-nozcbhuw")
     assert (row["alias"], row["content"], row["createTime"]) == ("other", "bHM=", "2016-01-01 00:00:00")
@@ -135,7 +135,7 @@ def test_a_script_is_set(bm_world: World, world_api: Api) -> None:
         ({"cmd_id": "x"}, "unknown field"),
     ],
 )
-def test_a_script_that_cannot_be_is_refused(bm_world: World, changes: dict, told: str) -> None:
+def test_a_script_that_cannot_be_is_refused(bm_world: WorldClient, changes: dict, told: str) -> None:
     with pytest.raises(ControlError, match=told):
         bm_world.inventory.set_script("cmd-nozcbhuw", **changes)
 
@@ -144,7 +144,7 @@ RUN = {"cmdId": "cmd-nozcbhuw", "userName": "root", "password": "123456", "cmdPa
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_scripts_task_is_made_to_fail_now(bm_world: World, world_api: Api) -> None:
+def test_a_scripts_task_is_made_to_fail_now(bm_world: WorldClient, world_api: Api) -> None:
     world_api.data("RunUserCmd", **RUN, **{"instanceIds.0": "sdfrfss", "instanceIds.1": "sdfrfdw"})
     [task] = world_api.data("GetUserCmdTaskList", limit=1)["list"]
     assert [part["status"] for part in bm_world.inventory.task(task["taskId"])["parts"]] == ["running", "running"]
@@ -154,7 +154,7 @@ def test_a_scripts_task_is_made_to_fail_now(bm_world: World, world_api: Api) -> 
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_devices_task_is_made_to_hang_and_to_go_on(bm_world: World) -> None:
+def test_a_devices_task_is_made_to_hang_and_to_go_on(bm_world: WorldClient) -> None:
     task = bm_world.call("RebootDevice", instanceIds=[DEVICE], opUin="1")["data"]["taskId"]
     bm_world.inventory.set_task(task, hangs_at=70)
     bm_world.clock.advance(100_000)
@@ -167,7 +167,7 @@ def test_a_devices_task_is_made_to_hang_and_to_go_on(bm_world: World) -> None:
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_an_operation_is_set_by_its_number(bm_world: World) -> None:
+def test_an_operation_is_set_by_its_number(bm_world: WorldClient) -> None:
     bm_world.call("RebootDevice", instanceIds=[DEVICE], opUin="1")
     [operation] = bm_world.inventory.operations()
     assert (operation["about"], operation["fails"]) == (DEVICE, False)
@@ -178,7 +178,7 @@ def test_an_operation_is_set_by_its_number(bm_world: World) -> None:
         bm_world.inventory.set_operation(operation["id"], fails=True)
 
 
-def test_balance_quota_and_permissions_are_set(bm_world: World, world_api: Api) -> None:
+def test_balance_quota_and_permissions_are_set(bm_world: WorldClient, world_api: Api) -> None:
     account = bm_world.inventory.set_account(bm_world.app_id, balance=0, script_quota=0, docker_customer=True)
     assert account in bm_world.inventory.accounts()
     assert world_api.call("AddUserCmd", alias="x", osType="linux", content="bHM=")["codeDesc"] == "LimitCmdCount"
@@ -193,7 +193,7 @@ ORDER = {"zoneId": 1000100003, "unVpcId": "vpc-34cxlz7z", "unSubnetId": "subnet-
 ORDER |= {"deviceClassCode": "PS100v1", "timeUnit": "m", "timeSpan": 1, "goodsNum": 1}
 
 
-def test_stock_is_set(bm_world: World, world_api: Api) -> None:
+def test_stock_is_set(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.inventory.set_stock(1000100003, "PS100v1", 1)
     assert world_api.call("BuyDevice", **ORDER)["code"] == 0
     assert world_api.call("BuyDevice", **ORDER)["codeDesc"] == "TradeError.ResourceLimit"
@@ -205,7 +205,7 @@ def test_stock_is_set(bm_world: World, world_api: Api) -> None:
         bm_world.inventory.set_stock(1, "PS100v1", 1)
 
 
-def test_a_hosted_server_is_set(bm_world: World, world_api: Api) -> None:
+def test_a_hosted_server_is_set(bm_world: WorldClient, world_api: Api) -> None:
     [hosted] = bm_world.inventory.ids("hosted")
     assert bm_world.inventory.hosted(hosted)["bind_status"] == "never"
     bm_world.inventory.set_hosted(hosted, alias="theirs", in_order=False)

@@ -1,159 +1,24 @@
-"""`bm-emulator env`, `run` and `doctor`: programs that know nothing of the emulator are led to it."""
+"""`bm-emulator doctor`, and what `serve` prints for the programs of a shell."""
 
-import json
-import os
-import shlex
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import COMMAND, Server
+from support.commands import CLEAN, evaluated, run
 
 from emulator.clock import ManualClock, SystemClock
 from emulator.https.authority import Authority
 from emulator.https.checkup import examine
-from emulator.https.environment import NO_PROXY, SAVED, VARIABLES, bypasses
+from emulator.https.environment import NO_PROXY
 from emulator.testing import Emulator
-
-CLEAN = {name: value for name, value in os.environ.items() if name not in (*VARIABLES, SAVED)}
-Done = subprocess.CompletedProcess[str]
-
-
-def run(*words: str, env: dict[str, str] | None = None) -> Done:
-    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, env=env or CLEAN)
 
 
 @pytest.fixture(scope="module")
 def ca(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("c a")  # a space needs quoting
-
-
-def evaluated(ca: Path, env: dict[str, str], *options: str) -> dict[str, str]:
-    """The environment of a shell after `eval "$(bm-emulator env …)"`."""
-    words = shlex.join([COMMAND, "env", "--ca-dir", str(ca), *options])
-    program = shlex.join([sys.executable, "-c", "import os, json; print(json.dumps(dict(os.environ)))"])
-    script = f'eval "$({words})" && exec {program}'
-    done = run("sh", "-euc", script, env=env)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-def test_env_is_safe_to_eval_and_names_the_proxy_and_the_authorities(ca: Path) -> None:
-    after = evaluated(ca, CLEAN, "--proxy-port", "1234")
-    assert after["https_proxy"] == after["HTTPS_PROXY"] == "http://127.0.0.1:1234"
-    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        assert Path(after[name]) == ca / "bundle.pem"
-    assert Path(after["NODE_EXTRA_CA_CERTS"]) == ca / "ca.pem"
-    assert after["no_proxy"] == after["NO_PROXY"] == "localhost,127.0.0.1,::1"
-
-
-def test_unset_takes_back_what_was_set_and_brings_back_what_was_there(ca: Path) -> None:
-    before = {**CLEAN, "https_proxy": "http://corporate:3128", "no_proxy": "a.b, *.qcloud.com", "SSL_CERT_FILE": ""}
-    once = evaluated(ca, before)
-    twice = evaluated(ca, once, "--proxy-port", "99")
-    assert twice["no_proxy"] == "a.b,localhost,127.0.0.1,::1"
-    assert twice["https_proxy"] == "http://127.0.0.1:99"
-    back = evaluated(ca, twice, "--unset")
-    assert {name: back.get(name) for name in (*VARIABLES, SAVED)} == {
-        **dict.fromkeys((*VARIABLES, SAVED)),
-        **{name: before[name] for name in ("https_proxy", "no_proxy", "SSL_CERT_FILE")},
-    }
-
-
-def test_unset_without_env_leaves_nothing(ca: Path) -> None:
-    back = evaluated(ca, {**CLEAN, SAVED: "nonsense"}, "--unset")
-    assert set(back).isdisjoint({*VARIABLES, SAVED})
-
-
-@pytest.mark.parametrize(
-    ("entry", "spares"),
-    [
-        ("*", True),
-        (".qcloud.com", True),
-        ("qcloud.com", True),
-        ("*.api.qcloud.com", True),
-        ("bm.api.qcloud.com:443", True),
-        ("BM.API.QCLOUD.COM", True),
-        ("cloud.com", False),
-        ("example.com", False),
-        ("", False),
-    ],
-)
-def test_entries_of_no_proxy_that_spare_the_emulated_hosts_are_known(entry: str, spares: bool) -> None:
-    assert bypasses(entry, "bm.api.qcloud.com") == spares
-
-
-def led(ca: Path, *words: str, options: tuple[str, ...] = ()) -> Done:
-    return run(COMMAND, "run", "--ca-dir", str(ca), *options, "--", *words)
-
-
-@pytest.mark.parametrize(("script", "code"), [("exit 0", 0), ("exit 7", 7), ("kill -9 $$", 137)])
-def test_run_passes_the_exit_code_on(ca: Path, script: str, code: int) -> None:
-    assert led(ca, "sh", "-c", script).returncode == code
-
-
-def test_run_passes_words_and_output_through(ca: Path) -> None:
-    done = led(ca, "printf", "%s|", "a b", "--help", "-c")
-    assert (done.stdout, done.returncode) == ("a b|--help|-c|", 0)
-
-
-def test_run_tells_a_command_that_is_not_there(ca: Path, tmp_path: Path) -> None:
-    done = led(ca, "no-such-command")
-    assert (done.returncode, "cannot run no-such-command" in done.stderr) == (127, True)
-    file = tmp_path / "file"
-    file.write_text("x", encoding="utf-8")
-    assert led(ca, str(file)).returncode == 126
-
-
-def test_run_needs_a_command(ca: Path) -> None:
-    assert led(ca).returncode == 2
-
-
-def test_run_tells_what_was_called_and_writes_the_journal(ca: Path, tmp_path: Path) -> None:
-    journal = tmp_path / "journal.jsonl"
-    call = f"{COMMAND} call GetUserCmdList limit=1; {COMMAND} call GetUserCmdList limit=many"
-    done = led(ca, "sh", "-c", call, options=("--journal-file", str(journal)))
-    assert "bm-emulator: 2 calls\n" in done.stderr
-    assert "1  GetUserCmdList: 0\n" in done.stderr
-    assert "1  GetUserCmdList: 10001\n" in done.stderr
-    assert "limit: 'many' is no whole number" in done.stderr
-    assert [json.loads(line)["action"] for line in journal.read_text().splitlines()] == ["GetUserCmdList"] * 2
-
-
-def test_run_keeps_other_hosts_away_and_other_https_trusted(ca: Path) -> None:
-    done = led(ca, "curl", "-sS", "https://example.com/")
-    assert done.returncode != 0
-    assert "example.com is none of the emulated hosts" in done.stderr
-    trusted = led(ca, sys.executable, "-c", "import ssl; print(len(ssl.create_default_context().get_ca_certs()))")
-    assert int(trusted.stdout) > 50
-
-
-@pytest.mark.parametrize(("how", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 0)])
-def test_run_hands_signals_on_and_waits_for_the_command(ca: Path, how: signal.Signals, code: int) -> None:
-    """An interrupt comes to the command from the terminal; here it does not, and so the command ends by itself."""
-    process = subprocess.Popen(
-        [COMMAND, "run", "--ca-dir", str(ca), "--", "sh", "-c", "echo up; sleep 2 & wait $!"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=CLEAN,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "up\n"
-    process.send_signal(how)
-    _out, errors = process.communicate(timeout=20)
-    assert process.returncode == code
-    assert "Traceback" not in errors
-
-
-def test_run_takes_a_world_as_serve_does(ca: Path) -> None:
-    done = led(ca, COMMAND, "call", "DescribeDevice", "limit=1", options=("--fixture", "empty", "--devices", "7"))
-    assert '"totalNum": 7' in done.stdout
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""`bm-emulator env` and `bm-emulator run`: programs that know nothing of the emulator are led to it."""
+"""`bm-emulator run`: a program against an emulator of its own."""
 
 import os
 import signal
@@ -9,47 +9,14 @@ from typing import Any
 
 import click
 
-from emulator.cli.options import DEFAULT_PROXY_PORT, ca_dir_option, fixture_option, option, world_options
+from emulator.cli.env import proxied_environment
+from emulator.cli.options import ca_dir_option, fixture_option, option, world_options
 from emulator.settings import Settings
-from emulator.testing.world import World
+from emulator.testing import WorldClient
 
 _NOT_FOUND = 127
 _NOT_EXECUTABLE = 126
 _MOST_REFUSALS = 10
-
-
-@click.command("env")
-@option("--host", default=Settings.host, help="Where the emulator's proxy listens.")
-@option("--proxy-port", default=DEFAULT_PROXY_PORT, type=click.IntRange(1, 65535), help="Likewise.")
-@ca_dir_option
-@click.option("--unset", is_flag=True, help="Print what takes it back.")
-def print_environment(host: str, proxy_port: int, ca_dir: str | None, unset: bool) -> None:
-    """Print what to export so that programs call the emulator: eval "$(bm-emulator env)".
-
-    For an emulator that was started with --proxy-port. Other hosts are refused by it, unless it was started with
-    --proxy-passthrough; the file of authorities holds the system's too.
-    """
-    from emulator.https.environment import restored, shell
-
-    if unset:
-        click.echo(shell(restored(os.environ)))
-        return
-    url = f"http://[{host}]:{proxy_port}" if ":" in host else f"http://{host}:{proxy_port}"
-    click.echo(shell(_environment(url, Settings(ca_dir=ca_dir))))
-
-
-def _environment(proxy_url: str, settings: Settings) -> dict[str, str]:
-    from emulator.https import AuthorityError
-    from emulator.https.bundle import write_bundle
-    from emulator.https.environment import original, variables
-    from emulator.serving import open_authority
-
-    try:
-        authority = open_authority(settings)
-        bundle = write_bundle(authority, original(os.environ))
-    except AuthorityError as error:
-        raise click.ClickException(str(error)) from error
-    return variables(os.environ, proxy_url, bundle, authority.path)
 
 
 @click.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -74,7 +41,7 @@ def run(command: tuple[str, ...], journal_file: str | None, **options: Any) -> N
     try:
         with Emulator(proxy_port=0, **options) as emulator:
             assert emulator.proxy_url is not None  # noqa: S101
-            environment = {**os.environ, **_environment(emulator.proxy_url, Settings(ca_dir=options["ca_dir"]))}
+            environment = {**os.environ, **proxied_environment(emulator.proxy_url, Settings(ca_dir=options["ca_dir"]))}
             world = emulator.world
             environment |= {
                 "BM_EMULATOR_ENDPOINT": emulator.url,
@@ -119,7 +86,7 @@ def _run(command: tuple[str, ...], environment: dict[str, str]) -> int:
     return code if code >= 0 else 128 - code
 
 
-def summary(world: World) -> str:
+def summary(world: WorldClient) -> str:
     """What was called how often, and what was refused and why."""
     calls = world.journal.calls(limit=100_000)
     counted = Counter((call["action"], call["code"]) for call in calls)

@@ -1,0 +1,60 @@
+"""`bm-emulator inventory …`."""
+
+import click
+from msgspec import Struct
+
+import emulator.control.routes  # noqa: F401 - completes ENDPOINTS
+from emulator.cli.field_help import CommandWithFields
+from emulator.cli.key_values import Pair, key_value, to_json
+from emulator.cli.target import Target, print_json, with_world
+from emulator.control.endpoints import ENDPOINTS
+from emulator.testing.driver import path_segment
+
+
+def _changes_by_kind() -> dict[str, type[Struct]]:
+    """What can be set of each kind of thing, as the endpoints of the control interface declare it."""
+    settable = [found for found in ENDPOINTS if found.method == "PATCH" and "/inventory/" in found.path]
+    return {found.path.split("/")[-2]: found.body for found in settable if found.body is not None}
+
+
+CHANGES_BY_KIND = _changes_by_kind()
+_KINDS = tuple(CHANGES_BY_KIND)
+
+
+@click.group("inventory")
+def inventory_group() -> None:
+    """The things of a world, read and set by hand."""
+
+
+@inventory_group.command("list")
+@click.argument("kind", type=click.Choice([*_KINDS, "operations"]))
+@with_world
+def list_things(target: Target, kind: str) -> None:
+    """List the things of a KIND."""
+    print_json(target.ask_world("GET", "/operations" if kind == "operations" else f"/inventory/{kind}"))
+
+
+@inventory_group.command("show")
+@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("thing")
+@with_world
+def show_thing(target: Target, kind: str, thing: str) -> None:
+    """Show one: a device by instanceId, a script by cmdId, a task by taskId, an account by appId."""
+    print_json(target.ask_world("GET", f"/inventory/{kind}/{path_segment(thing)}"))
+
+
+@inventory_group.command(
+    "set", cls=CommandWithFields, fields={f"Fields of {kind}": changes for kind, changes in CHANGES_BY_KIND.items()}
+)
+@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("thing")
+@click.argument("changes", nargs=-1, required=True, type=key_value, metavar="KEY=VALUE...")
+@with_world
+def set_thing(target: Target, kind: str, thing: str, changes: tuple[Pair, ...]) -> None:
+    """Set fields of one thing. A value that the world cannot have is refused with the reason.
+
+    Example: inventory set devices cpm-an5a9wv4 state=fault out_of_band=null
+    """
+    print_json(
+        target.ask_world("PATCH", f"/inventory/{kind}/{path_segment(thing)}", to_json(changes, CHANGES_BY_KIND[kind]))
+    )

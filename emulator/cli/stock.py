@@ -1,0 +1,30 @@
+"""`bm-emulator stock …`: how many servers can be bought in a world."""
+
+import click
+
+from emulator.cli.target import Target, print_json, with_world
+from emulator.testing.driver import path_segment
+
+
+@click.group("stock")
+def stock_group() -> None:
+    """List and set how many servers of each class are left to buy."""
+
+
+@stock_group.command("list")
+@with_world
+def list_stock(target: Target) -> None:
+    """List how many servers of each class each zone has left."""
+    print_json(target.ask_world("GET", "/inventory/stock"))
+
+
+@stock_group.command("set")
+@click.argument("zone")
+@click.argument("device_class", metavar="CLASS")
+@click.argument("left", type=click.IntRange(0))
+@with_world
+def set_stock(target: Target, zone: str, device_class: str, left: int) -> None:
+    """Set how many servers of a class a zone has LEFT: `stock set 1000100003 PS100v1 0`."""
+    print_json(
+        target.ask_world("PUT", f"/inventory/stock/{path_segment(zone)}/{path_segment(device_class)}", {"left": left})
+    )
