@@ -1,4 +1,4 @@
-"""Who calls, and may they."""
+"""Authentication: who signed a call, and whether they may make it."""
 
 import re
 import time
@@ -188,7 +188,7 @@ def test_a_limited_credential_gets_the_actions_own_refusal_where_it_documents_on
     }
 
 
-def test_elsewhere_it_gets_the_gateways_refusal_as_captured(make_api: MakeApi) -> None:
+def test_a_limited_credential_gets_the_gateways_refusal_from_other_actions(make_api: MakeApi) -> None:
     api = make_api(OTHER_CREDENTIALS)
     limited = Api(api.http, "AKIDlimited", "limitedkey")
     answer = limited.response("GetUserCmd", cmdId="x")
@@ -201,10 +201,10 @@ def test_elsewhere_it_gets_the_gateways_refusal_as_captured(make_api: MakeApi) -
     }
 
 
-@pytest.mark.parametrize("spoiled", ["SecretId", "Signature", "Timestamp", "Nonce"])
-def test_off_checks_nothing_and_finds_the_first_account(make_api: MakeApi, spoiled: str) -> None:
+@pytest.mark.parametrize("changed", ["SecretId", "Signature", "Timestamp", "Nonce"])
+def test_off_checks_nothing_and_finds_the_first_account(make_api: MakeApi, changed: str) -> None:
     api = make_api(auth="off")
-    params = {**api.signed("GetDeviceOutBandInfo", DEVICE), spoiled: "nonsense"}
+    params = {**api.signed("GetDeviceOutBandInfo", DEVICE), changed: "nonsense"}
     response = api.send(params)
     assert response.json()["code"] == 0
     assert "X-Emulator-Explanation" not in response.headers
@@ -224,22 +224,22 @@ def test_off_still_tells_known_accounts_apart(make_api: MakeApi) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoiled", "told"),
+    ("changed", "note"),
     [
         ("SecretId", "no account of this emulator has the SecretId nonsense"),
         ("Signature", "the signature is wrong"),
         ("Timestamp", "Timestamp"),
     ],
 )
-def test_warn_accepts_and_tells_what_strict_would_have_refused(make_api: MakeApi, spoiled: str, told: str) -> None:
+def test_warn_accepts_and_notes_what_strict_would_have_refused(make_api: MakeApi, changed: str, note: str) -> None:
     api = make_api(auth="warn")
-    params = {**api.signed("GetDeviceOutBandInfo", DEVICE), spoiled: "nonsense"}
+    params = {**api.signed("GetDeviceOutBandInfo", DEVICE), changed: "nonsense"}
     response = api.send(params)
     assert response.json()["code"] == 0
-    assert told in api.explanation(response)
+    assert note in api.explanation(response)
 
 
-def test_warn_has_nothing_to_tell_of_a_good_call(make_api: MakeApi) -> None:
+def test_warn_notes_nothing_about_a_good_call(make_api: MakeApi) -> None:
     response = make_api(auth="warn").response("GetDeviceOutBandInfo", **DEVICE)
     assert response.json()["code"] == 0
     assert "X-Emulator-Explanation" not in response.headers

@@ -12,7 +12,7 @@ from emulator.chapters import BEHAVIOURS
 from emulator.contract import Action, Envelope, Parameter
 from emulator.gateway.parameters import read_parameters
 from emulator.gateway.routes import Routes
-from emulator.testing import World
+from emulator.testing import WorldClient
 
 ACTIONS = {(action.module, action.name): action for action in contract.load()}
 DOCUMENTED = [key for key, action in ACTIONS.items() if not action.undocumented]
@@ -34,7 +34,7 @@ def test_every_documented_action_is_known() -> None:
     assert len({name for _, name in DOCUMENTED}) == 171  # QueryBmTgwClusterMode is two
 
 
-def test_a_common_parameter_is_known_to_the_journal_and_to_fault_rules(bm_world: World, world_api: Api) -> None:
+def test_a_common_parameter_is_known_to_the_journal_and_to_fault_rules(bm_world: WorldClient, world_api: Api) -> None:
     optional = [parameter.name for parameter in contract.COMMON_PARAMETERS if not parameter.required]
     sent = dict.fromkeys(optional, "x")
     bm_world.faults.set("GetUserCmdList", parameters=sent, error=9001)

@@ -1,4 +1,4 @@
-"""Who may drive the emulator, and that nothing it is sent breaks it."""
+"""Who may drive the emulator, and that nothing that is sent to the control interface breaks it."""
 
 import socket
 from collections.abc import Callable
@@ -33,12 +33,12 @@ def test_this_machines_own_names_and_the_emulated_hosts_may_be_called(bm_emulato
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "10.0.0.1", "127.0.0.1.evil.example", ""])
-def test_a_name_that_was_bent_to_this_machine_may_not(bm_emulator: Emulator, host: str) -> None:
+def test_dns_rebinding_is_refused_by_the_host(bm_emulator: Emulator, host: str) -> None:
     assert status(bm_emulator, Host=host) == 403
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:3000", "http://127.0.0.1"])
-def test_a_page_from_elsewhere_may_not_drive_it(bm_emulator: Emulator, origin: str) -> None:
+def test_a_page_of_another_site_may_not_drive_it(bm_emulator: Emulator, origin: str) -> None:
     assert status(bm_emulator, Origin=origin) == 403
 
 
@@ -92,14 +92,14 @@ def test_open_control_is_open(serve: Callable[..., Server]) -> None:
     assert httpx.get(server.endpoint + WORLDS, headers={"Host": "a.b"}, trust_env=False).status_code == 200
 
 
-def test_other_methods_and_paths_are_told_what_there_is(bm_emulator: Emulator) -> None:
+def test_other_methods_and_paths_are_refused_and_pointed_to_what_there_is(bm_emulator: Emulator) -> None:
     wrong = httpx.put(bm_emulator.url + WORLDS, trust_env=False)
     assert (wrong.status_code, wrong.headers["Allow"]) == (405, "GET, POST")
     nowhere = httpx.get(bm_emulator.url + "/_emulator/nowhere", trust_env=False)
     assert (nowhere.status_code, "openapi.json" in nowhere.json()["error"]) == (404, True)
 
 
-def test_a_body_that_is_no_json_or_too_large_is_told(bm_emulator: Emulator) -> None:
+def test_a_body_that_is_no_json_or_too_large_is_refused(bm_emulator: Emulator) -> None:
     assert httpx.post(bm_emulator.url + WORLDS, content=b"{", trust_env=False).status_code == 400
     assert httpx.post(bm_emulator.url + WORLDS, content=b"\xff\xfe", trust_env=False).status_code == 400
     assert httpx.post(bm_emulator.url + WORLDS, content=b"[" * 100_000, trust_env=False).status_code == 400

@@ -16,6 +16,8 @@ import click
 import pytest
 from click.testing import CliRunner
 from conftest import COMMAND, MakeApi, Server
+from emulator.testing.journal import Journal
+from emulator.testing.world import Clock, Fault, Faults, Incidents, Inventory
 from support import fidelity, reference
 from support.client import SECRET_ID, SECRET_KEY, Api
 from support.pages import PAGES, ROOT, blocks, lines, table, tables
@@ -24,10 +26,8 @@ from test_unmodified_clients import NODE_MODULES
 from emulator import contract
 from emulator.cli import main
 from emulator.cli.serve import serve as serve_command
-from emulator.testing import Emulator, World
+from emulator.testing import Emulator, WorldClient
 from emulator.testing.emulator import Remote
-from emulator.testing.journal import Journal
-from emulator.testing.world import Clock, Fault, Faults, Incidents, Inventory
 
 CLIENTS, TESTING = "docs/clients.md", "docs/testing.md"
 DRIVING = "world|clock|inventory|fault|incident|journal"
@@ -36,7 +36,7 @@ DRIVEN = lines(f"bm-emulator ({DRIVING})")
 LED = list(dict.fromkeys(lines("bm-emulator run ")))
 HANDLES = {
     "emulator": Remote,
-    "world": World,
+    "world": WorldClient,
     "clock": Clock,
     "faults": Faults,
     "fault": Fault,

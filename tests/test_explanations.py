@@ -1,4 +1,4 @@
-"""A refusal finds the mistake."""
+"""The explanation of a refusal names the mistake that the client made."""
 
 import json
 from collections.abc import Callable
@@ -101,12 +101,12 @@ credentials = [{secret_id = "AKIDother", secret_key = "otherkey"}]
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_the_usual_mistakes_are_found(make_api: MakeApi, name: str) -> None:
-    sign, told = MISTAKES[name]
+    sign, explanation = MISTAKES[name]
     api = make_api(OTHER)
     params = {name: str(value) for name, value in {**api.common("GetUserCmdList"), **PARAMS}.items()}
     response = api.send({**params, "Signature": sign(params)})
     assert response.json()["code"] == 4100
-    assert told in api.explanation(response)
+    assert explanation in api.explanation(response)
 
 
 def test_sha1_for_sha256_is_found(api: Api) -> None:
@@ -142,7 +142,7 @@ def test_an_at_value_signed_in_a_post_is_found(api: Api) -> None:
     assert "values that begin with @ were signed" in api.explanation(response)
 
 
-def test_without_a_known_mistake_the_signed_text_is_told(api: Api) -> None:
+def test_without_a_known_mistake_the_signed_text_is_shown(api: Api) -> None:
     params = api.common("GetUserCmdList")
     response = api.send({**params, "Signature": "bm9uc2Vuc2U="})
     assert text_to_sign("GET", HOST, params) in api.explanation(response)
@@ -166,7 +166,7 @@ def test_secrets_are_masked_in_the_story_and_in_the_log(api: Api, caplog: pytest
     assert "the signature is wrong" in caplog.text
 
 
-def test_the_story_tells_what_was_called_and_answered(api: Api) -> None:
+def test_the_story_says_what_was_called_and_answered(api: Api) -> None:
     response = api.response("GetUserCmdList", limit="many")
     story = api.http.get(response.headers["X-Emulator-Explanation"]).json()
     assert story["request_id"] == response.headers["X-Emulator-Request-Id"]
@@ -181,13 +181,13 @@ def test_a_good_call_has_a_request_id_and_no_explanation(api: Api) -> None:
     assert "X-Emulator-Explanation" not in first.headers
 
 
-def test_of_an_unknown_request_nothing_is_kept(api: Api) -> None:
+def test_an_unknown_request_has_no_story(api: Api) -> None:
     response = api.http.get("/_emulator/journal/no-such-request")
     assert response.status_code == 404
     assert "nothing is kept" in response.json()["error"]
 
 
-def test_the_oldest_stories_go_first(make_api: MakeApi) -> None:
+def test_the_oldest_stories_are_dropped_first(make_api: MakeApi) -> None:
     api = make_api(journal=10)
     first = api.send({}).headers["X-Emulator-Explanation"]
     for _ in range(9):
@@ -204,7 +204,7 @@ def test_a_signature_over_very_many_parameters_is_refused_without_a_long_search(
     assert "the signature is wrong" in api.explanation(response)
 
 
-def test_very_long_requests_are_told_in_part(make_api: MakeApi, caplog: pytest.LogCaptureFixture) -> None:
+def test_very_long_requests_are_cut(make_api: MakeApi, caplog: pytest.LogCaptureFixture) -> None:
     api = make_api(auth="warn")
     response = api.send({"Action": "GetUserCmdList", "x": "y" * 10**6}, "POST")
     story = api.http.get(response.headers["X-Emulator-Explanation"])
@@ -221,6 +221,6 @@ def test_a_client_cannot_forge_lines_of_the_log(api: Api, caplog: pytest.LogCapt
     assert all(message.isprintable() for message in caplog.messages)
 
 
-def test_a_secret_key_that_is_sent_by_mistake_is_not_told(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_secret_key_that_is_sent_by_mistake_is_masked(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     response = api.send({**api.common("GetUserCmdList"), "SecretKey": SECRET_KEY, "Signature": "bm9uc2Vuc2U="})
     assert SECRET_KEY not in api.http.get(response.headers["X-Emulator-Explanation"]).text + caplog.text

@@ -1,4 +1,4 @@
-"""The Host header names the module where it is a service's; elsewhere the Action alone decides."""
+"""A documented host serves its own module; under any other host the Action alone decides."""
 
 import pytest
 from conftest import MakeApi
@@ -49,7 +49,7 @@ def test_another_modules_host_refuses_it_and_says_where_it_belongs(open_api: Api
 
 
 @pytest.mark.parametrize("host", ["bmeip.api.qcloud.com", "eip.api.qcloud.com"])
-def test_a_host_that_the_page_names_elsewhere_serves_it_too(open_api: Api, host: str) -> None:
+def test_a_host_that_the_page_also_names_serves_it_too(open_api: Api, host: str) -> None:
     answer = open_api.send({"Action": "GetDeviceOutBandInfo", "instanceId": "cpm-an5a9wv4"}, host=host).json()
     assert answer["code"] == (0 if host.startswith("bmeip") else 6100)
 

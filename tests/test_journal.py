@@ -1,4 +1,4 @@
-"""What is remembered of each call: told, found, verified, exported, bounded."""
+"""The journal: stories of calls, search, verification, export and bounds."""
 
 import json
 import re
@@ -46,9 +46,9 @@ def test_the_story_of_a_call_is_whole(bm_world: WorldClient, world_api: Api) -> 
 
 def test_secrets_are_masked_everywhere(bm_world: WorldClient, world_api: Api) -> None:
     world_api.call("RunUserCmd", **RUN)
-    told = json.dumps(bm_world.journal.calls()) + bm_world.journal.export()
-    assert "tr0ub4dor" not in told
-    assert bm_world.secret_key not in told
+    shown = json.dumps(bm_world.journal.calls()) + bm_world.journal.export()
+    assert "tr0ub4dor" not in shown
+    assert bm_world.secret_key not in shown
     with pytest.raises(AssertionError) as failed:
         bm_world.journal.called("RunUserCmd", with_={"password": "s3cret"})
     assert "s3cret" not in str(failed.value)
@@ -56,7 +56,7 @@ def test_secrets_are_masked_everywhere(bm_world: WorldClient, world_api: Api) ->
     assert "password: another value" in str(failed.value)
 
 
-def test_a_refused_signature_is_told_with_its_explanation(bm_world: WorldClient, world_api: Api) -> None:
+def test_a_refused_signature_is_in_the_story_with_its_explanation(bm_world: WorldClient, world_api: Api) -> None:
     params = world_api.signed("GetUserCmdList")
     world_api.send({**params, "Extra": "1"})
     [call] = bm_world.journal.calls(authentication="refused")
@@ -64,13 +64,15 @@ def test_a_refused_signature_is_told_with_its_explanation(bm_world: WorldClient,
     assert "the signature is wrong" in call["explanation"][0]
 
 
-def test_a_parameter_that_the_action_did_not_read_is_told(bm_world: WorldClient, world_api: Api) -> None:
+def test_a_parameter_that_the_action_did_not_read_is_reported(bm_world: WorldClient, world_api: Api) -> None:
     world_api.data("DescribeDeviceInventory", zoneId=1000100003, deviceClassCode="PS100v1", cpuId=1)
     [call] = bm_world.journal.calls(unknown=True)
     assert (call["unread_parameters"], call["unknown_parameters"]) == (["cpuId"], [])
 
 
-def test_a_field_of_an_object_that_the_contract_does_not_know_is_told(bm_world: WorldClient, world_api: Api) -> None:
+def test_a_field_of_an_object_that_the_contract_does_not_know_is_reported(
+    bm_world: WorldClient, world_api: Api
+) -> None:
     world_api.call("BindHostedLanIP", **{"instances.0.instanceId": "chm-aaaaaaaa", "instances.0.size": "1"})
     assert bm_world.journal.calls()[0]["unknown_parameters"] == ["instances.0.size"]
 
@@ -98,7 +100,7 @@ SEARCHES: list[tuple[dict[str, Any], list[str]]] = [
 
 
 @pytest.mark.parametrize(("search", "found"), SEARCHES, ids=[str(search) for search, _found in SEARCHES])
-def test_calls_are_found_by_any_of_it(bm_world: WorldClient, world_api: Api, search: dict, found: list[str]) -> None:
+def test_calls_are_found_by_any_field(bm_world: WorldClient, world_api: Api, search: dict, found: list[str]) -> None:
     bm_world.faults.set("GetUserCmdTaskList", error=9001)
     world_api.call("GetUserCmdList", limit=2)
     world_api.call("GetUserCmd", cmdId="x")
@@ -127,7 +129,7 @@ def failure(world: WorldClient, *actions: str, **how: Any) -> str:
     return re.sub(r" at \S+ \S+, ", " at TIME, ", re.sub(r"\[[0-9a-f-]{36}\]", "[ID]", str(failed.value)))
 
 
-def test_what_was_called_otherwise_is_told_with_the_nearest_call(bm_world: WorldClient, world_api: Api) -> None:
+def test_a_call_with_other_parameters_is_reported_as_the_nearest(bm_world: WorldClient, world_api: Api) -> None:
     world_api.call("GetUserCmdList", limit=1, searchKey="b")
     world_api.call("GetUserCmdList", limit=2, searchKey="b")
     assert failure(bm_world, "GetUserCmdList", with_={"limit": 3, "searchKey": "b", "offset": 1}) == (
@@ -138,26 +140,26 @@ def test_what_was_called_otherwise_is_told_with_the_nearest_call(bm_world: World
     )
 
 
-def test_what_was_called_under_a_similar_name_is_the_nearest(bm_world: WorldClient, world_api: Api) -> None:
+def test_a_call_of_a_similar_name_is_reported_as_the_nearest(bm_world: WorldClient, world_api: Api) -> None:
     world_api.call("GetUserCmdLists")
     assert (
         failure(bm_world, "GetUserCmdList").splitlines()[1] == "nearest call: GetUserCmdLists at TIME, code 6100 [ID]"
     )
 
 
-def test_what_was_called_too_often_is_told_with_the_calls(bm_world: WorldClient, world_api: Api) -> None:
+def test_too_many_calls_are_reported_with_the_calls(bm_world: WorldClient, world_api: Api) -> None:
     world_api.call("GetUserCmdList")
     world_api.call("GetUserCmdList")
-    told = failure(bm_world, "GetUserCmdList", times=1)
-    assert told.startswith("GetUserCmdList was called 2 times; expected 1 times\n")
-    assert told.count("call: GetUserCmdList") == 2
+    shown = failure(bm_world, "GetUserCmdList", times=1)
+    assert shown.startswith("GetUserCmdList was called 2 times; expected 1 times\n")
+    assert shown.count("call: GetUserCmdList") == 2
 
 
-def test_where_nothing_was_called_that_is_told(bm_world: WorldClient) -> None:
+def test_an_empty_journal_is_reported(bm_world: WorldClient) -> None:
     assert failure(bm_world, "GetUserCmdList").endswith("nothing was called")
 
 
-def test_what_was_called_in_another_order_is_told_with_the_order(bm_world: WorldClient, world_api: Api) -> None:
+def test_another_order_is_reported_with_the_order(bm_world: WorldClient, world_api: Api) -> None:
     world_api.call("DescribeDevice")
     world_api.call("GetUserCmdList")
     assert failure(bm_world, "GetUserCmdList", "DescribeDevice", in_order=True) == (
@@ -179,7 +181,7 @@ def test_a_cleared_journal_is_empty_and_its_request_ids_go_on(bm_world: WorldCli
     assert world_api.response("GetUserCmdList").headers["X-Emulator-Request-Id"] > first
 
 
-def test_a_journal_is_bounded_and_tells_how_much_it_dropped() -> None:
+def test_a_journal_is_bounded_and_says_how_much_it_dropped() -> None:
     with Emulator(listen=False, journal=3) as emulator:
         for _ in range(5):
             emulator.world.call("GetUserCmdList")

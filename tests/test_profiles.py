@@ -1,4 +1,4 @@
-"""Two faithful voices."""
+"""The two profiles in which answers are rendered."""
 
 import pytest
 from conftest import MakeApi

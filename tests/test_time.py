@@ -1,4 +1,4 @@
-"""A world's time: read, frozen, advanced, run faster, and let go."""
+"""The clock of a world: read, frozen, advanced, run faster, and put back to real time."""
 
 import time
 
@@ -73,7 +73,7 @@ def test_advance_to_idle_does_not_wait_for_what_hangs(bm_world: WorldClient) -> 
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_a_clock_may_run_faster_than_real_time_and_be_let_go(bm_world: WorldClient) -> None:
+def test_a_clock_may_run_faster_than_real_time_and_be_put_back(bm_world: WorldClient) -> None:
     bm_world.clock.run_at(3600)
     time.sleep(0.05)
     assert bm_world.clock.now >= 1_508_464_800_000 + 180_000

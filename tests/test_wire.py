@@ -1,4 +1,4 @@
-"""How a request may be written."""
+"""The forms in which a request may be sent."""
 
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ SCRIPT = {"cmdId": "cmd-nozcbhuw"}
 
 @pytest.fixture
 def open_api(make_api: MakeApi) -> Api:
-    """One that checks no signatures."""
+    """An emulator that checks no signatures."""
     return make_api(auth="off")
 
 
@@ -156,7 +156,7 @@ def test_other_methods_are_refused(open_api: Api, method: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/v2", "/v2/index.html", "/v2/index.php/more", "/V2/INDEX.PHP", "/_emulator"])
-def test_elsewhere_a_404_says_what_to_call(api: Api, path: str) -> None:
+def test_another_path_answers_404_and_says_what_to_call(api: Api, path: str) -> None:
     response = api.http.get(path)
     assert response.status_code == 404
     assert response.json()["error"] == f"nothing is served at {path}; call /v2/index.php?Action=…"

@@ -1,4 +1,4 @@
-"""Whatever comes, the emulator answers: no 500, no traceback, no code 6000."""
+"""Whatever is sent, the emulator answers: no 500, no traceback, no code 6000."""
 
 import asyncio
 import logging
@@ -45,7 +45,7 @@ VALUES = st.one_of(
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
-    """The log of thousands of refusals says nothing."""
+    """Silence the log, which would hold thousands of refusals."""
     logging.disable()
     yield
     logging.disable(logging.NOTSET)

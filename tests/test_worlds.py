@@ -1,4 +1,4 @@
-"""Isolated worlds: made, reset, kept, restored, forked and compared, by a real client over a socket."""
+"""Isolated worlds, driven by a real client over a socket: make, reset, fork, keep, restore, compare."""
 
 import itertools
 
@@ -197,7 +197,7 @@ def test_each_credential_of_a_copied_world_keeps_its_own_rights(bm_emulator: Emu
 
 
 @pytest.mark.parametrize("verb", ["snapshot", "restore", "delete_snapshot", "diff"])
-def test_a_world_that_is_gone_is_told_so(bm_emulator: Emulator, verb: str) -> None:
+def test_a_world_that_is_gone_is_unknown(bm_emulator: Emulator, verb: str) -> None:
     world = bm_emulator.new_world("gone")
     world.delete()
     with pytest.raises(ControlError, match="there is no world 'gone'"):
@@ -213,7 +213,7 @@ def test_a_snapshot_can_be_forked(bm_world: WorldClient) -> None:
     fork.delete()
 
 
-def test_a_diff_tells_what_rows_a_client_changed(bm_world: WorldClient) -> None:
+def test_a_diff_lists_the_rows_a_client_changed(bm_world: WorldClient) -> None:
     bm_world.snapshot("before")
     bm_world.call("ModifyDeviceAlias", instanceIds=["cpm-an5a9wv4"], aliases=["renamed"])
     bm_world.call("AddUserCmd", **SCRIPT)

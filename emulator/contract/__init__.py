@@ -1,6 +1,6 @@
-"""The documented API as data: one JSON file a chapter of the documentation, loaded once.
+"""The documented API as data: one JSON file a chapter of the documentation, and what is common to all actions.
 
-`load()` reads it and holds it against itself, so that a slip in a data file stops the start, not a call.
+`load()` reads the chapters once and checks them, so that a mistake in a data file stops the start and not a call.
 """
 
 from functools import cache
@@ -48,11 +48,12 @@ def load() -> tuple[Action, ...]:
         action for chapter in _CHAPTERS for action in decoder.decode((data / f"{chapter}.json").read_bytes())
     )
     for action in actions:
-        _check(action)
+        _check_error_codes(action)
     return actions
 
 
-def _check(action: Action) -> None:
+def _check_error_codes(action: Action) -> None:
+    """Raises ValueError for an error code that the action's own error table lacks."""
     nested = (field for parameter in action.parameters for field in parameter.fields)
     raised = [action.parameter_error, *(parameter.error for parameter in (*action.parameters, *nested))]
     for code in raised:

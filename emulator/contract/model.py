@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Wire = str | int | float
+Scalar = str | int | float
 Module = Literal["bm", "bmeip", "bmlb", "bmvpc"]
 
 
@@ -20,8 +20,8 @@ class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
     type: str
     required: bool = False
     alias: str | None = None
-    default: Wire | None = None
-    enum: tuple[Wire, ...] | None = None
+    default: Scalar | None = None
+    enum: tuple[Scalar, ...] | None = None
     min: float | None = None
     max: float | None = None
     max_items: int | None = None
@@ -42,6 +42,8 @@ class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DocumentedError(Struct, frozen=True, array_like=True):
+    """A row of an action's error table: the number, its codeDesc and its text."""
+
     code: int
     name: str
     text: str
@@ -63,6 +65,8 @@ class Asynchronous(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Action(Struct, frozen=True, forbid_unknown_fields=True):
+    """One documented action of a module."""
+
     name: str
     module: Module
     hosts: tuple[str, ...]
@@ -76,7 +80,7 @@ class Action(Struct, frozen=True, forbid_unknown_fields=True):
     """The error number for a bad or missing parameter; None: the common code 4000."""
     asynchronous: Asynchronous | None = None
     undocumented: bool = False
-    """No page tells of it; the vendor's command line calls it."""
+    """Whether no page documents it; the vendor's command line calls it."""
 
     def error(self, wanted: str | int) -> DocumentedError | None:
         """The documented error with that name or number."""

@@ -51,7 +51,7 @@ class ControlRequest:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A declared endpoint."""
+    """An endpoint: its declaration and its function."""
 
     method: str
     path: str
@@ -73,7 +73,7 @@ class Endpoint:
 
 
 ENDPOINTS: list[Endpoint] = []
-"""In the order of their declarations; complete once `emulator.control.routes` is imported."""
+"""All endpoints, in the order of their declarations; complete once `emulator.control.routes` is imported."""
 
 
 def endpoint(

@@ -2,7 +2,7 @@
 
 Without a token, a request must come from this machine, its Host must be a loopback name or an emulated host, and its
 Origin, if any, must equal that Host. The Origin check stops pages of other sites; the Host check stops DNS rebinding.
-With a token, whoever sends it may; with `open_control`, everybody may.
+With a token, any client that sends it may drive the emulator; with `open_control`, every client may.
 """
 
 import hmac

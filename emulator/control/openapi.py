@@ -1,4 +1,4 @@
-"""The control interface described as OpenAPI 3.1, made from the declarations of its endpoints."""
+"""The OpenAPI 3.1 description of the control interface, built from the declarations of its endpoints."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -23,7 +23,7 @@ class Control:
     routes: Routes
     mask: Mask
     settle: Callable[[World, int], int]
-    """Ends what is due in a world at a time, and returns how many operations that were."""
+    """Settles the operations that are due in a world at a time (milliseconds), and returns how many were."""
     real_clock: Clock
     time_scale: float
     """The time scale of a new world that asks for none."""

@@ -182,7 +182,7 @@ def delete_world(control: Control, request: ControlRequest) -> Nothing:
 
 @endpoint("POST", "/worlds/{world}/reset", answer=WorldView, problems=(422,))
 def reset_world(control: Control, request: ControlRequest) -> WorldView:
-    """Reset a world to what it was when it was made: inventory, clock, faults, used nonces and journal."""
+    """Reset a world to its first state: inventory, clock, faults, used nonces and journal."""
     world = control.worlds.reset(request.path["world"])
     control.journals.for_world(world).reset()
     return view_world(control, world)
@@ -210,7 +210,7 @@ def keep_snapshot(control: Control, request: ControlRequest) -> SnapshotView:
 
 @endpoint("DELETE", "/worlds/{world}/snapshots/{snapshot}")
 def delete_snapshot(control: Control, request: ControlRequest) -> Nothing:
-    """Delete a snapshot."""
+    """Delete a snapshot of a world."""
     control.worlds.forget(request.path["world"], request.path["snapshot"])
     return Nothing()
 

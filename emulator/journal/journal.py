@@ -68,6 +68,7 @@ class Entry:
         self.world_time = world_time
         """The world's time, in milliseconds."""
         self.authentication = "not reached"
+        """not reached, refused, verified, not checked or accepted though wrong."""
         self.fault: str | None = None
         """What the fault rule that fired does, in words."""
         self.begun: tuple[tuple[str, str], ...] = ()

@@ -10,7 +10,7 @@ from support.client import Api
 from chapters.conftest import MakeAccount
 from chapters.devices.cases import TWO
 from emulator.clock import NEVER, ManualClock
-from emulator.testing import World
+from emulator.testing import WorldClient
 
 SECONDS = 3600
 """Longer than any operation takes."""
@@ -34,7 +34,7 @@ def test_a_task_reports_each_device_and_the_whole(make_account: MakeAccount, clo
 )
 @pytest.mark.bm_devices(3)
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
-def test_every_mixture_has_its_documented_number(bm_world: World, outcomes: str, whole: int) -> None:
+def test_every_mixture_has_its_documented_number(bm_world: WorldClient, outcomes: str, whole: int) -> None:
     """An outcome is 0 for an operation in progress, 1 for one that succeeded, 2 for one that failed."""
     devices = bm_world.inventory.ids("devices")[: len(outcomes)]
     task = bm_world.call("RebootDevice", instanceIds=devices, opUin="1")["data"]["taskId"]
