@@ -16,8 +16,6 @@ import click
 import pytest
 from click.testing import CliRunner
 from conftest import COMMAND, MakeApi, Server
-from emulator.testing.journal import Journal
-from emulator.testing.world import Clock, Fault, Faults, Incidents, Inventory
 from support import fidelity, reference
 from support.client import SECRET_ID, SECRET_KEY, Api
 from support.pages import PAGES, ROOT, blocks, lines, table, tables
@@ -27,7 +25,11 @@ from emulator import contract
 from emulator.cli import main
 from emulator.cli.serve import serve as serve_command
 from emulator.testing import Emulator, WorldClient
-from emulator.testing.emulator import Remote
+from emulator.testing.clock_client import ClockClient
+from emulator.testing.emulator_client import EmulatorClient
+from emulator.testing.fault_client import Fault, Faults, Incidents
+from emulator.testing.inventory_client import Inventory
+from emulator.testing.journal_client import JournalClient
 
 CLIENTS, TESTING = "docs/clients.md", "docs/testing.md"
 DRIVING = "world|clock|inventory|fault|incident|journal"
@@ -35,13 +37,13 @@ RUNNABLE = lines("bm-emulator (actions|call|sign)")
 DRIVEN = lines(f"bm-emulator ({DRIVING})")
 LED = list(dict.fromkeys(lines("bm-emulator run ")))
 HANDLES = {
-    "emulator": Remote,
+    "emulator": EmulatorClient,
     "world": WorldClient,
-    "clock": Clock,
+    "clock": ClockClient,
     "faults": Faults,
     "fault": Fault,
     "incidents": Incidents,
-    "journal": Journal,
+    "journal": JournalClient,
     "inventory": Inventory,
 }
 """What the tables of testing.md call the objects of emulator.testing."""
