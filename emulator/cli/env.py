@@ -12,7 +12,7 @@ from emulator.settings import Settings
 @option("--host", default=Settings.host, help="Address of the emulator's proxy.")
 @option("--proxy-port", default=DEFAULT_PROXY_PORT, type=click.IntRange(1, 65535), help="Port of the emulator's proxy.")
 @ca_dir_option
-@click.option("--unset", is_flag=True, help="Print how to restore the variables instead.")
+@click.option("--unset", is_flag=True, help="Print the commands that restore the variables.")
 def print_environment(host: str, proxy_port: int, ca_dir: str | None, unset: bool) -> None:
     """Print the variables that route programs to the emulator: eval "$(bm-emulator env)".
 

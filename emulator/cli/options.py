@@ -28,7 +28,7 @@ def fixture_option(command: F) -> F:
         multiple=True,
         default=(DEMO,),
         type=click.Path(),
-        help="Bundled name or TOML/JSON file: content and credentials of an empty world. Repeatable.",
+        help="Bundled name or TOML/JSON file: content and credentials of an empty world. Repeatable; replaces demo.",
     )(command)
 
 

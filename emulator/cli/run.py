@@ -11,8 +11,11 @@ import click
 
 from emulator.cli.env import proxied_environment
 from emulator.cli.options import ca_dir_option, fixture_option, option, world_options
+from emulator.https import AuthorityError
 from emulator.settings import Settings
-from emulator.testing import WorldClient
+from emulator.testing import Emulator, WorldClient
+from emulator.world.catalogue import FixtureError
+from emulator.world.database import DatabaseError
 
 _MAX_CALLS = 100_000
 _NOT_FOUND = 127
@@ -33,11 +36,7 @@ def run(command: tuple[str, ...], journal_file: str | None, **options: Any) -> N
     The emulator listens on free ports while COMMAND runs, and COMMAND's HTTPS is routed to it. The key pair is in the
     variables BM_EMULATOR_SECRET_ID and BM_EMULATOR_SECRET_KEY. A summary of the calls is printed on stderr at the end.
     """
-    from emulator.https import AuthorityError
-    from emulator.serving import ListenError
-    from emulator.testing import Emulator
-    from emulator.world.catalogue import FixtureError
-    from emulator.world.database import DatabaseError
+    from emulator.serving import ListenError  # uvicorn takes long to import
 
     try:
         with Emulator(proxy_port=0, **options) as emulator:
@@ -52,7 +51,7 @@ def run(command: tuple[str, ...], journal_file: str | None, **options: Any) -> N
             code = _run(command, environment)
             if journal_file is not None:
                 Path(journal_file).write_text(world.journal.export(), encoding="utf-8")
-            click.echo(summary(world), err=True)
+            click.echo(_summary(world), err=True)
     except (AuthorityError, DatabaseError, FixtureError, ListenError, OSError) as error:
         raise click.ClickException(str(error)) from error
     raise SystemExit(code)
@@ -87,7 +86,7 @@ def _run(command: tuple[str, ...], environment: dict[str, str]) -> int:
     return code if code >= 0 else 128 - code
 
 
-def summary(world: WorldClient) -> str:
+def _summary(world: WorldClient) -> str:
     """How often each action was called with which result, and why calls were refused."""
     calls = world.journal.calls(limit=_MAX_CALLS)
     counted = Counter((call["action"], call["code"]) for call in calls)
