@@ -1,7 +1,8 @@
-"""The pytest plugin: `bm_emulator`, one server a session (and a worker of xdist), and `bm_world`, a fresh world a test.
+"""The pytest plugin: the fixtures `bm_emulator` and `bm_world`.
 
-A test that fails shows the last calls of its world, and the explanation of the last refusal. A fault rule that never
-fired is a warning: the test did not reach what it meant to.
+`bm_emulator` is one server for each session (and each xdist worker), `bm_world` a fresh world for each test. The report
+of a failed test shows the last calls to its world and why the last one was refused. A fault rule that never fired gives
+a warning, because the test did not reach what it was meant to.
 """
 
 import re
@@ -19,17 +20,25 @@ if TYPE_CHECKING:
     from emulator.testing import Emulator, WorldClient
 
 _MARKERS = {
-    "bm_seed(seed)": "the seed of the test's world: the same one makes the same devices, ids and durations",
-    "bm_fixture(file)": "what the test's world is filled from: demo, empty, or a TOML or JSON file beside the test",
-    "bm_devices(number)": "so many generated devices in the test's world",
-    "bm_frozen(time)": "the clock of the test's world stands still there: ISO 8601, China Standard Time",
-    "bm_time_scale(scale)": "how long tasks take in the test's world: 1 as long as the real ones, 0 no time",
+    "bm_seed(seed)": "seed of the test's world: the same seed makes the same devices, ids and durations",
+    "bm_fixture(file)": "content of the test's world: demo, empty, or a TOML or JSON file beside the test",
+    "bm_devices(number)": "number of generated devices in the test's world",
+    "bm_frozen(time)": "time at which the clock of the test's world is frozen: ISO 8601, China Standard Time",
+    "bm_time_scale(scale)": "duration of tasks in the test's world: 1 = as the real ones, 0 = instant",
 }
 _SHOWN_CALLS = 10
+_OPTIONS = {
+    "bm_seed": "seed",
+    "bm_fixture": "fixture",
+    "bm_devices": "devices",
+    "bm_frozen": "frozen_at",
+    "bm_time_scale": "time_scale",
+}
+"""The arguments of `new_world`, by marker."""
 
 
 class UnfiredFault(UserWarning):
-    """A fault rule that was set, and that no call met."""
+    """A fault rule was set, but no call made it fire."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def bm_emulator_settings() -> dict[str, Any]:
-    """Override it to have other settings, as `{"auth": "off", "proxy_port": 0}`."""
+    """Settings of the server. Override this fixture to change them, as `{"auth": "off", "proxy_port": 0}`."""
     return {}
 
 
@@ -54,21 +63,21 @@ def bm_emulator(bm_emulator_settings: dict[str, Any]) -> Iterator["Emulator"]:
 
 @pytest.fixture
 def bm_world(bm_emulator: "Emulator", request: pytest.FixtureRequest) -> Iterator["WorldClient"]:
-    """A fresh world, as the test's markers want it; the demo world's content where they say nothing."""
-    world = bm_emulator.new_world(_name(request.node.nodeid), **_wishes(request.node))
-    default, began = bm_emulator.world, SystemClock().now()
+    """A fresh world for one test. Its markers choose the content; the default is the demo world's."""
+    world = bm_emulator.new_world(_world_name(request.node.nodeid), **_world_options(request.node))
+    default, started = bm_emulator.world, SystemClock().now()
     request.node.stash[_WORLD] = world
-    request.node.stash[_STRANGERS] = lambda: default.journal.calls(since=began, limit=_SHOWN_CALLS)
+    request.node.stash[_STRAY_CALLS] = lambda: default.journal.calls(since=started, limit=_SHOWN_CALLS)
     yield world
-    if world.name in {found.name for found in bm_emulator.worlds()}:  # the test may have deleted it
+    if world.name in {other.name for other in bm_emulator.worlds()}:  # the test may have deleted it
         for fault in world.faults.unfired():
             warnings.warn(UnfiredFault(f"{fault['does']} never fired: {fault['rule']}"), stacklevel=1)
         world.delete()
 
 
 _WORLD: "pytest.StashKey[WorldClient]" = pytest.StashKey()
-_STRANGERS: "pytest.StashKey[Callable[[], list[dict[str, Any]]]]" = pytest.StashKey()
-"""Calls with a SecretId that no world has: the default world refuses them."""
+_STRAY_CALLS: "pytest.StashKey[Callable[[], list[dict[str, Any]]]]" = pytest.StashKey()
+"""Finds calls whose SecretId belongs to no world; they are in the default world's journal."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -76,38 +85,31 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     world = item.stash.get(_WORLD, None)
     if world is not None and report.when == "call" and report.failed:
-        report.sections.append(("bm-emulator", _told(world, item.stash[_STRANGERS])))
+        report.sections.append(("bm-emulator", _failure_section(world, item.stash[_STRAY_CALLS])))
     return report
 
 
-def _wishes(node: pytest.Item) -> dict[str, Any]:
-    """The marker nearest to the test counts."""
-    names = {
-        "bm_seed": "seed",
-        "bm_fixture": "fixture",
-        "bm_devices": "devices",
-        "bm_frozen": "frozen_at",
-        "bm_time_scale": "time_scale",
-    }
-    found = {name: node.get_closest_marker(marker) for marker, name in names.items()}
-    wishes = {name: marker.args[0] for name, marker in found.items() if marker is not None}
-    if (fixture := wishes.get("fixture")) not in (None, "demo", "empty"):
-        wishes["fixture"] = node.path.parent / Path(str(fixture))
-    return wishes
+def _world_options(node: pytest.Item) -> dict[str, Any]:
+    """The arguments of `new_world` that the test's markers give; the marker closest to the test wins."""
+    markers = {option: node.get_closest_marker(name) for name, option in _OPTIONS.items()}
+    options = {option: marker.args[0] for option, marker in markers.items() if marker is not None}
+    if (fixture := options.get("fixture")) not in (None, "demo", "empty"):
+        options["fixture"] = node.path.parent / Path(str(fixture))
+    return options
 
 
-def _name(node_id: str) -> str:
-    """The same for the same test, so that its ids are the same."""
+def _world_name(node_id: str) -> str:
+    """A name for the world of a test. It never changes, because ids are derived from it."""
     readable = re.sub(r"[^A-Za-z0-9]+", "-", node_id.rpartition("::")[2]).strip("-")[:40]
     return f"{readable or 'test'}-{blake2b(node_id.encode(), digest_size=4).hexdigest()}"
 
 
-def _told(world: "WorldClient", strangers: Callable[[], list[dict[str, Any]]]) -> str:
-    """Nothing that goes wrong here may hide the test's own failure."""
+def _failure_section(world: "WorldClient", stray_calls: Callable[[], list[dict[str, Any]]]) -> str:
+    """The last calls of a failed test. Errors here must not hide the test's own failure."""
     try:
-        calls = world.journal.calls(limit=_SHOWN_CALLS) or strangers()
+        calls = world.journal.calls(limit=_SHOWN_CALLS) or stray_calls()
     except (OSError, RuntimeError) as error:
-        return f"the emulator tells nothing: {error}"
+        return f"the emulator does not answer: {error}"
     lines = [f"the last calls to the world {world.name}:" if calls else "no call came"]
     lines += [f"  {call['time']} {call['method']} {call['action']}: {_outcome(call)}" for call in calls]
     refused = [call for call in calls if call["code"] not in (0, "0")]

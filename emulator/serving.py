@@ -1,4 +1,4 @@
-"""The application behind sockets: HTTP and, if asked for, HTTPS and a proxy, all in one loop."""
+"""The application behind sockets: HTTP and, optionally, HTTPS and a proxy, in one event loop."""
 
 import asyncio
 import logging
@@ -24,15 +24,18 @@ if TYPE_CHECKING:
 
 _GRACE_SECONDS = 0.25
 _BACKLOG = 2048
-_LOCAL = "127.0.0.1"
+_LOOPBACK = "127.0.0.1"
 
 
 class ListenError(Exception):
-    """A port that cannot be listened on, with what to do about it."""
+    """A port cannot be listened on. The message says what to do about it."""
 
 
-class _OneWrite:
-    """A transport that sends the head of an answer with its body: a write of its own costs as much as a query does."""
+class _CoalescingTransport:
+    """A transport that sends the head of a response together with its body.
+
+    A separate write of the head costs as much as a database query.
+    """
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
@@ -45,7 +48,7 @@ class _OneWrite:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
-        """What is held back goes out with what comes next, or else when the loop turns."""
+        """Hold the first data back until the next write, or until the next turn of the event loop."""
         if self._head:
             self._transport.write(self._head + data)
             self._head = b""
@@ -64,16 +67,16 @@ class _OneWrite:
 
 
 class _Protocol(HttpToolsProtocol):
-    """Lets the application close the connection that a request came on: some faults do."""
+    """HTTP/1.1 that lets the application close the connection of a request, as some faults do."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        one_write = cast("asyncio.Transport", _OneWrite(transport))
-        super().connection_made(one_write)
-        self.app_state = {**self.app_state, CONNECTION: one_write}  # each request's scope gets a copy as its state
+        coalescing = cast("asyncio.Transport", _CoalescingTransport(transport))
+        super().connection_made(coalescing)
+        self.app_state = {**self.app_state, CONNECTION: coalescing}  # copied into the state of each request's scope
 
 
 class Server(uvicorn.Server):
-    """Serves until it is told to exit; then it gives calls that are going on a moment to end."""
+    """A server that, when it exits, gives the calls in progress a moment to end."""
 
     def __init__(self, app: ASGIApp, listeners: "Listeners") -> None:
         config = uvicorn.Config(
@@ -83,7 +86,7 @@ class Server(uvicorn.Server):
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            timeout_graceful_shutdown=cast("int", _GRACE_SECONDS),  # asyncio takes it as it is
+            timeout_graceful_shutdown=cast("int", _GRACE_SECONDS),  # passed on to asyncio, which takes fractions
         )
         super().__init__(config)
         self._listeners = listeners
@@ -106,22 +109,22 @@ class Server(uvicorn.Server):
         return _Protocol(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """What is cut off by now is cut off on purpose: no log of it."""
+        """Close the proxy, then the server. Connections are cut on purpose here, so the errors are not logged."""
         log = logging.getLogger("uvicorn.error")
-        before = log.level
+        level = log.level
         log.setLevel(logging.CRITICAL)
         if self._proxy is not None:
             self._proxy.close()
         try:
             await super().shutdown(sockets)
         finally:
-            log.setLevel(before)
+            log.setLevel(level)
 
 
 class Listeners:
-    """Bound and listening: who connects from now on is served as soon as the server runs.
+    """The sockets of a server. They listen at once; connections wait in the backlog until the server runs.
 
-    Raises ListenError, or AuthorityError where there is no place for certificates.
+    Raises ListenError, or AuthorityError if the folder for certificates cannot be used.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -136,7 +139,7 @@ class Listeners:
         if settings.https_port is not None:
             self.https = _listen(settings.host, settings.https_port, "--https-port")
         elif self.proxy is not None:
-            self.https = _listen(_LOCAL, 0, "--https-port")
+            self.https = _listen(_LOOPBACK, 0, "--https-port")
         if self.https is not None:
             self.authority = open_authority(settings)
             self.context = self.authority.server_context()
@@ -165,14 +168,14 @@ class Listeners:
 
 
 def open_authority(settings: Settings) -> "Authority":
-    """Raises AuthorityError. Only who needs certificates imports what makes them."""
+    """Open the certificate authority; `cryptography` is imported only here. Raises AuthorityError."""
     from emulator.https.authority import Authority
 
     return Authority(Path(authority_folder(settings.ca_dir)), SystemClock())
 
 
 def with_control_token(settings: Settings) -> Settings:
-    """Where the emulator can be reached from elsewhere, who drives it needs a token: the one chosen, or a new one."""
+    """The settings with a new control token, if other machines can reach the emulator and no token was chosen."""
     if settings.open_control or settings.control_token is not None or is_loopback(settings.host):
         return settings
     return replace(settings, control_token=secrets.token_urlsafe())
@@ -183,11 +186,11 @@ def _listen(host: str, port: int, option: str) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
-        told = f"cannot listen on {host}, port {port}: {error.strerror}"
-        raise ListenError(f"{told}; choose with --host and {option} (0: a free one)") from error
+        problem = f"cannot listen on {host}, port {port}: {error.strerror}"
+        raise ListenError(f"{problem}; choose with --host and {option} (0: a free one)") from error
 
 
 def _address(listener: socket.socket) -> tuple[str, int]:
-    """One that leads there: listening everywhere includes this machine."""
+    """An address to connect to; a listener on 0.0.0.0 or :: is reached over loopback."""
     host, port = listener.getsockname()[:2]
-    return {"0.0.0.0": _LOCAL, "::": "::1"}.get(host, host), port  # noqa: S104
+    return {"0.0.0.0": _LOOPBACK, "::": "::1"}.get(host, host), port  # noqa: S104

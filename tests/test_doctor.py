@@ -34,7 +34,7 @@ def healthy(served: Emulator, ca: Path) -> dict[str, str]:
 
 def wrong(served: Emulator, ca: Path, env: dict[str, str], **how: str) -> list[str]:
     findings = examine(env, how.get("endpoint", served.url), Path(how.get("folder", str(ca))))
-    return [finding.text for finding in findings if not finding.fine]
+    return [finding.text for finding in findings if not finding.ok]
 
 
 def test_doctor_finds_nothing_wrong_with_a_good_set_up(served: Emulator, ca: Path) -> None:
@@ -74,7 +74,7 @@ def test_doctor_finds_a_folder_without_an_authority_and_one_whose_authority_is_n
 def test_doctor_finds_an_authority_that_has_expired(served: Emulator, ca: Path) -> None:
     later = ManualClock(SystemClock().now() + 4000 * 86_400_000)
     findings = examine(healthy(served, ca), served.url, ca, later)
-    assert any("has expired" in finding.text for finding in findings if not finding.fine)
+    assert any("has expired" in finding.text for finding in findings if not finding.ok)
 
 
 def test_doctor_finds_a_port_that_is_taken_or_that_nothing_listens_on(served: Emulator, ca: Path) -> None:
@@ -128,7 +128,7 @@ def test_doctor_accepts_a_host_that_resolves_here(served: Emulator, ca: Path, mo
 def test_doctor_finds_clocks_that_are_too_far_apart(served: Emulator, ca: Path) -> None:
     env = healthy(served, ca)
     fast = ManualClock(SystemClock().now() + 3 * 3600 * 1000)
-    found = [finding.text for finding in examine(env, served.url, ca, fast) if not finding.fine]
+    found = [finding.text for finding in examine(env, served.url, ca, fast) if not finding.ok]
     assert len(found) == 1
     assert "more than two hours: calls will be refused with 4500" in found[0]
 

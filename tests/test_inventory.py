@@ -19,16 +19,16 @@ from emulator.world.database import Database, DatabaseError
 from emulator.world.world import World
 
 
-def connect(world: WorldClient, settings: Settings) -> Api:
+def connect(world: World, settings: Settings) -> Api:
     app = create_app(settings, world=world)
     return Api(httpx.Client(transport=in_process(app), base_url="http://bm.api.qcloud.com"))
 
 
-def dump(world: WorldClient) -> bytes:
+def dump(world: World) -> bytes:
     return world.database.driver.serialize()
 
 
-def rows(world: WorldClient, query: str) -> list[Any]:
+def rows(world: World, query: str) -> list[Any]:
     return world.database.driver.execute(query).fetchall()
 
 

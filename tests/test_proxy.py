@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.client import HOST, Api
 
-from emulator.https.request_head import BadHead, read_head
+from emulator.https.request_head import InvalidHead, read_head
 from emulator.testing import Emulator
 
 CONNECT = b"CONNECT bm.api.qcloud.com:443 HTTP/1.1\r\nHost: bm.api.qcloud.com:443\r\n\r\n"
@@ -164,7 +164,7 @@ HEADS = st.one_of(
 def test_any_head_is_read_or_refused_and_nothing_smuggled(head: bytes) -> None:
     try:
         found = read_head(head)
-    except BadHead:
+    except InvalidHead:
         return
     assert 0 < found.port <= 65_535
     assert found.host == found.host.lower().strip()

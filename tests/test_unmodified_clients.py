@@ -1,4 +1,4 @@
-"""The real old clients, unmodified, over real sockets: each in a process of its own, led by `bm-emulator run`."""
+"""The real old clients, unmodified, over real sockets: each in a process of its own, under `bm-emulator run`."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from emulator.testing import Emulator
 
 pytestmark = pytest.mark.socket
 NODE_MODULES = Path(__file__).parent.parent / ".node" / "node_modules"
-Led = Callable[..., "subprocess.CompletedProcess[str]"]
+RunClient = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def ca(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def led(ca: Path) -> Led:
+def run_client(ca: Path) -> RunClient:
     def run(*words: str, options: tuple[str, ...] = (), **env: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [COMMAND, "run", "--ca-dir", str(ca), *options, "--", *words],
@@ -57,8 +57,8 @@ for method in ("GET", "POST"):
 """
 
 
-def test_the_python_sdk_and_its_four_modules(led: Led) -> None:
-    done = led(sys.executable, "-c", SDK)
+def test_the_python_sdk_and_its_four_modules(run_client: RunClient) -> None:
+    done = run_client(sys.executable, "-c", SDK)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == [*["0"] * 4, *["6100"] * 3] * 2
     assert "10  DescribeDevice" not in done.stderr
@@ -133,8 +133,8 @@ CLI_CALLS = [
 
 @needs_qcloudcli
 @pytest.mark.parametrize("words", CLI_CALLS, ids=lambda words: words[0])
-def test_the_command_line_and_the_actions_it_knows(led: Led, home: Path, words: tuple[str, ...]) -> None:
-    done = led(QCLOUDCLI, "bm", *words, HOME=str(home), BM_EMULATOR_DATABASE="")
+def test_the_command_line_and_the_actions_it_knows(run_client: RunClient, home: Path, words: tuple[str, ...]) -> None:
+    done = run_client(QCLOUDCLI, "bm", *words, HOME=str(home), BM_EMULATOR_DATABASE="")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["code"] in (0, "0"), done.stdout
     assert f"1  {words[0]}: 0" in done.stderr
@@ -142,8 +142,8 @@ def test_the_command_line_and_the_actions_it_knows(led: Led, home: Path, words: 
 
 @needs_qcloudcli
 @pytest.mark.parametrize("output", ["table", "text"])
-def test_the_command_lines_table_and_text(led: Led, home: Path, output: str) -> None:
-    done = led(QCLOUDCLI, "bm", "DescribeDevice", "--output", output, HOME=str(home))
+def test_the_command_lines_table_and_text(run_client: RunClient, home: Path, output: str) -> None:
+    done = run_client(QCLOUDCLI, "bm", "DescribeDevice", "--output", output, HOME=str(home))
     assert done.returncode == 0, done.stderr
     assert "cpm-an5a9wv4" in done.stdout
     assert ("|" in done.stdout) == (output == "table")
@@ -176,15 +176,15 @@ def node() -> str:
     return found
 
 
-def test_the_node_sdk(led: Led, node: str) -> None:
-    done = led(node, "-e", NODE, NODE_PATH=str(NODE_MODULES))
+def test_the_node_sdk(run_client: RunClient, node: str) -> None:
+    done = run_client(node, "-e", NODE, NODE_PATH=str(NODE_MODULES))
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["0 1 6100"] * 4
 
 
-def test_curl(led: Led) -> None:
+def test_curl(run_client: RunClient) -> None:
     url = "https://bm.api.qcloud.com/v2/index.php?Action=DescribeRegions"
-    done = led("curl", "-sS", url, options=("--auth", "off"))
+    done = run_client("curl", "-sS", url, options=("--auth", "off"))
     assert (done.returncode, json.loads(done.stdout)["code"]) == (0, 0), done.stderr
-    done = led("curl", "-sS", "-d", "Action=DescribeRegions", url.partition("?")[0], options=("--auth", "off"))
+    done = run_client("curl", "-sS", "-d", "Action=DescribeRegions", url.partition("?")[0], options=("--auth", "off"))
     assert (done.returncode, json.loads(done.stdout)["code"]) == (0, 0), done.stderr

@@ -1,4 +1,4 @@
-"""The `bm-emulator` command. A command is imported when it is asked for, as none needs all that the others do."""
+"""The `bm-emulator` command. Each subcommand is imported only when it is used, so that it starts without the others."""
 
 from importlib import import_module
 
@@ -21,7 +21,7 @@ _COMMANDS = {
     "stock": "stock:stock_group",
     "world": "worlds:world_group",
 }
-"""Where each is, in this package."""
+"""The module in this package and the function of each subcommand."""
 
 
 class _Commands(click.Group):
@@ -42,10 +42,10 @@ def main() -> None:
     """A local emulator of Tencent Cloud's legacy (v2) bare-metal API.
 
     \b
-    bm-emulator serve                       start it
+    bm-emulator serve                       start the emulator
     bm-emulator call ACTION key=value …     sign a call, send it, print the answer
     bm-emulator run -- COMMAND …            run a program against an emulator of its own
     bm-emulator explain URL-or-REQUEST-ID   say why a call was refused
     bm-emulator world, clock, fault, incident, journal, inventory, stock …
-                                            drive a running one
+                                            drive a running emulator
     """

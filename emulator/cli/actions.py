@@ -1,4 +1,4 @@
-"""`bm-emulator actions`: what is documented, and what of it is implemented."""
+"""`bm-emulator actions`: the known actions, and which of them are implemented."""
 
 import click
 
@@ -15,14 +15,14 @@ def actions(name: str | None) -> None:
         for action in contract.load():
             click.echo(f"{action.name:42}{action.module:8}{_state(action)}")
         documented = [action for action in contract.load() if not action.undocumented]
-        done = sum((action.module, action.name) in BEHAVIOURS for action in documented)
-        more = len(contract.load()) - len(documented)
-        click.echo(f"{len(documented)} documented, {done} of them implemented; {more} undocumented")
+        implemented = sum((action.module, action.name) in BEHAVIOURS for action in documented)
+        undocumented = len(contract.load()) - len(documented)
+        click.echo(f"{len(documented)} documented, {implemented} of them implemented; {undocumented} undocumented")
         return
-    found = [action for action in contract.load() if action.name == name]
-    if not found:
+    named = [action for action in contract.load() if action.name == name]
+    if not named:
         raise click.BadParameter(f"no known action is named {name}", param_hint="NAME")
-    for action in found:
+    for action in named:
         _show(action)
 
 
@@ -40,6 +40,6 @@ def _show(action: Action) -> None:
 
 def _show_parameters(parameters: tuple[Parameter, ...], indent: str) -> None:
     for parameter in parameters:
-        need = "required" if parameter.required else "optional"
-        click.echo(f"{indent}{parameter.name}  {parameter.type}, {need}. {parameter.description}")
+        necessity = "required" if parameter.required else "optional"
+        click.echo(f"{indent}{parameter.name}  {parameter.type}, {necessity}. {parameter.description}")
         _show_parameters(parameter.fields, indent + "    ")

@@ -1,4 +1,4 @@
-"""`bm-emulator clock …`."""
+"""`bm-emulator clock …`: the clock of a world."""
 
 from typing import Any
 
@@ -9,13 +9,13 @@ from emulator.cli.target import Target, print_json, with_world
 
 @click.group("clock")
 def clock_group() -> None:
-    """The clock of a world: read, frozen, moved."""
+    """Read, freeze and move the clock of a world."""
 
 
 @clock_group.command("show")
 @with_world
 def show_clock(target: Target) -> None:
-    """Show the clock."""
+    """Show the clock of a world."""
     print_json(target.ask_world("GET", "/clock"))
 
 
@@ -27,7 +27,7 @@ def _move(target: Target, verb: str, body: dict[str, Any] | None = None) -> None
 @click.argument("at", required=False)
 @with_world
 def freeze(target: Target, at: str | None) -> None:
-    """Stand still, now or AT a moment (ISO 8601, China Standard Time)."""
+    """Stop the clock now, or AT a time (ISO 8601, China Standard Time unless it names an offset)."""
     _move(target, "freeze", {"at": at})
 
 
@@ -35,14 +35,14 @@ def freeze(target: Target, at: str | None) -> None:
 @click.argument("seconds", type=float)
 @with_world
 def advance(target: Target, seconds: float) -> None:
-    """Put the clock forward; what is due on the way happens in order."""
+    """Advance the clock. Operations that are due on the way end in order."""
     _move(target, "advance", {"seconds": seconds})
 
 
 @clock_group.command("advance-to-idle")
 @with_world
 def advance_to_idle(target: Target) -> None:
-    """Put the clock forward until nothing is pending but what hangs."""
+    """Advance the clock until no operation is pending, except those that hang."""
     _move(target, "advance-to-idle")
 
 
@@ -50,12 +50,12 @@ def advance_to_idle(target: Target) -> None:
 @click.argument("rate", type=float)
 @with_world
 def set_rate(target: Target, rate: float) -> None:
-    """Run RATE times as fast as real time."""
+    """Run the clock RATE times as fast as real time."""
     _move(target, "rate", {"rate": rate})
 
 
 @clock_group.command("real")
 @with_world
-def real(target: Target) -> None:
-    """Back to real time."""
+def return_to_real_time(target: Target) -> None:
+    """Return the clock to real time."""
     _move(target, "real")

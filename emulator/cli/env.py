@@ -1,4 +1,4 @@
-"""`bm-emulator env`: what a shell exports so that its programs call the emulator."""
+"""`bm-emulator env`: the variables that route a shell's programs to the emulator."""
 
 import os
 
@@ -9,34 +9,35 @@ from emulator.settings import Settings
 
 
 @click.command("env")
-@option("--host", default=Settings.host, help="Where the emulator's proxy listens.")
-@option("--proxy-port", default=DEFAULT_PROXY_PORT, type=click.IntRange(1, 65535), help="Likewise.")
+@option("--host", default=Settings.host, help="Address of the emulator's proxy.")
+@option("--proxy-port", default=DEFAULT_PROXY_PORT, type=click.IntRange(1, 65535), help="Port of the emulator's proxy.")
 @ca_dir_option
-@click.option("--unset", is_flag=True, help="Print what takes it back.")
+@click.option("--unset", is_flag=True, help="Print the commands that restore the variables.")
 def print_environment(host: str, proxy_port: int, ca_dir: str | None, unset: bool) -> None:
-    """Print what to export so that programs call the emulator: eval "$(bm-emulator env)".
+    """Print the variables that route programs to the emulator: eval "$(bm-emulator env)".
 
-    For an emulator that was started with --proxy-port. Other hosts are refused by it, unless it was started with
-    --proxy-passthrough; the file of authorities holds the system's too.
+    The emulator must have been started with --proxy-port. Its proxy refuses other hosts, unless it was started with
+    --proxy-passthrough. The exported bundle holds the system's certificate authorities and the emulator's own.
     """
-    from emulator.https.environment import restored, shell
+    from emulator.https.environment import restoring_variables, shell_commands
 
     if unset:
-        click.echo(shell(restored(os.environ)))
+        click.echo(shell_commands(restoring_variables(os.environ)))
         return
     url = f"http://[{host}]:{proxy_port}" if ":" in host else f"http://{host}:{proxy_port}"
-    click.echo(shell(proxied_environment(url, Settings(ca_dir=ca_dir))))
+    click.echo(shell_commands(proxied_environment(url, Settings(ca_dir=ca_dir))))
 
 
 def proxied_environment(proxy_url: str, settings: Settings) -> dict[str, str]:
+    """The variables that route HTTPS to the proxy. Makes the certificate authority if there is none yet."""
     from emulator.https import AuthorityError
     from emulator.https.bundle import write_bundle
-    from emulator.https.environment import original, variables
+    from emulator.https.environment import original_environment, routing_variables
     from emulator.serving import open_authority
 
     try:
         authority = open_authority(settings)
-        bundle = write_bundle(authority, original(os.environ))
+        bundle = write_bundle(authority, original_environment(os.environ))
     except AuthorityError as error:
         raise click.ClickException(str(error)) from error
-    return variables(os.environ, proxy_url, bundle, authority.path)
+    return routing_variables(os.environ, proxy_url, bundle, authority.path)

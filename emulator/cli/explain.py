@@ -1,4 +1,4 @@
-"""`bm-emulator explain`: why a call was refused, or would be."""
+"""`bm-emulator explain`: why a call was refused, or why a URL would be."""
 
 from urllib.parse import urlsplit
 
@@ -30,8 +30,8 @@ from emulator.world.accounts import Credential
 @control_options
 @click.option("--method", type=click.Choice(["GET", "POST"]), default="GET", show_default=True)
 @click.option("--data", default="", help="The form body, with --method POST.")
-@click.option("--signed-text", help="The text that the client signed, to see where it parts from the right one.")
-@option("--secret-key", help="The key of the URL's SecretId; left out: looked up in the fixtures.")
+@click.option("--signed-text", help="The text that your client signed, to see where it differs from the right one.")
+@option("--secret-key", help="The key of the URL's SecretId. Default: looked up in the fixtures.")
 @fixture_option
 def explain(
     what: str,
@@ -45,23 +45,23 @@ def explain(
 ) -> None:
     """Say why a call was refused.
 
-    REQUEST-ID is what an answer carries as X-Emulator-Request-Id, and is asked of the running emulator. A URL is
-    examined here, with the key of its SecretId. Secrets are masked, but for what --signed-text shows. The exit code
+    REQUEST-ID is the X-Emulator-Request-Id of an answer; the running emulator knows what became of it. A URL is
+    examined here, with the key of its SecretId. Secrets are masked, except in what --signed-text shows. The exit code
     is 1 if something is wrong with the URL.
     """
     if "://" not in what:
-        _tell_story(Target(endpoint, control_token, ""), what)
+        _print_story(Target(endpoint, control_token), what)
         return
     request = _request(what, method, data)
     _, key = find_key_pair(request.parameters.get("SecretId"), secret_key, fixtures)
     findings = _examine(request, key, signed_text)
-    for finding in findings or ["nothing is wrong with it, as far as can be told without the emulator's own state"]:
+    for finding in findings or ["nothing is wrong with it, as far as can be seen without the state of the emulator"]:
         click.echo(finding)
     if findings:
         raise SystemExit(1)
 
 
-def _tell_story(target: Target, request_id: str) -> None:
+def _print_story(target: Target, request_id: str) -> None:
     story = target.ask("GET", f"/journal/{path_segment(request_id)}")
     explanation = story.pop("explanation")
     parameters = story.pop("parameters")
@@ -85,7 +85,10 @@ def _request(url: str, method: str, data: str) -> Request:
 
 
 def _examine(request: Request, key: str, signed_text: str | None) -> list[str]:
-    """What is wrong, stage by stage; a stage that cannot go on ends it."""
+    """What is wrong, in the order of the gateway's stages.
+
+    A wrong host, signature or Timestamp does not end the examination; any other refusal does.
+    """
     findings: list[str] = []
     routes = Routes(contract.load(), BEHAVIOURS)
     mask = Mask(contract.load())
@@ -102,7 +105,7 @@ def _examine(request: Request, key: str, signed_text: str | None) -> list[str]:
 
 
 def _action(routes: Routes, request: Request, findings: list[str]) -> Action:
-    """An action of another host can still be examined."""
+    """The action of the request. If it belongs to another host, that is a finding and the examination continues."""
     try:
         return routes.find(request)[0].action
     except Refusal as refusal:

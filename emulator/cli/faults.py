@@ -1,4 +1,4 @@
-"""`bm-emulator fault …`."""
+"""`bm-emulator fault …`: the fault rules of a world."""
 
 import click
 
@@ -10,14 +10,14 @@ from emulator.world.rules import FaultRule
 
 @click.group("fault")
 def fault_group() -> None:
-    """Fault rules of a world."""
+    """Set, list and remove the fault rules of a world."""
 
 
 @fault_group.command("list")
-@click.option("--unfired", is_flag=True, help="Only those that never fired.")
+@click.option("--unfired", is_flag=True, help="Only the rules that never fired.")
 @with_world
 def list_faults(target: Target, unfired: bool) -> None:
-    """List the rules, and how often they fired."""
+    """List the rules, and how often each fired."""
     print_json(target.ask_world("GET", "/faults", query={"unfired": unfired}))
 
 
@@ -36,12 +36,12 @@ def set_fault(target: Target, rule: tuple[Pair, ...]) -> None:
 @click.argument("number", type=int)
 @with_world
 def remove_fault(target: Target, number: int) -> None:
-    """Take a rule back, and tell how it fared."""
+    """Remove a rule, and show how often it fired."""
     print_json(target.ask_world("DELETE", f"/faults/{number}"))
 
 
 @fault_group.command("clear")
 @with_world
 def clear_faults(target: Target) -> None:
-    """Take all rules back."""
+    """Remove all rules."""
     target.ask_world("DELETE", "/faults")

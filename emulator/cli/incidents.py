@@ -1,4 +1,4 @@
-"""`bm-emulator incident …`."""
+"""`bm-emulator incident …`: named sets of fault rules."""
 
 import click
 
@@ -8,23 +8,24 @@ from emulator.testing.driver import path_segment
 
 @click.group("incident")
 def incident_group() -> None:
-    """Named fault plans."""
+    """Start and stop incidents, which are named sets of fault rules."""
 
 
 @incident_group.command("list")
 @with_world
 def list_incidents(target: Target) -> None:
-    """List the incidents, and mark those that are going on."""
+    """List the incidents. A * marks those that are running in the world."""
     running = target.ask_world("GET", "/incidents")
-    for found in target.ask("GET", "/incidents"):
-        click.echo(f"{'*' if found['name'] in running else ' '} {found['name']:24}{found['title']}")
+    for incident in target.ask("GET", "/incidents"):
+        mark = "*" if incident["name"] in running else " "
+        click.echo(f"{mark} {incident['name']:24}{incident['title']}")
 
 
 @incident_group.command("start")
 @click.argument("name")
 @with_world
 def start_incident(target: Target, name: str) -> None:
-    """Start an incident."""
+    """Start an incident, and show its rules."""
     print_json(target.ask_world("POST", f"/incidents/{path_segment(name)}"))
 
 
@@ -32,5 +33,5 @@ def start_incident(target: Target, name: str) -> None:
 @click.argument("name")
 @with_world
 def stop_incident(target: Target, name: str) -> None:
-    """Stop an incident, and tell how its rules fared."""
+    """Stop an incident, and show how often its rules fired."""
     print_json(target.ask_world("DELETE", f"/incidents/{path_segment(name)}"))

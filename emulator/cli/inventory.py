@@ -1,4 +1,4 @@
-"""`bm-emulator inventory …`."""
+"""`bm-emulator inventory …`: the things of a world, read and set by hand."""
 
 import click
 from msgspec import Struct
@@ -12,9 +12,9 @@ from emulator.testing.driver import path_segment
 
 
 def _changes_by_kind() -> dict[str, type[Struct]]:
-    """What can be set of each kind of thing, as the endpoints of the control interface declare it."""
-    settable = [found for found in ENDPOINTS if found.method == "PATCH" and "/inventory/" in found.path]
-    return {found.path.split("/")[-2]: found.body for found in settable if found.body is not None}
+    """The fields that can be set, by kind of thing, as the endpoints of the control interface declare them."""
+    setters = [found for found in ENDPOINTS if found.method == "PATCH" and "/inventory/" in found.path]
+    return {setter.path.split("/")[-2]: setter.body for setter in setters if setter.body is not None}
 
 
 CHANGES_BY_KIND = _changes_by_kind()
@@ -23,38 +23,38 @@ _KINDS = tuple(CHANGES_BY_KIND)
 
 @click.group("inventory")
 def inventory_group() -> None:
-    """The things of a world, read and set by hand."""
+    """Read and set the things of a world by hand."""
 
 
 @inventory_group.command("list")
 @click.argument("kind", type=click.Choice([*_KINDS, "operations"]))
 @with_world
 def list_things(target: Target, kind: str) -> None:
-    """List the things of a KIND."""
+    """List the ids of a kind of thing, the accounts, or the pending operations."""
     print_json(target.ask_world("GET", "/operations" if kind == "operations" else f"/inventory/{kind}"))
 
 
 @inventory_group.command("show")
 @click.argument("kind", type=click.Choice(_KINDS))
-@click.argument("thing")
+@click.argument("id_", metavar="ID")
 @with_world
-def show_thing(target: Target, kind: str, thing: str) -> None:
-    """Show one: a device by instanceId, a script by cmdId, a task by taskId, an account by appId."""
-    print_json(target.ask_world("GET", f"/inventory/{kind}/{path_segment(thing)}"))
+def show_thing(target: Target, kind: str, id_: str) -> None:
+    """Show one thing: a server by instanceId, a script by cmdId, a task by taskId, an account by appId."""
+    print_json(target.ask_world("GET", f"/inventory/{kind}/{path_segment(id_)}"))
 
 
 @inventory_group.command(
     "set", cls=CommandWithFields, fields={f"Fields of {kind}": changes for kind, changes in CHANGES_BY_KIND.items()}
 )
 @click.argument("kind", type=click.Choice(_KINDS))
-@click.argument("thing")
+@click.argument("id_", metavar="ID")
 @click.argument("changes", nargs=-1, required=True, type=key_value, metavar="KEY=VALUE...")
 @with_world
-def set_thing(target: Target, kind: str, thing: str, changes: tuple[Pair, ...]) -> None:
+def set_thing(target: Target, kind: str, id_: str, changes: tuple[Pair, ...]) -> None:
     """Set fields of one thing. A value that the world cannot have is refused with the reason.
 
     Example: inventory set devices cpm-an5a9wv4 state=fault out_of_band=null
     """
     print_json(
-        target.ask_world("PATCH", f"/inventory/{kind}/{path_segment(thing)}", to_json(changes, CHANGES_BY_KIND[kind]))
+        target.ask_world("PATCH", f"/inventory/{kind}/{path_segment(id_)}", to_json(changes, CHANGES_BY_KIND[kind]))
     )

@@ -1,4 +1,4 @@
-"""`bm-emulator journal …`."""
+"""`bm-emulator journal …`: the calls that a world has received."""
 
 import json
 from typing import Any
@@ -13,42 +13,43 @@ from emulator.journal.search import Search
 
 @click.group("journal")
 def journal_group() -> None:
-    """The calls that a world has had."""
+    """Search, assert on and clear the calls that a world has received."""
 
 
 @journal_group.command("show", cls=CommandWithFields, fields={"Fields to search by": Search})
 @click.argument("search", nargs=-1, type=key_value, metavar=PAIRS)
-@click.option("--json", "as_json", is_flag=True, help="The whole of each call, a line of JSON each.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything about each call, as JSON lines.")
 @with_world
 def show_journal(target: Target, search: tuple[Pair, ...], as_json: bool) -> None:
     """Show the calls that match, the oldest first.
 
     Example: journal show action=RunUserCmd parameter=cmdId=cmd-nozcbhuw changed=true
     """
-    found = target.ask_world("GET", "/journal", query=dict(search))
-    for call in found["calls"]:
-        click.echo(json.dumps(call, ensure_ascii=False) if as_json else line(call))
-    if not as_json and found["dropped"]:
-        click.echo(f"{found['dropped']} older calls were dropped", err=True)
+    answer = target.ask_world("GET", "/journal", query=dict(search))
+    for call in answer["calls"]:
+        click.echo(json.dumps(call, ensure_ascii=False) if as_json else _line(call))
+    if not as_json and answer["dropped"]:
+        click.echo(f"{answer['dropped']} older calls were dropped", err=True)
 
 
-def line(call: dict[str, Any]) -> str:
-    """One call."""
+def _line(call: dict[str, Any]) -> str:
     code = "no answer" if call["code"] is None else call["code"]
-    told = "; ".join(call["explanation"])
-    return f"{call['time']}  {call['request_id']}  {call['method']:4} {call['action']!s:28} {code}  {told}".rstrip()
+    why = "; ".join(call["explanation"])
+    return f"{call['time']}  {call['request_id']}  {call['method']:4} {call['action']!s:28} {code}  {why}".rstrip()
 
 
 @journal_group.command("verify")
 @click.argument("actions", nargs=-1, required=True)
-@click.option("--times", type=click.IntRange(0), help="Exactly so often; left out: at least once.")
-@click.option("--with", "parameters", multiple=True, type=key_value, metavar="KEY=VALUE", help="Repeatable.")
-@click.option("--in-order", is_flag=True, help="One after the other.")
+@click.option("--times", type=click.IntRange(0), help="Exactly this many times. Default: at least once.")
+@click.option(
+    "--with", "parameters", multiple=True, type=key_value, metavar="KEY=VALUE", help="A sent parameter; repeatable."
+)
+@click.option("--in-order", is_flag=True, help="In this order, whatever came between.")
 @with_world
 def verify_journal(
     target: Target, actions: tuple[str, ...], times: int | None, parameters: tuple[Pair, ...], in_order: bool
 ) -> None:
-    """Exit with 1 and the nearest call unless ACTIONS were called."""
+    """Check that each of ACTIONS was called. If not, print the nearest call and exit with 1."""
     wanted = {"actions": list(actions), "times": times, "parameters": dict(parameters), "in_order": in_order}
     verdict = target.ask_world("POST", "/journal/verify", wanted)
     if not verdict["holds"]:
@@ -58,5 +59,5 @@ def verify_journal(
 @journal_group.command("clear")
 @with_world
 def clear_journal(target: Target) -> None:
-    """Forget the calls."""
+    """Clear the journal."""
     target.ask_world("DELETE", "/journal")

@@ -1,4 +1,4 @@
-"""Options that several commands share, and the errors that end a command: one clear line, exit code 1 or 2."""
+"""Options that several commands share."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, get_args
@@ -15,7 +15,7 @@ DEFAULT_PROXY_PORT = 8388
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
-    """A flag that is a `BM_EMULATOR_…` variable too, as its help says."""
+    """An option that can also be set by an environment variable `BM_EMULATOR_…`, which its help names."""
     long = next(name for name in names if name.startswith("--"))
     variable = "BM_EMULATOR_" + long.lstrip("-").upper().replace("-", "_")
     return click.option(*names, envvar=variable, show_envvar=True, show_default=True, **settings)
@@ -28,14 +28,14 @@ def fixture_option(command: F) -> F:
         multiple=True,
         default=(DEMO,),
         type=click.Path(),
-        help="TOML or JSON, repeatable: what an empty world is filled from, with its credentials.",
+        help="Bundled name or TOML/JSON file: content and credentials of an empty world. Repeatable; replaces demo.",
     )(command)
 
 
 def client_options(command: F) -> F:
-    """Who calls."""
-    secret_id = option("--secret-id", help="Left out: the demo world's.", default=None)
-    secret_key = option("--secret-key", help="Left out: looked up in the fixtures.", default=None)
+    """Options for the key pair of a call."""
+    secret_id = option("--secret-id", help="Default: the SecretId of the demo world.", default=None)
+    secret_key = option("--secret-key", help="Default: looked up in the demo fixture.", default=None)
     return secret_id(secret_key(command))
 
 
@@ -52,43 +52,50 @@ def _http_url(text: str) -> str:
 
 
 def control_options(command: F) -> F:
-    """Which emulator is driven, and by what right."""
-    token = option("--control-token", default=None, help="What the emulator printed at its start, if it wants one.")
+    """Options for the emulator that a command drives."""
+    token = option("--control-token", default=None, help="The token that the emulator printed at its start, if any.")
     return endpoint_option(token(command))
 
 
 def ca_dir_option(command: F) -> F:
-    return option(
-        "--ca-dir", metavar="FOLDER", help="Where the certificate authority is kept; the user's data if left out."
-    )(command)
+    help_text = "Where the certificate authority is kept. Default: the user's data folder."
+    return option("--ca-dir", metavar="FOLDER", help=help_text)(command)
 
 
 def world_options(command: F) -> F:
-    """What the default world is like, and how it answers."""
+    """Options for the content of the default world, and for how it answers."""
     for decorate in reversed(_WORLD_OPTIONS):
         command = decorate(command)
     return command
 
 
 _WORLD_OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    option("--database", metavar="FILE", help="SQLite file or sqlite:/// URL; in memory if left out."),
-    option("--catalogue", metavar="FOLDER", help="What there is to buy and where; the bundled one if left out."),
+    option("--database", metavar="FILE", help="SQLite file or sqlite:/// URL. Default: in memory."),
+    option("--catalogue", metavar="FOLDER", help="Regions, device classes, prices. Default: the bundled ones."),
     option(
-        "--devices", default=0, type=click.IntRange(0, MOST_DEVICES), help="Fill an empty world with so many devices."
+        "--devices",
+        default=0,
+        type=click.IntRange(0, MOST_DEVICES),
+        help="Add this many generated devices to the first account of an empty world.",
     ),
-    option("--seed", default=Settings.seed, help="The same seed makes the same world."),
-    option("--auth", default=Settings.auth, type=click.Choice(get_args(Mode)), help="How signatures are checked."),
+    option("--seed", default=Settings.seed, help="The same seed makes the same devices, ids and durations."),
+    option(
+        "--auth",
+        default=Settings.auth,
+        type=click.Choice(get_args(Mode)),
+        help="strict refuses a wrong signature, warn only explains it, off checks nothing.",
+    ),
     option(
         "--profile",
         default=Settings.profile,
         type=click.Choice(get_args(Profile)),
-        help="Answer as the pages print it, or as the live service was seen to.",
+        help="Answer as the documentation prints it, or as the live service was observed to.",
     ),
     option(
         "--time-scale",
         default=Settings.time_scale,
         type=click.FloatRange(0),
-        help="How long tasks take: 1 as long as the real ones, 0 no time.",
+        help="Duration of tasks: 1 = as the real ones (minutes), 0 = instant; the default gives seconds.",
     ),
 )
 
@@ -99,4 +106,4 @@ def world_argument(command: F) -> F:
 
 
 def world_option(command: F) -> F:
-    return option("--world", default="default", metavar="NAME", help="Which world.")(command)
+    return option("--world", default="default", metavar="NAME", help="The world to work in.")(command)

@@ -11,12 +11,16 @@ import click
 
 from emulator.cli.env import proxied_environment
 from emulator.cli.options import ca_dir_option, fixture_option, option, world_options
+from emulator.https import AuthorityError
 from emulator.settings import Settings
-from emulator.testing import WorldClient
+from emulator.testing import Emulator, WorldClient
+from emulator.world.catalogue import FixtureError
+from emulator.world.database import DatabaseError
 
+_MAX_CALLS = 100_000
 _NOT_FOUND = 127
 _NOT_EXECUTABLE = 126
-_MOST_REFUSALS = 10
+_MAX_EXPLANATIONS = 10
 
 
 @click.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -25,18 +29,14 @@ _MOST_REFUSALS = 10
 @world_options
 @ca_dir_option
 @option("--proxy-passthrough", is_flag=True, help="Let the command reach other hosts than the emulated ones.")
-@click.option("--journal-file", type=click.Path(dir_okay=False), help="Write the journal there, as JSON lines.")
+@click.option("--journal-file", type=click.Path(dir_okay=False), help="Write the journal to this file, as JSON lines.")
 def run(command: tuple[str, ...], journal_file: str | None, **options: Any) -> None:
-    """Run COMMAND against an emulator of its own, and pass its exit code on.
+    """Run COMMAND against an emulator of its own, and return the exit code of COMMAND.
 
-    The emulator listens on free ports while the command runs. Its key pair is in BM_EMULATOR_SECRET_ID and
-    BM_EMULATOR_SECRET_KEY. In the end, what was called is told on stderr.
+    The emulator listens on free ports while COMMAND runs, and COMMAND's HTTPS is routed to it. The key pair is in the
+    variables BM_EMULATOR_SECRET_ID and BM_EMULATOR_SECRET_KEY. A summary of the calls is printed on stderr at the end.
     """
-    from emulator.https import AuthorityError
-    from emulator.serving import ListenError
-    from emulator.testing import Emulator
-    from emulator.world.catalogue import FixtureError
-    from emulator.world.database import DatabaseError
+    from emulator.serving import ListenError  # uvicorn takes long to import
 
     try:
         with Emulator(proxy_port=0, **options) as emulator:
@@ -51,27 +51,27 @@ def run(command: tuple[str, ...], journal_file: str | None, **options: Any) -> N
             code = _run(command, environment)
             if journal_file is not None:
                 Path(journal_file).write_text(world.journal.export(), encoding="utf-8")
-            click.echo(summary(world), err=True)
+            click.echo(_summary(world), err=True)
     except (AuthorityError, DatabaseError, FixtureError, ListenError, OSError) as error:
         raise click.ClickException(str(error)) from error
     raise SystemExit(code)
 
 
 def _run(command: tuple[str, ...], environment: dict[str, str]) -> int:
-    """The exit code as a shell tells it. Signals that would end this process are the command's to answer."""
+    """Run the command and return its exit code as a shell does. SIGTERM is forwarded to it, SIGINT is ignored here."""
     processes: list[subprocess.Popen[bytes]] = []
     received: list[int] = []
 
-    def hand_on(number: int, _frame: object) -> None:
+    def forward(number: int, _frame: object) -> None:
         received.append(number)
         for process in processes:
             process.send_signal(number)
 
     interrupt = signal.signal(signal.SIGINT, lambda _number, _frame: None)  # a terminal sends it to the command too
-    terminate = signal.signal(signal.SIGTERM, hand_on)
+    terminate = signal.signal(signal.SIGTERM, forward)
     try:
         processes.append(subprocess.Popen(command, env=environment))  # noqa: S603
-        for number in received:  # while it was being started
+        for number in received:  # before the process existed
             processes[0].send_signal(number)
         code = processes[0].wait()
     except FileNotFoundError:
@@ -86,16 +86,16 @@ def _run(command: tuple[str, ...], environment: dict[str, str]) -> int:
     return code if code >= 0 else 128 - code
 
 
-def summary(world: WorldClient) -> str:
-    """What was called how often, and what was refused and why."""
-    calls = world.journal.calls(limit=100_000)
+def _summary(world: WorldClient) -> str:
+    """How often each action was called with which result, and why calls were refused."""
+    calls = world.journal.calls(limit=_MAX_CALLS)
     counted = Counter((call["action"], call["code"]) for call in calls)
-    forgotten = f", {world.journal.dropped} forgotten" if world.journal.dropped else ""
-    lines = [f"bm-emulator: {len(calls)} calls{forgotten}"]
+    dropped = f", {world.journal.dropped} dropped" if world.journal.dropped else ""
+    lines = [f"bm-emulator: {len(calls)} calls{dropped}"]
     for (action, code), number in sorted(counted.items(), key=str):
         lines.append(f"  {number:5}  {action or '(no Action)'}: {'no answer' if code is None else code}")
-    refused = [call for call in calls if call["explanation"]]
-    lines += [f"  {call['action']}: {'; '.join(call['explanation'])}" for call in refused[:_MOST_REFUSALS]]
-    if len(refused) > _MOST_REFUSALS:
-        lines.append(f"  and {len(refused) - _MOST_REFUSALS} more explanations")
+    explained = [call for call in calls if call["explanation"]]
+    lines += [f"  {call['action']}: {'; '.join(call['explanation'])}" for call in explained[:_MAX_EXPLANATIONS]]
+    if len(explained) > _MAX_EXPLANATIONS:
+        lines.append(f"  and {len(explained) - _MAX_EXPLANATIONS} more explanations")
     return "\n".join(lines)

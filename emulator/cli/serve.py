@@ -1,4 +1,4 @@
-"""`bm-emulator serve`: start the emulator, and say how to call it."""
+"""`bm-emulator serve`: start the emulator, and print how to call it."""
 
 import gc
 import logging
@@ -23,9 +23,9 @@ from emulator.cli.options import (
     world_options,
 )
 from emulator.clock import SystemClock
-from emulator.request import CONTROL_PREFIX, PATH, Limits
+from emulator.request import PATH, Limits
 from emulator.settings import Settings
-from emulator.world.accounts import first_credential
+from emulator.world.accounts import Credential, first_credential
 from emulator.world.catalogue import FixtureError
 from emulator.world.database import DatabaseError
 from emulator.world.world import World
@@ -40,7 +40,7 @@ _INTERRUPTED = 128 + signal.SIGINT
 
 @click.command()
 @option("--host", default=Settings.host, help="Address to listen on.")
-@option("--port", default=Settings.port, type=click.IntRange(0, 65535), help="0 picks a free one and prints it.")
+@option("--port", default=Settings.port, type=click.IntRange(0, 65535), help="0 picks a free port and prints it.")
 @fixture_option
 @world_options
 @option(
@@ -50,19 +50,36 @@ _INTERRUPTED = 128 + signal.SIGINT
     type=click.IntRange(1),
     help="Seconds that a Timestamp may differ from the clock.",
 )
-@option("--max-query", default=Limits.query_bytes, type=click.IntRange(1), help="Bytes of a GET's query string.")
-@option("--max-body", default=Limits.body_bytes, type=click.IntRange(1), help="Bytes of a POST's body.")
-@option("--max-parameters", default=Limits.parameters, type=click.IntRange(1), help="Parameters of a request.")
-@option("--rate-limit", is_flag=True, help="Refuse more than 1,000 calls a minute, or 100 of one action.")
-@option("--journal", default=Settings.journal, type=click.IntRange(0), help="How many calls are remembered.")
-@option("--incidents", metavar="FOLDER", help="Incidents of your own, beside the bundled ones.")
-@option("--control-token", help="What those who drive it must know; made up if --host is not of this machine alone.")
-@option("--open-control", is_flag=True, help="Let everybody drive it who can reach it.")
-@option("--https-port", type=click.IntRange(0, 65535), help="Listen for HTTPS too; 0 picks a free port.")
-@option("--proxy-port", type=click.IntRange(0, 65535), help="Be an HTTPS proxy too, usually on 8388; 0 picks one.")
-@option("--proxy-passthrough", is_flag=True, help="Let the proxy's clients reach other hosts than the emulated ones.")
+@option(
+    "--max-query", default=Limits.query_bytes, type=click.IntRange(1), help="Limit in bytes of a GET's query string."
+)
+@option("--max-body", default=Limits.body_bytes, type=click.IntRange(1), help="Limit in bytes of a POST's body.")
+@option(
+    "--max-parameters",
+    default=Limits.parameters,
+    type=click.IntRange(1),
+    help="Limit of parameters per request.",
+)
+@option("--rate-limit", is_flag=True, help="Refuse with 4400 more than 1,000 calls a minute, or 100 of one action.")
+@option(
+    "--journal",
+    default=Settings.journal,
+    type=click.IntRange(0),
+    help="How many calls each world's journal keeps.",
+)
+@option("--incidents", metavar="FOLDER", help="Your own incidents, in addition to the bundled ones.")
+@option("--control-token", help="Token for driving the emulator. Generated if --host is not a loopback address.")
+@option("--open-control", is_flag=True, help="Let any client that reaches the emulator drive it, without a token.")
+@option("--https-port", type=click.IntRange(0, 65535), help="Also listen for HTTPS; 0 picks a free port.")
+@option("--proxy-port", type=click.IntRange(0, 65535), help="Also be an HTTPS proxy, usually on 8388; 0 picks a port.")
+@option("--proxy-passthrough", is_flag=True, help="Let the proxy forward to other hosts, for clients on this machine.")
 @ca_dir_option
-@option("--log-level", default="warning", type=click.Choice(get_args(LogLevel)), help="info shows every call.")
+@option(
+    "--log-level",
+    default="warning",
+    type=click.Choice(get_args(LogLevel)),
+    help="info logs every call, warning only refusals.",
+)
 def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: int, **options: Any) -> None:
     """Serve the API at http://HOST:PORT/v2/index.php until stopped."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
@@ -74,7 +91,7 @@ def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: in
         settings = with_control_token(settings)
         listeners = Listeners(settings)
         world = _open(settings)
-        _greet(settings, world, listeners)
+        _print_greeting(settings, world, listeners)
         _run(settings, world, listeners)
     except (AuthorityError, ListenError) as error:
         raise click.ClickException(str(error)) from error
@@ -92,17 +109,28 @@ def _open(settings: Settings) -> World:
         raise click.ClickException(str(error)) from error
 
 
-def _greet(settings: Settings, world: World, listeners: "Listeners") -> None:
+def _print_greeting(settings: Settings, world: World, listeners: "Listeners") -> None:
     endpoint = listeners.url
     kept = "" if world.is_new else " with the world it holds"
-    how = f"auth {settings.auth}, profile {settings.profile}, database {settings.database or 'in memory'}{kept}"
-    click.echo(f"bm-emulator {__version__} listens on {endpoint}{PATH} ({how})")
+    mode = f"auth {settings.auth}, profile {settings.profile}, database {settings.database or 'in memory'}{kept}"
+    click.echo(f"bm-emulator {__version__} listens on {endpoint}{PATH} ({mode})")
     credential = first_credential(world)
     if credential is None:
-        click.echo("No account has a credential: only --auth off could call.")
+        click.echo("No account has a credential: calls succeed only with --auth off.")
         return
     click.echo(f"SecretId   {credential.secret_id}")
     click.echo(f"SecretKey  {credential.secret_key}")
+    click.echo(f"Try it     {_call_command(world, credential, endpoint)}")
+    if listeners.authority is not None:
+        click.echo(f"HTTPS      {listeners.https_url}  (trust {listeners.authority.path})")
+    if listeners.proxy_url is not None:
+        click.echo(f"Proxy      {listeners.proxy_url}  ({_env_command(settings, listeners)})")
+    if settings.control_token:
+        click.echo(f"Control    {settings.control_token}  (the token for {CONTROL_PREFIX}/)")
+
+
+def _call_command(world: World, credential: Credential, endpoint: str) -> str:
+    """A command that calls the emulator with the credential, and that succeeds."""
     words = [sys.argv[0], "call"]
     device = device_with_login(world, credential.account_id)
     words += ["GetDeviceOutBandInfo", f"instanceId={device}"] if device else ["GetUserCmdList"]
@@ -110,17 +138,11 @@ def _greet(settings: Settings, world: World, listeners: "Listeners") -> None:
         words += ["--endpoint", endpoint]
     if credential[:2] != demo_key_pair():
         words += ["--secret-id", credential.secret_id, "--secret-key", credential.secret_key]
-    click.echo(f"Try it     {' '.join(words)}")
-    if listeners.authority is not None:
-        click.echo(f"HTTPS      {listeners.https_url}  (trust {listeners.authority.path})")
-    if listeners.proxy_url is not None:
-        click.echo(f"Proxy      {listeners.proxy_url}  ({_lead(settings, listeners)})")
-    if settings.control_token:
-        click.echo(f"Control    {settings.control_token}  (the token that {CONTROL_PREFIX}/ wants)")
+    return " ".join(words)
 
 
-def _lead(settings: Settings, listeners: "Listeners") -> str:
-    """The line that leads a shell's programs to the proxy."""
+def _env_command(settings: Settings, listeners: "Listeners") -> str:
+    """The shell command that makes a shell's programs use the proxy."""
     port = urlsplit(str(listeners.proxy_url)).port
     words = [sys.argv[0], "env"]
     words += [] if port == DEFAULT_PROXY_PORT else ["--proxy-port", str(port)]
@@ -132,6 +154,6 @@ def _run(settings: Settings, world: World, listeners: "Listeners") -> None:
     from emulator.serving import Server
 
     app = create_app(settings, world=world)
-    gc.freeze()  # what is here now stays: the collector need not look at it
+    gc.freeze()  # what exists now lives as long as the server: the collector skips it
     gc.enable()
     Server(app, listeners).run()

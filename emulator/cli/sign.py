@@ -12,13 +12,13 @@ from emulator.signing.signature import sign_request
 @click.command()
 @click.argument("url")
 @click.option("--method", type=click.Choice(["GET", "POST"]), default="GET", show_default=True)
-@click.option("--data", help="The form body, with --method POST; the URL's query is then not signed.")
-@option("--secret-key", help="Left out: that of the URL's SecretId, looked up in the fixtures.")
+@click.option("--data", help="The form body, with --method POST. The URL's query is not signed then.")
+@option("--secret-key", help="Default: the key of the URL's SecretId, looked up in the fixtures.")
 @fixture_option
 def sign(url: str, method: str, data: str | None, secret_key: str | None, fixtures: tuple[str, ...]) -> None:
     """Print the text to sign and the signature of the request to URL.
 
-    A Signature that the URL holds already is left out.
+    A Signature in the URL is ignored.
     """
     parts = urlsplit(url)
     pairs = parse_qsl(data or "" if method == "POST" else parts.query, keep_blank_values=True)

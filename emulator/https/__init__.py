@@ -1,5 +1,8 @@
-"""For clients whose hosts are compiled in: an authority of its own, a proxy, and the environment that leads there."""
+"""HTTPS for clients with hard-coded hosts.
+
+A private certificate authority, a forward proxy, and the environment variables that route traffic to it.
+"""
 
 
 class AuthorityError(Exception):
-    """A folder that cannot be used for certificates, with what to do about it."""
+    """A folder is unusable for certificates. The message says what to do about it."""

@@ -1,7 +1,7 @@
-"""A certificate authority of this machine's own, for the emulated hosts and nothing else.
+"""A private certificate authority for the emulated hosts.
 
-It is made on first use and kept in a folder that only its owner can read. Its certificate is constrained to the
-emulated hosts and this machine, so that it can harm nobody who trusts it: clients refuse whatever else it vouches for.
+It is created on first use, in a folder that only its owner can read. A name constraint limits its certificate to the
+emulated hosts and this machine: a client that trusts it still rejects any certificate it issues for another name.
 
     authority.pem   the authority's key and certificate
     ca.pem          the certificate alone: what clients trust
@@ -37,16 +37,16 @@ _DOMAINS = ("api.qcloud.com", "api.cloud.tencent.com", "localhost")
 _NETWORKS = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 _NAMES = ("*.api.qcloud.com", *SERVICE_HOSTS, "localhost")
 _ADDRESSES = (ip_address("127.0.0.1"), ip_address("::1"))
-_AUTHORITY_LASTS = timedelta(days=3650)
-_SERVER_LASTS = timedelta(days=365)
-_RENEWED_BEFORE = timedelta(days=30)
-"""What would expire sooner than that is made again."""
-_SLACK = timedelta(days=1)
-"""For clients whose clocks are behind."""
+_AUTHORITY_VALIDITY = timedelta(days=3650)
+_SERVER_VALIDITY = timedelta(days=365)
+_RENEWAL_MARGIN = timedelta(days=30)
+"""A certificate is renewed this long before it expires."""
+_CLOCK_SKEW = timedelta(days=1)
+"""Certificates begin this much earlier, for clients whose clocks are behind."""
 
 
 @dataclass(frozen=True)
-class Pair:
+class KeyAndCertificate:
     key: ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
 
@@ -56,7 +56,7 @@ class Pair:
 
 
 class Authority:
-    """Made or read from `folder`. Raises AuthorityError."""
+    """The authority in `folder`, created if there is none. Raises AuthorityError."""
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder = folder
@@ -64,9 +64,9 @@ class Authority:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)
-            self._pair = self._open()
+            self._ca = self._open()
             self.path = folder / "ca.pem"
-            pem = self._pair.certificate.public_bytes(Encoding.PEM)
+            pem = self._ca.certificate.public_bytes(Encoding.PEM)
             if _read(self.path) != pem:
                 write(self.path, pem, 0o644)
         except (OSError, ValueError) as error:
@@ -74,14 +74,14 @@ class Authority:
 
     @property
     def certificate(self) -> x509.Certificate:
-        return self._pair.certificate
+        return self._ca.certificate
 
     def server_context(self) -> ssl.SSLContext:
-        """For a listener that speaks as any of the emulated hosts. Raises AuthorityError."""
+        """The TLS context of a listener that answers for all emulated hosts. Raises AuthorityError."""
         path = self._folder / "server.pem"
         try:
-            found = _pair(_read(path))
-            if found is None or not self._is_good(found.certificate):
+            kept = _parse(_read(path))
+            if kept is None or not self._is_usable(kept.certificate):
                 write(path, self.issue(_NAMES).pem(), 0o600)
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(path)
@@ -89,39 +89,39 @@ class Authority:
             raise AuthorityError(f"cannot keep a certificate in {self._folder}: {error}; try --ca-dir") from error
         return context
 
-    def issue(self, names: tuple[str, ...]) -> Pair:
-        """A server's key and certificate. Clients refuse names outside the authority's constraint."""
+    def issue(self, names: tuple[str, ...]) -> KeyAndCertificate:
+        """Issue a server certificate. Clients reject names outside the authority's name constraint."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
-        alternatives = [x509.DNSName(name) for name in names] + [x509.IPAddress(found) for found in _ADDRESSES]
-        issuer = self._pair.certificate
+        alternatives = [x509.DNSName(name) for name in names] + [x509.IPAddress(address) for address in _ADDRESSES]
+        issuer = self._ca.certificate
         certificate = (
-            _builder(subject, issuer.subject, key, self._now, self._now + _SERVER_LASTS)
+            _builder(subject, issuer.subject, key, self._now, self._now + _SERVER_VALIDITY)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(_usage(signs_certificates=False), critical=True)
-            .add_extension(_issued_by(self._pair.key), critical=False)
-            .sign(self._pair.key, hashes.SHA256())
+            .add_extension(_issued_by(self._ca.key), critical=False)
+            .sign(self._ca.key, hashes.SHA256())
         )
-        return Pair(key, certificate)
+        return KeyAndCertificate(key, certificate)
 
-    def _open(self) -> Pair:
-        """Of two that make one at once, the first wins."""
+    def _open(self) -> KeyAndCertificate:
+        """Read the authority, or create it. If two processes create one at the same time, the first wins."""
         path = self._folder / "authority.pem"
         content = _read(path)
-        found = _pair(content)
-        if found is not None and self._is_current(found.certificate):
+        kept = _parse(content)
+        if kept is not None and self._is_current(kept.certificate):
             path.chmod(0o600)
-            return found
-        made = self._make()
+            return kept
+        created = self._create()
         try:
-            write(path, made.pem(), 0o600, replace=content is not None)
+            write(path, created.pem(), 0o600, replace=content is not None)
         except FileExistsError:
             return self._open()
-        return made
+        return created
 
-    def _make(self) -> Pair:
+    def _create(self) -> KeyAndCertificate:
         key = ec.generate_private_key(ec.SECP256R1())
         names = [
             x509.NameAttribute(NameOID.COMMON_NAME, "bm-emulator"),
@@ -131,22 +131,22 @@ class Authority:
         permitted: list[x509.GeneralName] = [x509.DNSName(domain) for domain in _DOMAINS]
         permitted += [x509.IPAddress(network) for network in _NETWORKS]
         certificate = (
-            _builder(subject, subject, key, self._now, self._now + _AUTHORITY_LASTS)
+            _builder(subject, subject, key, self._now, self._now + _AUTHORITY_VALIDITY)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(x509.NameConstraints(permitted, None), critical=True)
             .add_extension(_usage(signs_certificates=True), critical=True)
             .add_extension(_issued_by(key), critical=False)
             .sign(key, hashes.SHA256())
         )
-        return Pair(key, certificate)
+        return KeyAndCertificate(key, certificate)
 
     def _is_current(self, certificate: x509.Certificate) -> bool:
-        return certificate.not_valid_before_utc <= self._now < certificate.not_valid_after_utc - _RENEWED_BEFORE
+        return certificate.not_valid_before_utc <= self._now < certificate.not_valid_after_utc - _RENEWAL_MARGIN
 
-    def _is_good(self, certificate: x509.Certificate) -> bool:
-        """Whether it is this authority's, for all of the names, and will last."""
+    def _is_usable(self, certificate: x509.Certificate) -> bool:
+        """Whether this authority issued the certificate, for all emulated hosts, and it is not due for renewal."""
         try:
-            certificate.verify_directly_issued_by(self._pair.certificate)
+            certificate.verify_directly_issued_by(self._ca.certificate)
             names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound):
             return False
@@ -154,7 +154,7 @@ class Authority:
 
 
 def write(path: Path, content: bytes, mode: int, *, replace: bool = True) -> None:
-    """Whole or not at all. Raises FileExistsError where it is there and shall not be replaced."""
+    """Write a file atomically. Raises FileExistsError if it exists and `replace` is false."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
@@ -170,19 +170,19 @@ def write(path: Path, content: bytes, mode: int, *, replace: bool = True) -> Non
 
 
 def _read(path: Path) -> bytes | None:
-    """None where there is none."""
+    """The content of a file, or None if there is none."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
         return None
 
 
-def _pair(pem: bytes | None) -> Pair | None:
-    """None for what is no pair of ours: it is made again."""
+def _parse(pem: bytes | None) -> KeyAndCertificate | None:
+    """The key and certificate in a file, or None if it holds anything else; such a file is replaced."""
     try:
         key = load_pem_private_key(pem or b"", None)
         return (
-            Pair(key, x509.load_pem_x509_certificate(pem or b""))
+            KeyAndCertificate(key, x509.load_pem_x509_certificate(pem or b""))
             if isinstance(key, ec.EllipticCurvePrivateKey)
             else None
         )
@@ -199,7 +199,7 @@ def _builder(
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(begins - _SLACK)
+        .not_valid_before(begins - _CLOCK_SKEW)
         .not_valid_after(ends)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )

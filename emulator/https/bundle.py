@@ -1,6 +1,6 @@
-"""The file that clients are told to trust: the system's authorities and the emulator's own, so that other HTTPS works.
+"""The CA bundle for clients: the system's certificate authorities and the emulator's own.
 
-Programs that are given such a file trust what is in it and nothing else.
+A program that is given a bundle trusts nothing else. Without the system's authorities, its other HTTPS would fail.
 """
 
 import os
@@ -17,7 +17,7 @@ _BEGIN = "-----BEGIN CERTIFICATE-----"
 
 
 def write_bundle(authority: Authority, environment: Mapping[str, str]) -> Path:
-    """Raises AuthorityError."""
+    """Write the bundle beside the authority, if it is not up to date. Raises AuthorityError."""
     path = authority.path.with_name("bundle.pem")
     content = system_authorities(environment, path) + "\n" + authority.path.read_text(encoding="ascii")
     try:
@@ -29,15 +29,15 @@ def write_bundle(authority: Authority, environment: Mapping[str, str]) -> Path:
 
 
 def system_authorities(environment: Mapping[str, str], own: Path) -> str:
-    """As PEM: those that SSL_CERT_FILE names, unless that is our own file; the system's; or certifi's."""
+    """The trusted authorities as PEM, from SSL_CERT_FILE unless it names our own bundle, the system, or certifi."""
     defaults = ssl.get_default_verify_paths()
     named = environment.get("SSL_CERT_FILE")
     for file in (named, defaults.openssl_cafile, "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/cert.pem"):
         if file and Path(file) != own and (text := _certificates(Path(file))):
             return text
     if os.name == "nt":
-        found = ssl.create_default_context().get_ca_certs(binary_form=True)
-        return "\n".join(ssl.DER_cert_to_PEM_cert(certificate) for certificate in found)
+        certificates = ssl.create_default_context().get_ca_certs(binary_form=True)
+        return "\n".join(ssl.DER_cert_to_PEM_cert(certificate) for certificate in certificates)
     return _certificates(Path(certifi.where()))
 
 

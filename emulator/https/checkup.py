@@ -1,4 +1,4 @@
-"""Whether an environment leads an unmodified client to an emulator, checked from the client's side, part by part."""
+"""Whether an unmodified client would reach the emulator, checked step by step from the client's side."""
 
 import json
 import socket
@@ -20,29 +20,29 @@ from emulator.request import CONTROL_PREFIX
 
 HOST = next(iter(SERVICE_HOSTS))
 _HEALTH = f"{CONTROL_PREFIX}/health"
-_SECONDS = 5.0
-_MOST_SKEW_SECONDS = 2 * 60 * 60
+_TIMEOUT_SECONDS = 5.0
+_MAX_SKEW_SECONDS = 2 * 60 * 60
 _SET_IT = 'eval "$(bm-emulator env)" sets it'
 
 
 class Finding(NamedTuple):
-    fine: bool
+    ok: bool
     text: str
 
 
 def examine(environment: Mapping[str, str], endpoint: str, folder: Path, clock: Clock | None = None) -> list[Finding]:
-    """`endpoint`: where the emulator listens for HTTP. `folder`: where its authority is."""
+    """Examine an environment. The emulator listens for HTTP at `endpoint`, its authority is in `folder`."""
     return [
         *_port(endpoint),
         *_authority(folder, clock or SystemClock()),
         *_trust(environment, folder),
-        *_way(environment, folder, clock or SystemClock()),
+        *_route(environment, folder, clock or SystemClock()),
     ]
 
 
 def _port(endpoint: str) -> Iterator[Finding]:
     parts = urlsplit(endpoint)
-    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=_SECONDS)
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=_TIMEOUT_SECONDS)
     try:
         if _is_emulator(connection):
             yield Finding(True, f"an emulator listens at {endpoint}")
@@ -58,26 +58,26 @@ def _port(endpoint: str) -> Iterator[Finding]:
 
 def _is_emulator(connection: HTTPConnection) -> bool:
     connection.request("GET", _HEALTH)
-    answer = connection.getresponse()
+    response = connection.getresponse()
     try:
-        return bool(json.loads(answer.read(1000)) == {"status": "ok"})
+        return bool(json.loads(response.read(1000)) == {"status": "ok"})
     except ValueError:
         return False
 
 
 def _authority(folder: Path, clock: Clock) -> Iterator[Finding]:
-    found = _own(folder)
-    if found is None:
+    certificate = _read_certificate(folder)
+    if certificate is None:
         yield Finding(
             False, f"there is no certificate authority in {folder}; bm-emulator env makes one, --ca-dir names it"
         )
-    elif found.not_valid_after_utc.timestamp() * 1000 < clock.now():
+    elif certificate.not_valid_after_utc.timestamp() * 1000 < clock.now():
         yield Finding(False, f"the certificate authority in {folder} has expired; bm-emulator env renews it")
     else:
         yield Finding(True, f"the certificate authority is {folder / 'ca.pem'}")
 
 
-def _own(folder: Path) -> x509.Certificate | None:
+def _read_certificate(folder: Path) -> x509.Certificate | None:
     try:
         return x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
     except (OSError, ValueError):
@@ -85,44 +85,45 @@ def _own(folder: Path) -> x509.Certificate | None:
 
 
 def _trust(environment: Mapping[str, str], folder: Path) -> Iterator[Finding]:
-    found = _own(folder)
-    own = found.public_bytes(Encoding.PEM).decode() if found else None
+    """Whether each variable names a bundle that holds the emulator's authority."""
+    certificate = _read_certificate(folder)
+    pem = certificate.public_bytes(Encoding.PEM).decode() if certificate else None
     for name in (*BUNDLES, NODE):
         path = environment.get(name)
         if not path:
             yield Finding(False, f"{name} is not set; {_SET_IT}")
             continue
         try:
-            trusted = Path(path).read_text(encoding="utf-8", errors="replace")
+            bundle = Path(path).read_text(encoding="utf-8", errors="replace")
         except OSError as error:
             yield Finding(False, f"{name} names {path}, which cannot be read: {error.strerror}")
             continue
-        fine = own is not None and own in trusted
-        yield Finding(fine, f"{name} {'holds' if fine else 'does not hold'} the emulator's authority: {path}")
+        trusted = pem is not None and pem in bundle
+        yield Finding(trusted, f"{name} {'holds' if trusted else 'does not hold'} the emulator's authority: {path}")
 
 
-def _way(environment: Mapping[str, str], folder: Path, clock: Clock) -> Iterator[Finding]:
-    """By the proxy, or where there is none by the name."""
+def _route(environment: Mapping[str, str], folder: Path, clock: Clock) -> Iterator[Finding]:
+    """Whether HTTPS to the API's host reaches the emulator: over the proxy or, without one, by name resolution."""
     proxy = next((environment[name] for name in PROXY if environment.get(name)), None)
-    spared = next((environment[name] for name in NO_PROXY if environment.get(name)), "")
+    exemptions = next((environment[name] for name in NO_PROXY if environment.get(name)), "")
     if proxy is None:
-        yield from _by_name(folder, clock)
+        yield from _resolution(folder, clock)
         return
-    if any(bypasses(entry, HOST) for entry in spared.split(",")):
-        yield Finding(False, f"no_proxy ({spared}) spares {HOST} the proxy; take that entry out")
+    if any(bypasses(entry, HOST) for entry in exemptions.split(",")):
+        yield Finding(False, f"no_proxy ({exemptions}) spares {HOST} the proxy; take that entry out")
         return
     try:
         parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-        connection = HTTPSConnection(parts.hostname or "", parts.port, timeout=_SECONDS, context=_context(folder))
+        connection = _https_connection(parts.hostname or "", parts.port, folder)
         connection.set_tunnel(HOST, 443)
     except (ValueError, OSError) as error:
         yield Finding(False, f"the proxy variable is {proxy!r}, which is no address: {error}; {_SET_IT}")
         return
-    yield from _reach(connection, f"the proxy {proxy}", clock)
+    yield from _health(connection, f"the proxy {proxy}", clock)
 
 
-def _by_name(folder: Path, clock: Clock) -> Iterator[Finding]:
-    yield Finding(True, f"no proxy is set ({PROXY[0]}), so {HOST} must lead to the emulator by its name")
+def _resolution(folder: Path, clock: Clock) -> Iterator[Finding]:
+    yield Finding(True, f"no proxy is set ({PROXY[0]}), so {HOST} must resolve to the emulator")
     try:
         address = str(socket.getaddrinfo(HOST, 443, type=socket.SOCK_STREAM)[0][4][0])
     except OSError as error:
@@ -133,40 +134,42 @@ def _by_name(folder: Path, clock: Clock) -> Iterator[Finding]:
     if not address.startswith("127.") and address != "::1":
         yield Finding(False, f"{HOST} resolves to {address}, not to this machine; set the proxy ({_SET_IT})")
         return
-    yield from _reach(HTTPSConnection(HOST, timeout=_SECONDS, context=_context(folder)), address, clock)
+    yield from _health(_https_connection(HOST, None, folder), address, clock)
 
 
-def _context(folder: Path) -> ssl.SSLContext:
+def _https_connection(host: str, port: int | None, folder: Path) -> HTTPSConnection:
+    """A connection that trusts the emulator's authority alone."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if (folder / "ca.pem").exists():
         context.load_verify_locations(folder / "ca.pem")
-    return context
+    return HTTPSConnection(host, port, timeout=_TIMEOUT_SECONDS, context=context)
 
 
-def _reach(connection: HTTPSConnection, way: str, clock: Clock) -> Iterator[Finding]:
+def _health(connection: HTTPSConnection, route: str, clock: Clock) -> Iterator[Finding]:
     try:
         connection.request("GET", _HEALTH)
-        answer = connection.getresponse()
-        if json.loads(answer.read(1000)) != {"status": "ok"}:
+        response = connection.getresponse()
+        if json.loads(response.read(1000)) != {"status": "ok"}:
             raise ValueError("that is no emulator")
     except ssl.SSLCertVerificationError as error:
-        yield Finding(False, f"{way} leads to something else than the emulator: {error.verify_message}")
+        yield Finding(False, f"{route} leads to something else than the emulator: {error.verify_message}")
         return
     except (OSError, HTTPException, ValueError) as error:
-        yield Finding(False, f"{way} does not lead to an emulator: {error}; the variable may point elsewhere")
+        yield Finding(False, f"{route} does not lead to an emulator: {error}; the variable may point elsewhere")
         return
     finally:
         connection.close()
-    yield Finding(True, f"https://{HOST} leads to an emulator by {way}")
-    yield from _skew(answer.getheader("date"), clock)
+    yield Finding(True, f"https://{HOST} leads to an emulator by {route}")
+    yield from _skew(response.getheader("date"), clock)
 
 
 def _skew(date: str | None, clock: Clock) -> Iterator[Finding]:
+    """How far the clock here differs from the emulator's, as the Date header of a response tells it."""
     try:
-        there = parsedate_to_datetime(date or "").timestamp()
+        emulator_seconds = parsedate_to_datetime(date or "").timestamp()
     except ValueError:
         return
-    seconds = abs(there - clock.now() / 1000)
-    fine = seconds <= _MOST_SKEW_SECONDS
-    told = "within two hours" if fine else f"{seconds:.0f} s, more than two hours: calls will be refused with 4500"
-    yield Finding(fine, f"the clocks ({to_wire(clock.now())} here) differ by {told}")
+    seconds = abs(emulator_seconds - clock.now() / 1000)
+    ok = seconds <= _MAX_SKEW_SECONDS
+    skew = "within two hours" if ok else f"{seconds:.0f} s, more than two hours: calls will be refused with 4500"
+    yield Finding(ok, f"the clocks ({to_wire(clock.now())} here) differ by {skew}")

@@ -1,7 +1,8 @@
-"""A forward proxy that leads the emulated hosts to the emulator, and refuses all others unless it is told otherwise.
+"""A forward proxy that connects clients of the emulated hosts to the emulator.
 
-`CONNECT` to an emulated host ends at the HTTPS listener, a plain request at the HTTP listener. A peer that is too slow,
-says too much or says nothing any more is dropped; when the proxy is closed, so is every tunnel.
+`CONNECT` to an emulated host ends at the HTTPS listener, a plain request at the HTTP listener. Other hosts are refused
+unless passthrough is on. A peer that is too slow, sends too large a head or falls silent is dropped. Closing the proxy
+closes every tunnel.
 """
 
 import asyncio
@@ -11,14 +12,14 @@ from contextlib import suppress
 
 from emulator.contract import SERVICE_HOSTS
 from emulator.control.guard import is_loopback
-from emulator.https.request_head import END, MOST_BYTES, BadHead, Head, read_head
+from emulator.https.request_head import END, MAX_BYTES, Head, InvalidHead, read_head
 
 log = logging.getLogger("emulator.proxy")
 
 _HEAD_SECONDS = 10.0
 _CONNECT_SECONDS = 10.0
 _IDLE_SECONDS = 300.0
-_MOST_TUNNELS = 1_000
+_MAX_TUNNELS = 1_000
 _CHUNK = 64 * 1024
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 Address = tuple[str, int]
@@ -26,7 +27,7 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Refused(Exception):
-    """What the client is answered instead, and why."""
+    """A request that the proxy does not forward: the status line of the answer, and the reason."""
 
     def __init__(self, status: str, why: str) -> None:
         super().__init__(why)
@@ -34,7 +35,10 @@ class Refused(Exception):
 
 
 class Proxy:
-    """`http`, `https`: where the emulator listens. `passthrough`: other hosts too, for clients of this machine."""
+    """A proxy to an emulator that listens at `http` and `https`.
+
+    With `passthrough`, clients on this machine may reach other hosts too.
+    """
 
     def __init__(self, http: Address, https: Address, *, passthrough: bool) -> None:
         self._http = http
@@ -44,10 +48,10 @@ class Proxy:
         self._server: asyncio.Server | None = None
 
     async def start(self, listener: socket.socket) -> None:
-        self._server = await asyncio.start_server(self._accept, sock=listener, limit=MOST_BYTES)
+        self._server = await asyncio.start_server(self._accept, sock=listener, limit=MAX_BYTES)
 
     def close(self) -> None:
-        """At once, tunnels included."""
+        """Close the proxy and its tunnels at once."""
         if self._server is not None:
             self._server.close()
         for tunnel in self._tunnels:
@@ -60,9 +64,9 @@ class Proxy:
         try:
             await self._serve(reader, writer)
         except asyncio.CancelledError:
-            pass  # the proxy is closed, and this is its end
+            pass  # the proxy was closed
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-            log.debug("a client of the proxy went wrong: %r", error)
+            log.debug("a tunnel of the proxy failed: %r", error)
         finally:
             self._tunnels.discard(task)
             if task.cancelling():
@@ -72,9 +76,9 @@ class Proxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            head = await self._head(reader)
+            head = await self._read_head(reader)
             address = self._destination(head, writer.get_extra_info("peername"))
-            behind = await _connect(address)
+            upstream = await _connect(address)
         except Refused as refused:
             log.warning("the proxy refused a client: %s", refused)
             body = f"bm-emulator: {refused}\n".encode()
@@ -83,20 +87,23 @@ class Proxy:
             await asyncio.wait_for(writer.drain(), _HEAD_SECONDS)
             return
         try:
-            (writer if head.is_connect else behind[1]).write(_ESTABLISHED if head.is_connect else head.forwarded)
-            await _relay((reader, writer), behind)
+            if head.is_connect:
+                writer.write(_ESTABLISHED)
+            else:
+                upstream[1].write(head.forwarded)
+            await _relay((reader, writer), upstream)
         finally:
-            behind[1].close()
+            upstream[1].close()
 
-    async def _head(self, reader: asyncio.StreamReader) -> Head:
-        if len(self._tunnels) > _MOST_TUNNELS:
-            raise Refused("503 Service Unavailable", f"{_MOST_TUNNELS} tunnels are open already")
+    async def _read_head(self, reader: asyncio.StreamReader) -> Head:
+        if len(self._tunnels) > _MAX_TUNNELS:
+            raise Refused("503 Service Unavailable", f"{_MAX_TUNNELS} tunnels are open already")
         try:
             text = await asyncio.wait_for(reader.readuntil(END), _HEAD_SECONDS)
             return read_head(text[: -len(END)])
         except asyncio.LimitOverrunError:
-            raise Refused("431 Request Header Fields Too Large", f"a head has at most {MOST_BYTES} bytes") from None
-        except BadHead as error:
+            raise Refused("431 Request Header Fields Too Large", f"a head has at most {MAX_BYTES} bytes") from None
+        except InvalidHead as error:
             raise Refused("400 Bad Request", str(error)) from None
 
     def _destination(self, head: Head, client: Address) -> Address:
@@ -105,7 +112,7 @@ class Proxy:
         if self._passthrough and is_loopback(client[0]):
             return head.host, head.port
         hosts = ", ".join(SERVICE_HOSTS)
-        why = "only clients of this machine are let through to it" if self._passthrough else "see --proxy-passthrough"
+        why = "only clients on this machine may reach other hosts" if self._passthrough else "see --proxy-passthrough"
         raise Refused("403 Forbidden", f"{head.host} is none of the emulated hosts ({hosts}); {why}")
 
 
@@ -116,9 +123,9 @@ async def _connect(address: Address) -> Streams:
         raise Refused("502 Bad Gateway", f"no connection to {address[0]}, port {address[1]}: {error}") from error
 
 
-async def _relay(client: Streams, behind: Streams) -> None:
-    """Both ways, until both have ended, or one has failed."""
-    pumps = [asyncio.create_task(_pump(client[0], behind[1])), asyncio.create_task(_pump(behind[0], client[1]))]
+async def _relay(client: Streams, upstream: Streams) -> None:
+    """Copy in both directions, until both have ended or one has failed."""
+    pumps = [asyncio.create_task(_pump(client[0], upstream[1])), asyncio.create_task(_pump(upstream[0], client[1]))]
     try:
         await asyncio.wait(pumps, return_when=asyncio.FIRST_EXCEPTION)
     finally:

@@ -1,4 +1,4 @@
-"""The client of an emulator that listens somewhere: its worlds, found and made."""
+"""The client of an emulator: it lists, finds and makes worlds."""
 
 from datetime import datetime
 from pathlib import Path
