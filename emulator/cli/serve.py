@@ -23,7 +23,7 @@ from emulator.cli.options import (
     world_options,
 )
 from emulator.clock import SystemClock
-from emulator.request import PATH, Limits
+from emulator.request import CONTROL_PREFIX, PATH, Limits
 from emulator.settings import Settings
 from emulator.world.accounts import Credential, first_credential
 from emulator.world.catalogue import FixtureError
