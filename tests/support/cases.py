@@ -67,8 +67,8 @@ def errors_of(*names: str, module: str = "bm") -> Iterator[tuple[str, int]]:
 def check_refused(case: Case, make_api: MakeApi, clock: ManualClock, reads: Sequence[Call]) -> None:
     """Check that the call is refused in the page's words, and that the account's state is as before.
 
-    `reads`: the owner's calls that show the state. A fault rule of the case may be about one of them, which then
-    answers the fault's error before and after.
+    `reads`: the owner's calls that show the state. If the case's fault rule is about one of these calls, it answers the
+    fault's error before and after.
     """
     owner = _owner(case, make_api, clock)
     before = [owner.call(action, **params) for action, params in reads]
@@ -121,6 +121,12 @@ def omissions(chapter: str, good: Mapping[str, Params], cases: Iterable[Case]) -
         "{} is not documented: take its Case out of CASES in {}": _pairs(declared - documented),
     }
     return [line.format(what, file) for line, found in lines.items() for what in sorted(found)]
+
+
+def check_complete(chapter: str, good: Mapping[str, Params], cases: Iterable[Case]) -> None:
+    """Check that a chapter's tables lack nothing and have nothing in excess."""
+    found = omissions(chapter, good, cases)
+    assert not found, "\n".join(found)
 
 
 def _pairs(errors: set[tuple[str, str, int]]) -> set[str]:

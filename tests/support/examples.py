@@ -27,7 +27,7 @@ def pages() -> tuple[Page, ...]:
 
 
 def examples(chapter: str, *, but: Container[str] = ()) -> list[Any]:
-    """Each worked example of a chapter, but for those of these actions, as parameters of a test."""
+    """Each worked example of a chapter as parameters of a test, without the actions in `but`."""
     return [
         pytest.param(page, example, id=page.action)
         for page in pages()

@@ -1,4 +1,4 @@
-"""Devices: the catalogue of models, by code and by name, and one of its own."""
+"""Devices: the catalogue of models, by code and by name, and a catalogue with other prices."""
 
 from pathlib import Path
 

@@ -54,7 +54,7 @@ def test_a_printed_request_gets_an_answer_of_the_printed_form(
 ) -> None:
     answer, printed = _replay(make_account, page, example), example["response"]
     if page.action in ("DescribeDeviceClassRaid", "DescribeDeviceClassPartition"):
-        # Keyed by ids: those printed are there, just as printed.
+        # The keys are ids: the printed ones are among them.
         assert {key: answer["data"][key] for key in printed["data"]}.keys() == printed["data"].keys()
     assert shape({**answer, "data": None}) == shape({**printed, "data": None})
     if page.action == "DescribeHardwareSpecification":

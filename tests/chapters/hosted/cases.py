@@ -38,7 +38,7 @@ def case(action: str, code: int, more: str = "", **changes: Any) -> Case:
 
 
 def after_binding(action: str, code: int, seconds: float = 0) -> Case:
-    """The good parameters, so many seconds after a binding began."""
+    """The good parameters, sent this many seconds after a binding began."""
     return Case(action, code, GOOD[action], WORLD, earlier=BINDING, seconds=seconds)
 
 
