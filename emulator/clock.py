@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
 CHINA = timezone(timedelta(hours=8))
+_EPOCH_IN_CHINA = datetime(1970, 1, 1, 8)  # noqa: DTZ001
 NEVER = "0000-00-00 00:00:00"
 """How the API prints a moment that has not come (seen on the VPC task pages)."""
 
@@ -98,7 +99,7 @@ class WorldClock:
 def to_wire(moment: int | None) -> str:
     if moment is None:
         return NEVER
-    return datetime.fromtimestamp(moment // 1000, CHINA).strftime("%Y-%m-%d %H:%M:%S")
+    return (_EPOCH_IN_CHINA + timedelta(seconds=moment // 1000)).isoformat(" ")
 
 
 def from_local(moment: datetime) -> int:

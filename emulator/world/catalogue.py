@@ -4,6 +4,7 @@ Read once from the files of `fixtures/catalogue/`, which a person may edit.
 """
 
 import tomllib
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -123,7 +124,7 @@ class Parts(Struct, frozen=True):
     number2: int = 0
 
 
-class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
+class Catalogue(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     regions: tuple[Region, ...]
     raid_types: tuple[RaidType, ...]
     systems: tuple[System, ...]
@@ -139,7 +140,12 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
 
     def device_class(self, wanted: str) -> DeviceClass | None:
         """By its code (PS100v1) or its name (M10)."""
-        return next((found for found in self.classes if wanted in (found.code, found.name)), None)
+        return self._classes.get(wanted)
+
+    @cached_property
+    def _classes(self) -> dict[str, DeviceClass]:
+        names = ((name, found) for found in reversed(self.classes) for name in (found.name, found.code))
+        return dict(names)
 
     def custom_class(self, parts: Parts) -> DeviceClass | None:
         """A class of its own for a custom model; None where there is no such part."""

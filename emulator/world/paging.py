@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from emulator.world.database import Prepared, Value
 from emulator.world.resource import Resource
@@ -85,8 +85,18 @@ def _statements(
         for place, (kind, columns) in enumerate(shape)
     ]
     keys = [table.c[name].desc() if order.descending else table.c[name].asc() for name in order.columns]
-    page = select(table).where(*conditions).order_by(*keys).limit(bindparam("limit")).offset(bindparam("offset"))
+    if any(kind == "contains" for kind, _columns in shape):
+        # A search looks at every entry of an index, where that holds the columns, and then at the rows of the page.
+        key = table.c[resource.id]
+        chosen = select(table).where(key.in_(_paged(select(key).where(*conditions).order_by(*keys))))
+        page = chosen.order_by(*keys)
+    else:
+        page = _paged(select(table).where(*conditions).order_by(*keys))
     return Prepared(page), Prepared(select(func.count()).select_from(table).where(*conditions))
+
+
+def _paged(query: Select[Any]) -> Select[Any]:
+    return query.limit(bindparam("limit")).offset(bindparam("offset"))
 
 
 def _condition(kind: _Kind, columns: list[Any], value: Any) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.devices.work.tgw import begin_switch
 from emulator.chapters.finding import find
 from emulator.chapters.registry import action
-from emulator.chapters.vpc.records.networks import VPCS, Networks, Vpc, docker_subnets
+from emulator.chapters.vpc.records.networks import VPCS, Vpc, docker_subnets
 from emulator.world.accounts import account_of
 from emulator.world.paging import Order, equals, listed
 
@@ -50,11 +50,11 @@ def zh_docker_subnet_available(call: Call) -> Body:
         raise Refusal("OperationDenied", why="the account is no docker_customer")
     if call.get("unVpcId"):
         _vpc(call)
-    networks = Networks(call.world, call.account_id)
     found = docker_subnets(call.world, call.account_id, call.get("unVpcId"))
+    vpcs = {un_id: VPCS.find(call.world, call.account_id, un_id) for un_id in {subnet.vpc for subnet in found}}
     rows = [
         {"vpcId": str(vpc.id), "unVpcId": vpc.un_id, "subnetId": str(subnet.id), "unSubnetId": subnet.un_id}
-        for subnet, vpc in ((subnet, networks.vpc(subnet.vpc)) for subnet in found)
+        for subnet, vpc in ((subnet, vpcs[subnet.vpc]) for subnet in found)
         if vpc is not None and not _holds_device(call, subnet.un_id)
     ]
     return {"data": rows}

@@ -34,7 +34,8 @@ def describe_device(call: Call) -> Body:
     """
     expiring = between("deadline", _time(call, "deadlineStartTime"), _time(call, "deadlineEndTime"))
     found, total = _list(call, expiring, trash=False)
-    networks, tags = Networks(call.world, call.account_id), tags_of(call.world, [it.instance_id for it in found])
+    networks = Networks(call.world, call.account_id)
+    tags = tags_of(call.world, [device.instance_id for device in found])
     rows = [_device_row(call, networks, device, tags.get(device.instance_id, [])) for device in found]
     return {"data": {"totalNum": total, "deviceList": rows, "serverTimestamp": call.now}}
 

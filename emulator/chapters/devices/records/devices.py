@@ -42,8 +42,7 @@ DEVICES: Resource[Device] = Resource(
     prefix="cpm",
     form="t?cpm-[a-z0-9]{8}",
     indexes=(
-        ("account_id", "instance_id"),
-        ("account_id", "device_status", "alias"),
+        ("account_id", "instance_id", "device_status", "alias"),
         ("lan_ip",),
         ("wan_ip",),
         ("subnet",),

@@ -159,6 +159,7 @@ VPCS: Resource[Vpc] = Resource(
     prefix="vpc",
     form="vpc-[a-z0-9]{6,8}",
     numbered="id",
+    listed_by=frozenset(Vpc._fields),
     seeds=Seeds(SeedVpc, _sow(lambda: VPCS), _reap_vpc),
     by_hand=ByHand(VpcView, VpcChanges, _show_vpc, _change_vpc),
 )
@@ -171,6 +172,7 @@ SUBNETS: Resource[Subnet] = Resource(
     form="subnet-[a-z0-9]{6,8}",
     numbered="id",
     indexes=(("account_id", "vpc"),),
+    listed_by=frozenset(Subnet._fields),
     seeds=Seeds(SeedSubnet, _sow(lambda: SUBNETS), _reap_subnet),
     by_hand=ByHand(SubnetView, SubnetChanges, _show_subnet, _change_subnet),
 )
@@ -185,23 +187,21 @@ def docker_subnets(world: World, account_id: int, vpc: str | None) -> list[Subne
 
 
 class Networks:
-    """VPCs and subnets of one account, each looked up once: for lists of things that stand in them."""
+    """The VPCs and subnets of one account, for lists of things that stand in them; kept in the world's memo."""
 
     def __init__(self, world: World, account_id: int) -> None:
         self._world = world
         self._account_id = account_id
-        self._known: dict[str, Any] = {}
 
     def vpc(self, un_id: str | None) -> Vpc | None:
-        return self._find(VPCS, un_id)
+        return self._find(VPCS, un_id) if un_id else None
 
     def subnet(self, un_id: str | None) -> Subnet | None:
-        return self._find(SUBNETS, un_id)
+        return self._find(SUBNETS, un_id) if un_id else None
 
-    def _find(self, resource: Resource[N], un_id: str | None) -> N | None:
-        if not un_id:
-            return None
-        if un_id not in self._known:
-            self._known[un_id] = resource.find(self._world, self._account_id, un_id)
-        found: N | None = self._known[un_id]
-        return found
+    def _find(self, resource: Resource[N], un_id: str) -> N | None:
+        known: dict[tuple[int, str], N | None] = self._world.memo.setdefault(resource.plural, {})
+        key = (self._account_id, un_id)
+        if key not in known:
+            known[key] = resource.find(self._world, self._account_id, un_id)
+        return known[key]
