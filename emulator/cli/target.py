@@ -30,6 +30,11 @@ class Target:
         """Ask for what lies below the world's own path."""
         return self.ask(method, f"/worlds/{path_segment(self._world)}{path}", body, query)
 
+    def ask_text(self, path: str, query: dict[str, Any] | None = None) -> str:
+        """Get what lies below the world's own path, where it is no JSON."""
+        with one_line_errors(self._endpoint):
+            return self._driver.ask_text("GET", f"/worlds/{path_segment(self._world)}{path}", query)
+
 
 @contextmanager
 def one_line_errors(endpoint: str) -> Iterator[None]:

@@ -1,5 +1,7 @@
 """`bm-emulator world …`: the worlds of a running emulator."""
 
+from pathlib import Path
+
 import click
 
 from emulator.cli.field_help import CommandWithFields
@@ -83,6 +85,19 @@ def keep_snapshot(target: Target, name: str) -> None:
 def restore_snapshot(target: Target, name: str) -> None:
     """Return a world to the snapshot NAME. Its journal is kept."""
     print_json(target.ask_world("POST", f"/snapshots/{path_segment(name)}/restore"))
+
+
+@world_group.command("export")
+@world_argument
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@with_target
+def export_world(target: Target, file: Path) -> None:
+    """Write a world to FILE as a fixture that loads as an equal world: TOML, or JSON if FILE ends in .json."""
+    text = target.ask_text("/export", query={"format": "json" if file.suffix == ".json" else "toml"})
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"cannot write {file}: {error.strerror}") from error
 
 
 @world_group.command("diff")

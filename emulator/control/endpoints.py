@@ -26,6 +26,7 @@ from emulator.world.worlds import UnknownWorld, WorldConflict
 _MAX_BODY_BYTES = 8 * 1024 * 1024
 JSON = "application/json"
 JSON_LINES = "application/jsonl"
+TEXT = "text/plain"
 
 
 class Problem(Struct, frozen=True):

@@ -1,14 +1,15 @@
 """Endpoints for worlds: make, read, change, reset, fork and delete them; keep and restore snapshots; compare two."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from emulator.clock import to_wire
 from emulator.control.accounts import KeyPair, key_pairs
-from emulator.control.endpoints import ControlRequest, Nothing, endpoint
+from emulator.control.endpoints import TEXT, ControlRequest, Nothing, endpoint
 from emulator.control.state import Control
+from emulator.seeding.export import export_world, to_json, to_toml
 from emulator.seeding.fixture import Fixture
 from emulator.world.by_hand import Moment, moment
 from emulator.world.differences import Differences
@@ -111,6 +112,13 @@ class DiffRange(Struct, frozen=True, forbid_unknown_fields=True):
     """The snapshot to compare with; left out: the world as it is now."""
 
 
+class ExportFormat(Struct, frozen=True, forbid_unknown_fields=True):
+    """How an exported world is written."""
+
+    format: Literal["toml", "json"] = "toml"
+    """toml, which people read more easily, or json."""
+
+
 def view_world(control: Control, world: World) -> WorldView:
     """The world as the control interface shows it."""
     return WorldView(
@@ -192,6 +200,16 @@ def reset_world(control: Control, request: ControlRequest) -> WorldView:
 def fork_world(control: Control, request: ControlRequest) -> WorldView:
     """Make a copy of a world, with credentials of its own."""
     return view_world(control, control.worlds.fork(request.path["world"], request.body.name, request.body.snapshot))
+
+
+@endpoint("GET", "/worlds/{world}/export", query=ExportFormat, answer=str, media_type=TEXT)
+def export(control: Control, request: ControlRequest) -> bytes:
+    """Write a world as a fixture that loads as an equal world: accounts, every resource, pending work, fault rules."""
+    world = world_named(control, request)
+    with world.transaction:
+        control.settle(world, world.clock.now())
+        fixture = export_world(world)
+    return (to_json(fixture) if request.query.format == "json" else to_toml(fixture)).encode()
 
 
 @endpoint("GET", "/worlds/{world}/snapshots", answer=list[SnapshotView])

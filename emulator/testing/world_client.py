@@ -1,6 +1,6 @@
 """The client of a world: its key pair, clock, faults, journal, inventory, incidents and snapshots."""
 
-from typing import Any
+from typing import Any, Literal
 
 from emulator.testing.api import ApiClient
 from emulator.testing.clock_client import ClockClient
@@ -63,6 +63,10 @@ class WorldClient:
         """The rows that changed between two snapshots, or since one: by table, `added`, `removed` and `changed`."""
         differences: View = self._driver.ask("GET", f"{self._path}/diff", query={"before": before, "after": after})
         return differences
+
+    def export(self, kind: Literal["toml", "json"] = "toml") -> str:
+        """The world as a fixture that loads as an equal world: `new_world(fixture=…)` or `serve --fixture FILE`."""
+        return self._driver.ask_text("GET", f"{self._path}/export", query={"format": kind})
 
     def fork(self, name: str | None = None, snapshot: str | None = None) -> "WorldClient":
         """Copy the world as it is now, or a snapshot of it. The copy has credentials of its own."""

@@ -65,6 +65,11 @@ _CHANGE = {
     name: Prepared(operations.update().where(_table.id == bindparam("operation")).values({name: bindparam("value")}))
     for name in ("fails", "hangs_at", "due_at")
 }
+_SHIFT_WORK = Prepared(
+    operations.update()
+    .where(_table.failure.is_not(None), _table.hangs_at.is_(None))
+    .values(due_at=_table.due_at + bindparam("milliseconds"))
+)
 _DROP_DATES = Prepared(delete(operations).where(_table.about == bindparam("wanted"), _table.failure.is_(None)))
 
 
@@ -149,6 +154,12 @@ def change_pending(world: World, number: int, **changes: int | None) -> None:
     """Set `fails`, `hangs_at` or `due_at`."""
     for name, value in changes.items():
         _CHANGE[name].run(world.database, operation=number, value=value)
+    world.memo.pop(_DUE, None)
+
+
+def shift_work(world: World, milliseconds: int) -> None:
+    """Let work that does not hang end that much later; dates of the calendar stay."""
+    _SHIFT_WORK.run(world.database, milliseconds=milliseconds)
     world.memo.pop(_DUE, None)
 
 

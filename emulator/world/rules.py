@@ -190,7 +190,7 @@ def find_outcome(
     return ScriptedOutcome._make(row) if row else None
 
 
-def restart_faults(world: World) -> None:
-    """As if they were set now."""
-    world.execute(update(faults).values(set_at=world.clock.now()))
+def shift_faults(world: World, milliseconds: int) -> None:
+    """As if every rule had been set that much later."""
+    world.execute(update(faults).values(set_at=faults.c.set_at + milliseconds))
     world.memo.pop(_MEMO, None)

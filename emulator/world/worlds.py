@@ -13,7 +13,8 @@ from emulator.world.accounts import all_credentials, rename_credentials
 from emulator.world.catalogue import Catalogue
 from emulator.world.database import Database
 from emulator.world.differences import Differences, differences
-from emulator.world.rules import restart_faults
+from emulator.world.pending import shift_work
+from emulator.world.rules import shift_faults
 from emulator.world.world import DEFAULT, World
 
 MOST_WORLDS = 1_000
@@ -49,6 +50,15 @@ class _Origin:
     frozen_at: int | None = None
 
 
+@dataclass(frozen=True)
+class _Template:
+    """A world as its recipe makes it, for copying."""
+
+    image: bytes
+    made_at: int
+    """The time from which its pending work and its fault rules count."""
+
+
 Fill = Callable[[World, Recipe], None]
 
 
@@ -64,7 +74,7 @@ class Worlds:
         self._origins = {DEFAULT: _Origin(recipe)}
         self._snapshots: dict[str, dict[str, bytes]] = {DEFAULT: {}}
         self._by_secret_id: dict[str, World] = {}
-        self._templates: OrderedDict[Recipe, bytes] = OrderedDict()
+        self._templates: OrderedDict[Recipe, _Template] = OrderedDict()
         self._made = 0
 
     def of(self, secret_id: str) -> World:
@@ -82,8 +92,9 @@ class Worlds:
 
     def make(self, name: str | None, recipe: Recipe, *, time_scale: float, frozen_at: int | None = None) -> World:
         """A fresh world with credentials of its own. Raises WorldConflict, or what `fill` raises."""
-        world = self._add(self._new_name(name), _Origin(recipe, frozen_at), self._template(recipe), time_scale)
-        _begin(world, frozen_at)
+        template = self._template(recipe)
+        world = self._add(self._new_name(name), _Origin(recipe, frozen_at), template.image, time_scale)
+        _begin(world, frozen_at, template.made_at)
         return world
 
     def fork(self, name: str, new_name: str | None, snapshot: str | None = None) -> World:
@@ -97,9 +108,10 @@ class Worlds:
     def reset(self, name: str) -> World:
         """As it was made."""
         world, origin = self.named(name), self._origins[name]
-        world.load(self._template(origin.recipe))
+        template = self._template(origin.recipe)
+        world.load(template.image)
         self._renew(world)
-        _begin(world, origin.frozen_at)
+        _begin(world, origin.frozen_at, template.made_at)
         return world
 
     def delete(self, name: str) -> None:
@@ -175,24 +187,29 @@ class Worlds:
             rename_credentials(world)
             self._by_secret_id.update((credential.secret_id, world) for credential in all_credentials(world))
 
-    def _template(self, recipe: Recipe) -> bytes:
-        image = self._templates.pop(recipe, None)
-        if image is None:
+    def _template(self, recipe: Recipe) -> _Template:
+        template = self._templates.pop(recipe, None)
+        if template is None:
             world = World(Database(), self._clock, self._catalogue, self.default.resources, seed=recipe.seed)
             try:
+                made_at = world.clock.now()
+                world.clock.set(made_at, 0)
                 self._fill(world, recipe)
-                image = world.image()
+                world.clock.release()
+                template = _Template(world.image(), made_at)
             finally:
                 world.close()
-        self._templates[recipe] = image
+        self._templates[recipe] = template
         if len(self._templates) > _TEMPLATES:
             self._templates.popitem(last=False)
-        return image
+        return template
 
 
-def _begin(world: World, frozen_at: int | None) -> None:
-    """A fresh world's clock stands still where it was asked to, and its faults are set from now on."""
+def _begin(world: World, frozen_at: int | None, made_at: int) -> None:
+    """A fresh world's clock stands still where it was asked to. Work and fault rules of its fixture begin now."""
     if frozen_at is not None:
         world.clock.set(frozen_at, 0)
         world.keep_clock()
-    restart_faults(world)
+    later = world.clock.now() - made_at
+    shift_work(world, later)
+    shift_faults(world, later)
