@@ -6,7 +6,7 @@ from support.client import Api
 
 from emulator.app import open_world
 from emulator.call import Body, Call, Refusal
-from emulator.chapters import BEGINNERS, BEHAVIOURS
+from emulator.chapters import BEGINS_WORK, BEHAVIOURS
 from emulator.chapters.devices.records.devices import DEVICES
 from emulator.clock import ManualClock
 from emulator.settings import Settings
@@ -44,10 +44,10 @@ def world_and_api(
         return {}
 
     monkeypatch.setitem(BEHAVIOURS, ("bm", "GetUserCmdTaskList"), start)
-    BEGINNERS.add(("bm", "GetUserCmdTaskList"))
-    monkeypatch.setattr("emulator.chapters.BEGINNERS", BEGINNERS)
+    BEGINS_WORK.add(("bm", "GetUserCmdTaskList"))
+    monkeypatch.setattr("emulator.chapters.BEGINS_WORK", BEGINS_WORK)
     yield make_api(FAIL_REBOOTS), clock
-    BEGINNERS.remove(("bm", "GetUserCmdTaskList"))
+    BEGINS_WORK.remove(("bm", "GetUserCmdTaskList"))
 
 
 def alias(api: Api) -> str:
