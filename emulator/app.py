@@ -43,7 +43,7 @@ def create_app(
 ) -> "Application":
     """The emulator round a default world: the one given, or the one that the settings describe.
 
-    `clock` is beneath the worlds' own clocks, `real_clock` the one that clients share.
+    `clock` drives the worlds; `real_clock` is what request timestamps are checked against.
     """
     real_clock = real_clock or SystemClock()
     world_clock = clock or real_clock
@@ -76,7 +76,7 @@ def create_app(
         incidents=incident_folders(settings.incidents),
     )
     guard = Guard(settings.control_token, open_control=settings.open_control)
-    return Application(gateway, [*control_routes(control, guard), Route("/{path:path}", _elsewhere)], worlds)
+    return Application(gateway, [*control_routes(control, guard), Route("/{path:path}", _not_found)], worlds)
 
 
 class Application:
@@ -146,6 +146,6 @@ def fill(world: World, recipe: Recipe, progress: Progress = lambda _done: None) 
             raise FixtureError("the fixtures hold no account, so that nobody could call; --fixture demo has one")
 
 
-async def _elsewhere(request: Request) -> Response:
+async def _not_found(request: Request) -> Response:
     says = f"nothing is served at {request.scope['path']}; call {PATHS[0]}?Action=…"
     return JSONResponse({"error": says}, status_code=404)

@@ -83,9 +83,9 @@ def test_an_action_that_was_not_declared_as_one_that_begins_work_may_not(clock: 
 def test_work_whose_row_is_gone_or_changed_has_failed_and_writes_nothing(clock: ManualClock) -> None:
     world = open_world(Settings(), clock)
     for device, only_if in (("cpm-gone0000", {"device_status": [4]}), (DEVICE, {"device_status": [99]})):
-        row = pending.planned("any", clock.now(), [DEVICES.write(device, only_if, alias="written")], about=device)
+        row = pending.operation_row("any", clock.now(), [DEVICES.write(device, only_if, alias="written")], about=device)
         with world.transaction:
-            pending.plan(world, row)
+            pending.add_operation(world, row)
             assert work.settle(world, clock.now()) == 1
     found = DEVICES.find_any(world, DEVICE)
     assert found is not None
