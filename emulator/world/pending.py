@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, delete, insert, select
 
 from emulator.world.database import Prepared, Value
+from emulator.world.facets import Write
 from emulator.world.schema import operations
 from emulator.world.world import World
 
@@ -69,6 +70,11 @@ _SHIFT_WORK = Prepared(
     operations.update()
     .where(_table.failure.is_not(None), _table.hangs_at.is_(None))
     .values(due_at=_table.due_at + bindparam("milliseconds"))
+)
+_SETTING = Prepared(
+    select(_table.outcome).where(
+        _table.failure.is_not(None), _table.fails == 0, _table.outcome.like(bindparam("pattern"))
+    )
 )
 _DROP_DATES = Prepared(delete(operations).where(_table.about == bindparam("wanted"), _table.failure.is_(None)))
 
@@ -148,6 +154,14 @@ def work_on(world: World, about: str, *, but: str = "") -> Pending | None:
     """The oldest work on a thing. `but`: a kind of work that does not count."""
     found = (Pending._make(row) for row in _WORK_ON.all(world.database, about=about))
     return next((work for work in found if work.kind != but), None)
+
+
+def planned_writes(world: World, column: str) -> list[Write]:
+    """Rows that pending work will write if it succeeds, as far as they set that column."""
+    rows = _SETTING.all(world.database, pattern=f'%"{column}"%')
+    outcomes = (json.loads(outcome) for (outcome,) in rows)
+    writes = (Write(*write) for outcome in outcomes if isinstance(outcome, list) for write in outcome)
+    return [write for write in writes if write.columns and column in write.columns]
 
 
 def change_pending(world: World, number: int, **changes: int | None) -> None:

@@ -5,14 +5,12 @@ no id (InvalidDevice 18101, InvalidInstanceId 18137) and what the account does n
 (HostedDeviceNotExist 18113); likewise for VPCs and subnets. An appId, which older clients send, must be the account's.
 """
 
-from ipaddress import AddressValueError, IPv4Address
-
 from emulator.call import Body, Call, Refusal
 from emulator.chapters.finding import find
 from emulator.chapters.hosted.records import BUSY, HOSTED, BindStatus, HostedDevice
 from emulator.chapters.hosted.work import STEPS, begin_binding, begin_unbinding, progressed_until
 from emulator.chapters.registry import action
-from emulator.chapters.vpc.records.addresses import free_addresses
+from emulator.chapters.vpc.records.addresses import free_addresses, is_inside
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Networks
 from emulator.clock import to_wire
 from emulator.world.paging import Order, contains, equals, listed
@@ -74,7 +72,10 @@ def bind_hosted_lan_ip(call: Call) -> Body:
     find(call, VPCS, call["unVpcId"], malformed=f"{_BAD}.InvalidVpcId", unknown=f"{_BAD}.VpcIdNotExist")
     missing = {"malformed": f"{_BAD}.InvalidSubnetId", "unknown": f"{_BAD}.SubnetNotExist"}
     subnet = find(call, SUBNETS, call["unSubnetId"], **missing)
-    _check_address(call["gatewayIp"])
+    if subnet.vpc != call["unVpcId"]:
+        raise Refusal(f"{_BAD}.SubnetNotExist", why=f"{subnet.un_id} is a subnet of {subnet.vpc}")
+    if not is_inside(subnet, call["gatewayIp"]):
+        raise Refusal(_BAD, subject="gatewayIp", why=f"{call['gatewayIp']!r} is no address of {subnet.cidr}")
     for wanted in call["instances"]:
         device = find(call, HOSTED, wanted["instanceId"], malformed=18101, unknown=18113)
         _check_idle(device)
@@ -173,13 +174,6 @@ def _check_app_id(call: Call) -> None:
     sent = call.get("appId")
     if sent is not None and sent != call.app_id:
         raise Refusal("InvalidParameter.InvalidAppId", why=f"the account's appId is {call.app_id}, not {sent}")
-
-
-def _check_address(text: str) -> None:
-    try:
-        IPv4Address(text)
-    except AddressValueError:
-        raise Refusal("InvalidParameter", subject="gatewayIp", why=f"{text!r} is no IPv4 address") from None
 
 
 def _check_idle(device: HostedDevice) -> None:

@@ -5,6 +5,7 @@ own refusal of a `create` that comes second or an `update` that comes first.
 """
 
 from emulator.call import Body, Call, Refusal
+from emulator.chapters.devices.records.device import UNDELIVERED
 from emulator.chapters.outband.records import VPN_ACCOUNTS, find_login, vpn_gateway
 from emulator.chapters.registry import action
 
@@ -15,13 +16,15 @@ def get_device_out_band_info(call: Call) -> Body:
 
     ObAuthNoConfig 10105: the account has no out-of-band VPN account, so nobody could reach the BMC.
     InvalidInstanceId 11041: no such device, or another account's.
-    TocQueryError 10106: the device's out-of-band record is missing.
+    TocQueryError 10106: the device's out-of-band record is missing, or the device is not delivered yet.
     """
     login = find_login(call.world, call.account_id, call["instanceId"])
     if not login.has_vpn:
         raise Refusal("InvalidResource.ObAuthNoConfig", why="SetOutBandVPNAuthPwd creates the VPN account")
     if login.device is None:
         raise Refusal("InvalidInstanceId", why=f"the account has no device {call['instanceId']}")
+    if login.device_status in UNDELIVERED:
+        raise Refusal("InternalError.TocQueryError", why=f"{login.device} is not delivered yet")
     if login.ip is None:
         raise Refusal("InternalError.TocQueryError", why=f"{login.device} has no out-of-band record")
     info = {

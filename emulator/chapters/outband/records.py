@@ -46,6 +46,7 @@ class OutOfBandLogin(NamedTuple):
     """Whether the account has a VPN account."""
     device: str | None
     """The device's id; None where the account has no such device."""
+    device_status: int | None
     ip: str | None
     """This and what follows: None where the record is missing."""
     user_name: str | None
@@ -62,6 +63,7 @@ _FIND = Prepared(
     select(
         _vpn.account_id.is_not(None),
         _device.instance_id,
+        _device.device_status,
         _login.ip,
         _login.user_name,
         _login.password,

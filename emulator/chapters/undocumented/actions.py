@@ -61,13 +61,15 @@ def describe_device_inventory(call: Call) -> Body:
 
 @action("DescribeDevicePartition")
 def describe_device_partition(call: Call) -> Body:
-    """Describe a server's RAID type and partitions (qcloudcli 1.9.20), as DescribeDeviceClassPartition does for a class."""
+    """Describe a server's RAID type and partitions (qcloudcli 1.9.20), as DescribeDeviceClassPartition does for a
+    class.
+    """
     device = _device(call, call["instanceId"], "instanceId")
     device_class = class_of(call.world, device)
     layout = device_class.raid(device.raid_id) if device_class else None
     if device_class is None or layout is None:
         return {"data": None}
-    sizes = partition_sizes(device, device_class.gibibytes(layout.system), uefi=device_class.uefi)
+    sizes = partition_sizes(device.setup, device_class.gibibytes(layout.system), uefi=device_class.uefi)
     return {"data": {**raid_row(call.world.catalogue, device_class, layout), **sizes}}
 
 

@@ -10,13 +10,13 @@ from emulator.call import Body, Call, Refusal
 from emulator.chapters.devices.actions.passwords import is_allowed
 from emulator.chapters.devices.actions.servers import own_devices
 from emulator.chapters.devices.records.device import Device, class_of
-from emulator.chapters.devices.records.installation import ROOT, may_fit, setup_of
+from emulator.chapters.devices.records.installation import may_fit, setup_of
 from emulator.chapters.devices.work import operations as kinds
 from emulator.chapters.devices.work.operations import DeviceOperation, begin_operations
 from emulator.chapters.finding import find
 from emulator.chapters.registry import action
-from emulator.chapters.vpc.records.addresses import is_free
-from emulator.chapters.vpc.records.networks import SUBNETS, VPCS
+from emulator.chapters.vpc.records.addresses import free_addresses, is_free
+from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Subnet
 
 Changes = dict[str, str | int | None]
 
@@ -59,15 +59,19 @@ def reset_device_passwd(call: Call) -> Body:
 def reload_device_os(call: Call) -> Body:
     """Reinstall a device (物理服务器相关接口/重装操作系统.md): system, RAID type and network as before where not sent.
 
+    What is sent of partitions, file system, hyper-threading and agents is kept, and what is not sent stays as it was.
+    The server's agent answers again when the installation has succeeded.
+
     InvalidParameter 10001: a system that the class does not support, a password against the page's rule, a VPC or
-    subnet that is not the account's, or one of the two alone, an address that is not free there, partitions larger
-    than the system disk.
-    OperationDenied.RaidNotSupport 12003: a RAID type that the class does not support.
+    subnet that is not the account's, one of the two alone, a subnet of another VPC, an address that is not free
+    there, a subnet without a free address, partitions larger than the system disk. OperationDenied.RaidNotSupport
+    12003: a RAID type that the class does not support.
     """
     [device] = own_devices(call, [call["instanceId"]], "instanceId")
-    changes = {**_system(call, device), **_network(call, device), **_password(call), "setup": _setup(call, device)}
+    setup = setup_of(call, before=device.setup)
+    changes = {**_system(call, device), **_network(call, device), **_password(call), "setup": setup, "agent_alive": 1}
     _check_password(call["passwd"], str(changes["os_type"]))
-    _check_partitions(call, device, int(changes["raid_id"] or 0))
+    _check_partitions(call, device, int(changes["raid_id"] or 0), setup)
     return _task(_begin(call, kinds.REINSTALL, [device], changes))
 
 
@@ -108,38 +112,38 @@ def _system(call: Call, device: Device) -> Changes:
     return {"system_id": system_id, "os_type": system.family, "raid_id": raid_id, "user_name": user_name}
 
 
-def _setup(call: Call, device: Device) -> str | None:
-    """As it was, unless the call names a partition."""
-    named = call.get("sysSwaporuefiSpace") or call.get("sysDataSpace") or call["sysRootSpace"] != ROOT
-    return setup_of(call) if named else device.setup
-
-
-def _check_partitions(call: Call, device: Device, raid_id: int) -> None:
+def _check_partitions(call: Call, device: Device, raid_id: int, setup: str) -> None:
     device_class = class_of(call.world, device)
     layout = device_class.raid(raid_id) if device_class else None
-    if device_class and layout and not may_fit(call, device_class.gibibytes(layout.system)):
+    if device_class and layout and not may_fit(setup, device_class.gibibytes(layout.system), uefi=device_class.uefi):
         why = "the partitions are larger than the system disk"
         raise Refusal("InvalidParameter", subject="sysRootSpace", why=why)
 
 
 def _network(call: Call, device: Device) -> Changes:
-    vpc, subnet = call.get("unVpcId"), call.get("unSubnetId")
-    if not vpc and not subnet:
-        return _lan_ip(call, device, device.subnet)
-    find(call, VPCS, vpc or "", unknown="InvalidParameter", subject="unVpcId")
-    find(call, SUBNETS, subnet or "", unknown="InvalidParameter", subject="unSubnetId")
-    return {**_lan_ip(call, device, subnet), "vpc": str(vpc), "subnet": str(subnet)}
-
-
-def _lan_ip(call: Call, device: Device, subnet_id: str | None) -> Changes:
-    """The address that was sent, if it is the server's own or free in its subnet."""
+    """Where the server will be: a move takes the address that was sent, or the lowest free one of the new subnet."""
     wanted = call.get("lanIp")
-    if not wanted or wanted == device.lan_ip:
-        return {}
-    subnet = SUBNETS.find(call.world, call.account_id, subnet_id)
-    if subnet is None or not is_free(call.world, subnet, wanted):
-        raise Refusal("InvalidParameter", subject="lanIp", why=f"{wanted!r} is not free in the subnet {subnet_id}")
-    return {"lan_ip": wanted}
+    if not call.get("unVpcId") and not call.get("unSubnetId"):
+        subnet = SUBNETS.find(call.world, call.account_id, device.subnet)
+        if not wanted or wanted == device.lan_ip:
+            return {}
+        return {"lan_ip": _free_address(call, subnet, wanted)}
+    vpc = find(call, VPCS, call.get("unVpcId") or "", unknown="InvalidParameter", subject="unVpcId")
+    subnet = find(call, SUBNETS, call.get("unSubnetId") or "", unknown="InvalidParameter", subject="unSubnetId")
+    if subnet.vpc != vpc.un_id:
+        raise Refusal("InvalidParameter", subject="unSubnetId", why=f"{subnet.un_id} is a subnet of {subnet.vpc}")
+    stays = subnet.un_id == device.subnet and (not wanted or wanted == device.lan_ip)
+    address = device.lan_ip if stays else _free_address(call, subnet, wanted)
+    return {"vpc": vpc.un_id, "subnet": subnet.un_id, "lan_ip": address}
+
+
+def _free_address(call: Call, subnet: Subnet | None, wanted: str | None) -> str:
+    if subnet is None or (wanted and not is_free(call.world, subnet, wanted)):
+        raise Refusal("InvalidParameter", subject="lanIp", why=f"{wanted!r} is not free in the subnet")
+    address = wanted or next(free_addresses(call.world, subnet), None)
+    if address is None:
+        raise Refusal("InvalidParameter", subject="unSubnetId", why=f"{subnet.un_id} has no free address")
+    return address
 
 
 def _check_password(password: str, os_type: str) -> None:

@@ -85,13 +85,13 @@ def _check(call: Call) -> _Order:
         raise _unfit("zoneId", "no such zone")
     if VPCS.find(call.world, call.account_id, call["unVpcId"]) is None:
         raise _unfit("unVpcId", "the account has no such VPC")
-    if subnet is None:
-        raise _unfit("unSubnetId", "the account has no such subnet")
+    if subnet is None or subnet.vpc != call["unVpcId"]:
+        raise _unfit("unSubnetId", "the account has no such subnet in this VPC")
     if system is None or system.id not in device_class.systems:
         raise _unfit("osTypeId", f"{device_class.code} does not run it")
     if raid is None:
         raise _unfit("raidId", f"{device_class.code} has no such RAID type")
-    if not may_fit(call, device_class.gibibytes(raid.system)):
+    if not may_fit(setup_of(call), device_class.gibibytes(raid.system), uefi=device_class.uefi):
         raise _unfit("sysRootSpace", "the partitions are larger than the system disk")
     if call.get("passwd") is not None and not is_allowed(call["passwd"], system.family):
         raise _unfit("passwd", f"the password is against the rule for {system.family}")
@@ -125,6 +125,8 @@ def _addresses(call: Call, subnet: Subnet) -> list[str]:
     """A LAN address for each server: those sent, or the lowest free ones; the first belongs to the gateway."""
     number = min(call["goodsNum"], _MOST_AT_ONCE)
     wanted = call.get("ipList") or list(islice(free_addresses(call.world, subnet), number))
+    if not call.get("ipList") and len(wanted) < number:
+        raise _unfit("unSubnetId", f"the subnet has {len(wanted)} free addresses for {number} servers")
     if len(set(wanted)) != number:
         raise _unfit("ipList", f"{len(set(wanted))} addresses for {number} servers")
     if strangers := [address for address in wanted if not is_free(call.world, subnet, address)]:

@@ -70,7 +70,16 @@ EXPIRY = "device expiry"
 """The kind of operation that is planned for a device's deadline; work/expiry.py carries it out."""
 SCRIPT_RUN = "script run"
 """The one kind of work that does not keep a device busy."""
+UNDELIVERED = (DeviceStatus.CLAIMING, DeviceStatus.INITIALISING)
 IN_TRASH = (DeviceStatus.ISOLATED, DeviceStatus.GOING_OFFLINE)
+
+
+_UP = (
+    OperateStatus.RUNNING,
+    OperateStatus.SHUTDOWN_FAILED,
+    OperateStatus.REBOOT_FAILED,
+    OperateStatus.RESETTING_PASSWORD,
+)
 
 
 class Device(NamedTuple):
@@ -114,8 +123,14 @@ class Device(NamedTuple):
     deadline: int
 
     @property
-    def is_running(self) -> bool:
-        return (self.device_status, self.operate_status) == STATES["running"]
+    def is_up(self) -> bool:
+        """Whether its system runs: also while its password is reset, and where it failed to shut down or reboot."""
+        return self.device_status == DeviceStatus.IN_OPERATION and self.operate_status in _UP
+
+    @property
+    def runs_scripts(self) -> bool:
+        """Whether a script can run on it now: it is up, and its agent answers."""
+        return self.is_up and bool(self.agent_alive)
 
 
 def class_of(world: World, device: Device) -> DeviceClass | None:

@@ -7,7 +7,6 @@ root partition. /usr/local has 20 unless the caller says what it wants.
 import json
 from typing import Any
 
-from emulator.chapters.devices.records.device import Device
 from emulator.world.catalogue import Catalogue, DeviceClass, RaidLayout
 
 ROOT, SWAP, USR_LOCAL = 10, 2, 20
@@ -25,26 +24,33 @@ _REMEMBERED = (
 )
 
 
-def setup_of(sent: Any) -> str:
-    """What a call's parameters say of it, as JSON."""
-    return json.dumps({name: sent[name] for name in _REMEMBERED if sent.get(name) is not None})
+def setup_of(sent: Any, before: str | None = None) -> str:
+    """What a call's parameters say of it, as JSON; what they do not say is as `before`.
+
+    Naming any partition replaces all of them.
+    """
+    named = {name: sent[name] for name in _REMEMBERED if sent.get(name) is not None}
+    kept: dict[str, Any] = json.loads(before) if before else {}
+    if any(name in named for name in _PARTITIONS):
+        kept = {name: value for name, value in kept.items() if name not in _PARTITIONS}
+    return json.dumps(kept | named)
 
 
-def may_fit(sent: Any, system_disk: int) -> bool:
-    """Whether the partitions that a call asks for fit on the system disk."""
-    return sum(sent.get(name) or 0 for name in _PARTITIONS) <= system_disk
+def may_fit(setup: str, system_disk: int, *, uefi: bool) -> bool:
+    """Whether the partitions of such a setup fit on the system disk."""
+    return sum(partition_sizes(setup, system_disk, uefi=uefi).values()) <= system_disk
 
 
-def partition_sizes(device: Device, system_disk: int, *, uefi: bool) -> dict[str, int]:
-    """The sizes of the partitions on a server's system disk."""
-    setup: dict[str, Any] = json.loads(device.setup) if device.setup else {}
+def partition_sizes(setup_json: str | None, system_disk: int, *, uefi: bool) -> dict[str, int]:
+    """The sizes of the partitions on a server's system disk, in GiB."""
+    setup: dict[str, Any] = json.loads(setup_json) if setup_json else {}
     asked_for = setup.get("sysSwaporuefiSpace") is not None or setup.get("sysDataSpace") is not None
     root = setup.get("sysRootSpace", ROOT)
     swap = setup.get("sysSwaporuefiSpace", SWAP if uefi or not asked_for else 0)
     local = 0 if asked_for or root != ROOT else USR_LOCAL
     data = setup.get("sysDataSpace", 0)
     left = max(0, system_disk - root - swap - local - data)
-    if data or left >= _LEAST_DATA:
+    if "sysDataSpace" in setup or left >= _LEAST_DATA:
         data += left
     else:
         root += left

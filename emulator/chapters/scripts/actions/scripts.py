@@ -3,7 +3,7 @@
 from base64 import b64decode
 
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.devices.records.device import Device
+from emulator.chapters.devices.records.device import Device, DeviceStatus
 from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.finding import find
 from emulator.chapters.registry import action
@@ -111,7 +111,8 @@ def run_user_cmd(call: Call) -> Body:
 
     Refused before anything runs, in this order:
     InvalidCmdId 18005, CmdNotExist 18014: the script's id.
-    InvalidServer 18013, ServerNotExist 18018: a device's id, likewise.
+    InvalidServer 18013, ServerNotExist 18018: a device's id, likewise; also a device that is not delivered yet,
+    isolated or going offline.
     InvalidServerIP 18015: a device has no LAN address.
     VPCNotExist 18019, SubnetNotExist 18023: the VPC or the subnet it was in is gone.
     InvalidLoginType 18016: a device admits no login. InvalidLoginKey 18017: it takes keys, but none is kept for it.
@@ -138,6 +139,8 @@ def run_user_cmd(call: Call) -> Body:
 
 def _target(call: Call, instance_id: str) -> tuple[Device, Vpc, Subnet]:
     device = find(call, DEVICES, instance_id, malformed="InvalidServer", unknown="ServerNotExist")
+    if device.device_status not in (DeviceStatus.IN_OPERATION, DeviceStatus.HARDWARE_FAULT):
+        raise Refusal("ServerNotExist", why=f"{instance_id} is not in operation: deviceStatus {device.device_status}")
     if device.lan_ip is None:
         raise Refusal("InvalidServerIP", why=f"{instance_id} has no LAN address")
     vpc = VPCS.find(call.world, call.account_id, device.vpc)

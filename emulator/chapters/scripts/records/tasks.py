@@ -58,13 +58,18 @@ def subject_of(run: int) -> str:
     return f"{_SUBJECT}{run}"
 
 
+def run_of(world: World, subject: str) -> Run:
+    """The run that a pending operation ends."""
+    run = RUNS.find_any(world, int(subject.removeprefix(_SUBJECT)))
+    assert run is not None  # noqa: S101 - a run stays as long as its world
+    return run
+
+
 def end_run(world: World, subject: str, result: Result, at: int) -> None:
     """Record how a run ended; its task ends with the last of them."""
-    number = int(subject.removeprefix(_SUBJECT))
-    run = RUNS.find_any(world, number)
-    assert run is not None  # noqa: S101 - a run stays as long as its world
+    run = run_of(world, subject)
     values: Columns = {"status": result.status, "last_shell_exit": result.last_shell_exit, "cmd_result": result.output}
-    RUNS.change(world, number, **values, ended_at=at)
+    RUNS.change(world, run.auto_id, **values, ended_at=at)
     succeeded = int(result.status == 0)
     statement = SCRIPT_TASKS.prepared("end of a run", _end_of_a_run)
     statement.run(world.database, task=run.task_id, succeeded=succeeded, failed=1 - succeeded, at=at)

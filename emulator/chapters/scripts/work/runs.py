@@ -1,10 +1,11 @@
-"""How a script's run on one device ends: decided from the device's state when it begins, reported when it is over.
+"""How a script's run on one device ends: decided from the device's state when it begins, and again when it is over.
 
 Status values (the documentation prints 1, for a rejected login, and says only that the others are error numbers):
 
     0  the script exited with 0
     1  the server's agent rejected the user name or the password
-    2  the server's agent did not answer: the server is shut down or isolated, or a fault makes the run fail
+    2  the server's agent did not answer when the run began or when it was over: the server was shut down, reinstalled,
+       isolated or given back, or the agent is dead, or a fault makes the run fail
     3  the script is for another operating system than the server's
     4  the script exited with another status than 0, which `lastShellExit` gives
 """
@@ -13,6 +14,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 
 from emulator.chapters.devices.records.device import SCRIPT_RUN, Device
+from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.scripts.records import tasks
 from emulator.chapters.scripts.records.scripts import Script
 from emulator.chapters.scripts.records.tasks import Result
@@ -49,26 +51,32 @@ class Login:
 def begin_run(call: Beginner, run: int, device: Device, script: Script, parameter: str, login: Login) -> None:
     """Plan how run number `run` of that script on that device ends. `parameter` is decoded."""
     ending, lasting_ms = _ending(call.world, run, device, script, parameter, login)
-    failure = _agent_failure(device, _UNREACHABLE, _UNREACHABLE_TEXT)
+    failure = _agent_failure(device.lan_ip, _UNREACHABLE, _UNREACHABLE_TEXT)
     piece = Piece(device.instance_id, ending._asdict(), failure._asdict())
     begin(call, SCRIPT_RUN, piece, lasting_ms, subject=tasks.subject_of(run))
 
 
 @settles(SCRIPT_RUN)
 def _end_run(world: World, due: Due) -> None:
+    """Record how the run ended. Where the server cannot run scripts any more, its agent has not answered."""
     assert due.subject is not None  # noqa: S101 - as it was begun
-    tasks.end_run(world, due.subject, Result(**due.outcome), due.due_at)
+    device = DEVICES.find_any(world, due.about)
+    result = Result(**due.outcome)
+    if result.last_shell_exit != _NO_EXIT and (device is None or not device.runs_scripts):
+        run = tasks.run_of(world, due.subject)
+        result = _agent_failure(run.lan_ip, _UNREACHABLE, _UNREACHABLE_TEXT)
+    tasks.end_run(world, due.subject, result, due.due_at)
 
 
 def _ending(world: World, run: int, device: Device, script: Script, parameter: str, login: Login) -> tuple[Result, int]:
     quick = duration_ms(world, f"{SCRIPT_RUN}/{run}", *_QUICK)
     slow = duration_ms(world, f"{SCRIPT_RUN}/{run}", *_UNTIL_GIVEN_UP)
-    if not device.is_running:
-        return _agent_failure(device, _UNREACHABLE, _UNREACHABLE_TEXT), slow
+    if not device.runs_scripts:
+        return _agent_failure(device.lan_ip, _UNREACHABLE, _UNREACHABLE_TEXT), slow
     if not login.opens(device):
-        return _agent_failure(device, _LOGIN_REJECTED, _LOGIN_REJECTED_TEXT), slow
+        return _agent_failure(device.lan_ip, _LOGIN_REJECTED, _LOGIN_REJECTED_TEXT), slow
     if script.os_type != device.os_type:
-        return _agent_failure(device, _WRONG_SYSTEM, _WRONG_SYSTEM_TEXT), quick
+        return _agent_failure(device.lan_ip, _WRONG_SYSTEM, _WRONG_SYSTEM_TEXT), quick
     scripted = rules.find_outcome(
         world,
         cmd_id=script.cmd_id,
@@ -90,8 +98,8 @@ def _script_result(transcript: Transcript) -> Result:
     return Result(status, transcript.exit_code, _encode(transcript.output))
 
 
-def _agent_failure(device: Device, status: int, text: str) -> Result:
-    return Result(status, _NO_EXIT, _encode(f"shell {device.lan_ip},{_NO_EXIT},0,'agent返回错误信息.{text}'"))
+def _agent_failure(lan_ip: str | None, status: int, text: str) -> Result:
+    return Result(status, _NO_EXIT, _encode(f"shell {lan_ip},{_NO_EXIT},0,'agent返回错误信息.{text}'"))
 
 
 def _encode(text: str) -> str:
