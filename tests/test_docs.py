@@ -32,7 +32,7 @@ from emulator.testing.inventory_client import Inventory
 from emulator.testing.journal_client import JournalClient
 
 CLIENTS, TESTING = "docs/clients.md", "docs/testing.md"
-DRIVING = "world|clock|inventory|fault|incident|journal"
+DRIVING = "world|clock|inventory|stock|fault|incident|journal"
 RUNNABLE = lines("bm-emulator (actions|call|sign)")
 DRIVEN = lines(f"bm-emulator ({DRIVING})")
 LED = list(dict.fromkeys(lines("bm-emulator run ")))
@@ -148,7 +148,7 @@ def test_the_script_without_pytest_runs() -> None:
 
 
 def test_the_commands_that_drive_an_emulator_run_one_after_the_other(bm_emulator: Emulator) -> None:
-    assert len(DRIVEN) == 8
+    assert len(DRIVEN) == 10
     for line in DRIVEN:
         done = CliRunner().invoke(main, [*shlex.split(line)[1:], "--endpoint", bm_emulator.url])
         assert done.exit_code == 0, done.output
@@ -216,6 +216,17 @@ def test_every_file_that_is_named_exists() -> None:
     assert len(checks) > 7
     named = [*checks, *re.findall(r"\b((?:tests|emulator|fixtures)/[\w/-]+(?:\.\w+|/))", text)]
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_file_that_the_code_names_exists() -> None:
+    """In comments, docstrings and fixtures: a name of a Python file, with or without its folders."""
+    files = [path for folder in ("emulator", "fixtures") for path in (ROOT / folder).rglob("*.*")]
+    exist = [f"/{path.relative_to(ROOT)}" for path in files]
+    texts = {path: path.read_text(encoding="utf-8") for path in files if path.suffix in (".py", ".toml")}
+    assert len(texts) > 100
+    for path, text in texts.items():
+        for name in re.findall(r"[\w/]*\w\.py\b", text):
+            assert any(file.endswith(f"/{name}") for file in exist), f"{path} names {name}"
 
 
 def anchors(page: str) -> set[str]:

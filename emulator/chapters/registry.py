@@ -5,7 +5,7 @@ from collections.abc import Callable
 from emulator.call import Behaviour
 
 BEHAVIOURS: dict[tuple[str, str], Behaviour] = {}
-"""By module and name of the action; complete once `emulator.actions` is imported."""
+"""By module and name of the action; complete once `emulator.chapters` is imported."""
 
 
 BEGINNERS: set[tuple[str, str]] = set()

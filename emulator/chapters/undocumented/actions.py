@@ -1,7 +1,7 @@
 """Actions that no page documents, but that the vendor's command line (qcloudcli 1.9.20) calls.
 
-Names and parameters are its own; the answers are in the manner of the neighbours, their fields this emulator's choice.
-InvalidParameter 10001: an id that is not the account's.
+Their names and parameters are the command line's own; the fields of their answers are guesses in the manner of the
+neighbouring actions. InvalidParameter 10001: an id that is not the account's.
 """
 
 from collections.abc import Iterable
