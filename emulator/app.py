@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from emulator import contract
-from emulator.chapters import BEGINNERS, BEHAVIOURS, RESOURCES
+from emulator.chapters import BEGINS_WORK, BEHAVIOURS, RESOURCES
 from emulator.clock import Clock, SystemClock
 from emulator.control.guard import Guard
 from emulator.control.routes import control_routes
@@ -43,12 +43,12 @@ def create_app(
 ) -> "Application":
     """The emulator round a default world: the one given, or the one that the settings describe.
 
-    `clock` is beneath the worlds' own clocks, `real_clock` the one that clients share.
+    `clock` drives the worlds; `real_clock` is what request timestamps are checked against.
     """
     real_clock = real_clock or SystemClock()
     world_clock = clock or real_clock
     world = world or open_world(settings, world_clock)
-    routes = Routes(contract.load(), BEHAVIOURS, BEGINNERS)
+    routes = Routes(contract.load(), BEHAVIOURS, BEGINS_WORK)
     mask = Mask(contract.load())
     journals = Journals(settings.journal)
     worlds = Worlds(world, _recipe(settings), world.catalogue, world.clock.beneath, fill)
@@ -76,7 +76,7 @@ def create_app(
         incidents=incident_folders(settings.incidents),
     )
     guard = Guard(settings.control_token, open_control=settings.open_control)
-    return Application(gateway, [*control_routes(control, guard), Route("/{path:path}", _elsewhere)], worlds)
+    return Application(gateway, [*control_routes(control, guard), Route("/{path:path}", _not_found)], worlds)
 
 
 class Application:
@@ -127,7 +127,7 @@ def fill(world: World, recipe: Recipe, progress: Progress = lambda _done: None) 
     fixtures = {name: read_fixture(fixture_path(name)) for name in recipe.fixtures}
     if recipe.inline is not None:
         fixtures[_INLINE] = msgspec.json.decode(recipe.inline, type=Fixture)
-    routes = Routes(contract.load(), BEHAVIOURS, BEGINNERS)
+    routes = Routes(contract.load(), BEHAVIOURS, BEGINS_WORK)
     for name, fixture in fixtures.items():
         every = [*fixture.faults, *(found.rule for found in fixture.set_faults)]
         for number, rule in enumerate(every, 1):
@@ -146,6 +146,6 @@ def fill(world: World, recipe: Recipe, progress: Progress = lambda _done: None) 
             raise FixtureError("the fixtures hold no account, so that nobody could call; --fixture demo has one")
 
 
-async def _elsewhere(request: Request) -> Response:
+async def _not_found(request: Request) -> Response:
     says = f"nothing is served at {request.scope['path']}; call {PATHS[0]}?Action=…"
     return JSONResponse({"error": says}, status_code=404)

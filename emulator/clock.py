@@ -1,4 +1,4 @@
-"""Time, as everything else is told it: whole milliseconds since the UNIX epoch, from one injected clock.
+"""Time: whole milliseconds since the UNIX epoch, from one injected clock.
 
 The wire prints China Standard Time, `YYYY-MM-DD HH:MM:SS`.
 """
@@ -31,7 +31,7 @@ class SystemClock:
 
 
 class ManualClock:
-    """A clock that stands still until it is told to move."""
+    """A clock that moves only when `advance` is called."""
 
     def __init__(self, now: int) -> None:
         self._now = now
@@ -49,7 +49,7 @@ class ManualClock:
 
 
 class WorldClock:
-    """A world's own time: the time beneath it, until it is told otherwise.
+    """A world's own time: that of the clock beneath it, until it is set.
 
     It runs at `rate` times the speed of the clock beneath: 1 as that does, 0 not at all.
     """

@@ -96,7 +96,7 @@ def read_fault(control: Control, request: ControlRequest) -> FaultView:
 
 @endpoint("DELETE", "/worlds/{world}/faults/{fault}", answer=FaultView)
 def remove_fault(control: Control, request: ControlRequest) -> FaultView:
-    """Take a fault rule back, and tell how it fared."""
+    """Remove a fault rule, and answer how often it fired."""
     world = world_named(control, request)
     fault = _find(world, request.path["fault"])
     rules.remove_faults(world, [fault.id])
@@ -131,7 +131,7 @@ def start_incident(control: Control, request: ControlRequest) -> list[FaultView]
 
 @endpoint("DELETE", "/worlds/{world}/incidents/{incident}", answer=list[FaultView])
 def stop_incident(control: Control, request: ControlRequest) -> list[FaultView]:
-    """Stop an incident, and tell how its fault rules fared."""
+    """Stop an incident, and answer how often its fault rules fired."""
     world, name = world_named(control, request), request.path["incident"]
     stopped = _stop(world, name)
     if not stopped:

@@ -70,5 +70,5 @@ async def _openapi(_request: Request) -> Response:
 
 
 async def _not_found(request: Request) -> Response:
-    error = f"nothing is at {request.scope['path']}; {CONTROL_PREFIX}/openapi.json tells what is where"
+    error = f"nothing is at {request.scope['path']}; {CONTROL_PREFIX}/openapi.json lists the paths"
     return problem_response(HTTPStatus.NOT_FOUND, error)

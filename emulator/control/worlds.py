@@ -229,7 +229,7 @@ def keep_snapshot(control: Control, request: ControlRequest) -> SnapshotView:
 @endpoint("DELETE", "/worlds/{world}/snapshots/{snapshot}")
 def delete_snapshot(control: Control, request: ControlRequest) -> Nothing:
     """Delete a snapshot of a world."""
-    control.worlds.forget(request.path["world"], request.path["snapshot"])
+    control.worlds.drop_snapshot(request.path["world"], request.path["snapshot"])
     return Nothing()
 
 

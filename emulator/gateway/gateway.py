@@ -171,14 +171,14 @@ class Gateway:
         return answer
 
     def _log(self, entry: Entry, answer: Answer) -> None:
-        """A call with something to tell is a warning. Secrets are masked."""
+        """Log a refused call, or one with notes, as a warning; secrets are masked."""
         request = entry.request
         if not request.notes and answer.code in (0, "0"):
             if log.isEnabledFor(logging.INFO):
                 log.info("%s %s: 0", request.method, entry.action)
             return
-        told = "; ".join(request.notes) or answer.message
-        line = f"{request.method} {request.parameters.get('Action')}: {answer.code}, {told} [{request.request_id}]"
+        reason = "; ".join(request.notes) or answer.message
+        line = f"{request.method} {request.parameters.get('Action')}: {answer.code}, {reason} [{request.request_id}]"
         log.warning("%s", one_line(line))
 
 

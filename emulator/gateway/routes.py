@@ -33,14 +33,14 @@ class Routes:
         self,
         contract: Iterable[Action],
         behaviours: Mapping[ActionKey, Behaviour],
-        beginners: Collection[ActionKey] = (),
+        begins_work: Collection[ActionKey] = (),
     ) -> None:
         """Raises ValueError for a behaviour that no contract describes."""
         keyed = {(action.module, action.name): action for action in contract}
         if strays := sorted(behaviours.keys() - keyed.keys()):
             raise ValueError(f"behaviour without a contract: {strays}")
         self.actions = {
-            key: RoutedAction(action, behaviours.get(key), key in beginners) for key, action in keyed.items()
+            key: RoutedAction(action, behaviours.get(key), key in begins_work) for key, action in keyed.items()
         }
         self._by_name: dict[str, RoutedAction] = {}
         self._by_host: dict[str, dict[str, RoutedAction]] = {host: {} for host in SERVICE_HOSTS}

@@ -17,7 +17,7 @@ from emulator.chapters.devices.records.parts import OUT_OF_BAND, add_tag_rows
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS
 from emulator.world.accounts import Credential, add_account, add_credential, first_credential
 from emulator.world.ids import derive
-from emulator.world.pending import plan_many
+from emulator.world.pending import add_operations
 from emulator.world.resource import Resource
 from emulator.world.world import World
 
@@ -69,7 +69,7 @@ class _Fleet:
         DEVICES.add_many(self.world, [device for device, _login in rows])
         OUT_OF_BAND.add_many(self.world, [login for _device, login in rows])
         expiring = [device for device, _login in rows if device["device_status"] == DeviceStatus.IN_OPERATION]
-        plan_many(self.world, [expiry_of(device["instance_id"], device["deadline"]) for device in expiring])
+        add_operations(self.world, [expiry_of(device["instance_id"], device["deadline"]) for device in expiring])
         add_tag_rows(self.world, [tag for device, _login in rows for tag in self._tags(device["instance_id"])])
 
     def _networks(self, number: int) -> Iterator[tuple[Resource[Any], dict[str, Any]]]:

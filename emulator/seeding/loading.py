@@ -70,7 +70,7 @@ def _load_operations(world: World, fixture: Fixture, operations: list[Operation]
         for device in getattr(account, "devices"):  # noqa: B009 - one of the lists that the kinds declare
             pending.drop_dates(world, device.instance_id)
     for operation in operations:
-        pending.plan(world, _row(world, operation))
+        pending.add_operation(world, _row(world, operation))
 
 
 def _row(world: World, operation: Operation) -> Columns:

@@ -126,8 +126,8 @@ class Database:
         except (SQLAlchemyError, sqlite3.Error) as error:
             self._engine.dispose()
             reason = str(getattr(error, "orig", None) or error)
-            told = "another emulator has it open" if "locked" in reason else reason
-            raise DatabaseError(f"cannot use the database {name}: {told}") from error
+            why = "another emulator has it open" if "locked" in reason else reason
+            raise DatabaseError(f"cannot use the database {name}: {why}") from error
         except DatabaseError:
             self._engine.dispose()
             raise

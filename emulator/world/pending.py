@@ -73,7 +73,7 @@ _SHIFT_WORK = Prepared(
 _DROP_DATES = Prepared(delete(operations).where(_table.about == bindparam("wanted"), _table.failure.is_(None)))
 
 
-def planned(
+def operation_row(
     kind: str,
     due_at: int,
     outcome: Outcome,
@@ -99,13 +99,13 @@ def planned(
     }
 
 
-def plan(world: World, row: dict[str, Any]) -> None:
-    """Add an operation that `planned` describes; with an `id`, under that number."""
+def add_operation(world: World, row: dict[str, Any]) -> None:
+    """Add an operation that `operation_row` describes; with an `id`, under that number."""
     (_PLAN_NUMBERED if "id" in row else _PLAN).run(world.database, **row)
     world.memo[_DUE] = min(world.memo.get(_DUE, 0), row["due_at"])
 
 
-def plan_many(world: World, rows: Iterable[dict[str, Any]]) -> None:
+def add_operations(world: World, rows: Iterable[dict[str, Any]]) -> None:
     _PLAN.run_many(world.database, rows)
     world.memo.pop(_DUE, None)
 
@@ -169,6 +169,6 @@ def drop_dates(world: World, about: str) -> None:
 
 
 def every_operation(world: World) -> list[dict[str, Any]]:
-    """The rows, work and dates, as they were planned."""
+    """The rows of everything that is pending, work and dates of the calendar."""
     names = ("id", *_COLUMNS)
     return [dict(zip(names, row, strict=True)) for row in _EVERY.all(world.database)]

@@ -128,7 +128,7 @@ def begin(
     disturbance = _disturbance(call.disturbance, piece.about, share)
     due_at = call.now + lasting_ms + disturbance.late_ms
     hangs = disturbance.hangs_at is not None
-    row = pending.planned(
+    row = pending.operation_row(
         operation,
         pending.NEVER if hangs else due_at,
         piece.then,
@@ -139,7 +139,7 @@ def begin(
         fails=disturbance.fails,
         hangs_at=disturbance.hangs_at,
     )
-    pending.plan(call.world, row)
+    pending.add_operation(call.world, row)
     call.begun.append((operation, piece.about))
     return due_at
 

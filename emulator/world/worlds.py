@@ -1,7 +1,7 @@
 """The worlds of one server: the default one and any number of others, each round a database of its own.
 
-A SecretId leads to its world. A world is filled once for each recipe; what comes after (making another, resetting one)
-copies that. A snapshot is a copy that a world keeps under a name.
+A SecretId routes a call to its world. Each recipe is filled once, into a template; a world made or reset later is a
+copy of it. A snapshot is a copy of a world, kept under a name.
 """
 
 from collections import OrderedDict
@@ -106,7 +106,7 @@ class Worlds:
         return world
 
     def reset(self, name: str) -> World:
-        """As it was made."""
+        """Return the world to the state in which it was made."""
         world, origin = self.named(name), self._origins[name]
         template = self._template(origin.recipe)
         world.load(template.image)
@@ -140,7 +140,7 @@ class Worlds:
         world.load(self._image(name, label))
         return world
 
-    def forget(self, name: str, label: str) -> None:
+    def drop_snapshot(self, name: str, label: str) -> None:
         self._image(name, label)
         del self._snapshots[name][label]
 

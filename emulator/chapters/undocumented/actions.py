@@ -39,7 +39,7 @@ def describe_bm_instances(call: Call) -> Body:
 
 @action("DescribeDeviceInventory")
 def describe_device_inventory(call: Call) -> Body:
-    """Tell how many of a class, or of a custom model, a zone has left (qcloudcli 1.9.20).
+    """Count how many of a class, or of a custom model, a zone has left (qcloudcli 1.9.20).
 
     InvalidParameter 10001: no such zone, class or parts.
     """
@@ -61,7 +61,7 @@ def describe_device_inventory(call: Call) -> Body:
 
 @action("DescribeDevicePartition")
 def describe_device_partition(call: Call) -> Body:
-    """Tell a server's RAID type and partitions (qcloudcli 1.9.20), as DescribeDeviceClassPartition tells a class's."""
+    """Describe a server's RAID type and partitions (qcloudcli 1.9.20), as DescribeDeviceClassPartition a class's."""
     device = _device(call, call["instanceId"], "instanceId")
     device_class = class_of(call.world, device)
     layout = device_class.raid(device.raid_id) if device_class else None
@@ -73,7 +73,7 @@ def describe_device_partition(call: Call) -> Body:
 
 @action("DescribeDevicePrice")
 def describe_device_price(call: Call) -> Body:
-    """Tell what it costs to renew servers (qcloudcli 1.9.20), in cents, each and together."""
+    """Describe what it costs to renew servers (qcloudcli 1.9.20), in cents, each and together."""
     rows = [
         {"instanceId": device.instance_id, "unitPrice": price, "realPrice": price * call["timeSpan"]}
         for device, price in ((device, _price(call, device)) for device in _devices(call, call["instanceIds"]))
@@ -83,7 +83,7 @@ def describe_device_price(call: Call) -> Body:
 
 @action("GetDeviceDeployProcess")
 def get_device_deploy_process(call: Call) -> Body:
-    """Tell the steps of a server's delivery (qcloudcli 1.9.20): status 0 to come, 1 going on, 2 done."""
+    """List the steps of a server's delivery (qcloudcli 1.9.20): status 0 to come, 1 going on, 2 done."""
     device = _device(call, call["instanceId"], "instanceId")
     steps = [
         {"name": name, "status": 1 if device.device_status == step else 2 * (device.device_status > step)}

@@ -111,7 +111,7 @@ def describe_hardware_specification(call: Call) -> Body:
 
 @action("DescribeDeviceHardwareInfo")
 def describe_device_hardware_info(call: Call) -> Body:
-    """Tell what devices are made of (物理服务器相关接口/查询设备硬件配置信息.md).
+    """Describe what devices are made of (物理服务器相关接口/查询设备硬件配置信息.md).
 
     An id that is not the account's is left out. A standard model has no part numbers: 0.
     """

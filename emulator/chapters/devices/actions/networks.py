@@ -18,7 +18,7 @@ _OTHER = {"shared": "exclusive", "exclusive": "shared"}
 
 @action("QueryBmTgwClusterMode")
 def query_bm_tgw_cluster_mode(call: Call) -> Body:
-    """Tell a VPC's mode, shared or exclusive (物理服务器相关接口/查询TGW集群模式.md)."""
+    """Describe a VPC's mode, shared or exclusive (物理服务器相关接口/查询TGW集群模式.md)."""
     return {"data": _vpc(call).tgw_mode}
 
 

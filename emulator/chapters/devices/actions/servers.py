@@ -55,7 +55,7 @@ def describe_device_trash(call: Call) -> Body:
 
 @action("DescribeDevicePosition")
 def describe_device_position(call: Call) -> Body:
-    """Tell where devices stand (物理服务器相关接口/查询服务器所在位置.md)."""
+    """List where devices stand (物理服务器相关接口/查询服务器所在位置.md)."""
     found, total = _list(call, [], trash=False)
     networks = Networks(call.world, call.account_id)
     return {"data": {"totalNum": total, "deviceList": [_position_row(networks, device) for device in found]}}

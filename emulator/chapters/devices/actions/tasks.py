@@ -25,7 +25,7 @@ _STATUS = {
 
 @action("DescriptionOperationResult")
 def description_operation_result(call: Call) -> Body:
-    """Tell how far a task has got (物理服务器相关接口/查询异步任务状态.md), whole and by device.
+    """Report how far a task has got (物理服务器相关接口/查询异步任务状态.md), whole and by device.
 
     InvalidParameter 10001: the account has no such task.
     """

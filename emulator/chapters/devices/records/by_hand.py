@@ -19,7 +19,7 @@ from emulator.chapters.vpc.records.networks import SUBNETS
 from emulator.clock import to_wire
 from emulator.world.by_hand import Free, ImpossibleChange, Moment, Text, app_ids, given, moment
 from emulator.world.facets import Columns
-from emulator.world.pending import drop_dates, plan, work_on
+from emulator.world.pending import add_operation, drop_dates, work_on
 from emulator.world.world import World
 
 
@@ -163,7 +163,7 @@ def apply_changes(world: World, device: Device, changes: DeviceChanges) -> Colum
     if changes.state is not UNSET or changes.deadline is not UNSET:
         drop_dates(world, instance_id)
         if status == DeviceStatus.IN_OPERATION:  # as in a fixture, one that is isolated stays so
-            plan(world, expiry_of(instance_id, deadline))
+            add_operation(world, expiry_of(instance_id, deadline))
     if changes.tags is not UNSET:
         set_tags(world, instance_id, changes.tags)
     if changes.out_of_band is not UNSET:

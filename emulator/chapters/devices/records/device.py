@@ -7,7 +7,7 @@ import msgspec
 
 from emulator.world.catalogue import DeviceClass, Parts
 from emulator.world.facets import Columns
-from emulator.world.pending import planned
+from emulator.world.pending import operation_row
 from emulator.world.world import World
 
 
@@ -127,7 +127,7 @@ def class_of(world: World, device: Device) -> DeviceClass | None:
 
 def expiry_of(instance_id: str, deadline: int) -> Columns:
     """The operation that waits for a device's deadline."""
-    return planned(EXPIRY, deadline, [], about=instance_id)
+    return operation_row(EXPIRY, deadline, [], about=instance_id)
 
 
 def state_of(device: Device) -> str:

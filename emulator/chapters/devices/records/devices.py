@@ -11,7 +11,7 @@ from emulator.chapters.devices.records.parts import OUT_OF_BAND, add_tags
 from emulator.chapters.devices.records.seeds import SeedDevice, reap, row_of
 from emulator.world.facets import ByHand, Columns, Place, Seeds, States
 from emulator.world.paging import Order, Where, among, differs, equals, listed
-from emulator.world.pending import plan
+from emulator.world.pending import add_operation
 from emulator.world.resource import Resource
 from emulator.world.world import World
 
@@ -61,7 +61,7 @@ def add_device(
     """Add a device with its out-of-band record and its tags; `expires`: at its deadline."""
     DEVICES.add(world, **row)
     if expires:
-        plan(world, expiry_of(row["instance_id"], row["deadline"]))
+        add_operation(world, expiry_of(row["instance_id"], row["deadline"]))
     if login is not None:
         OUT_OF_BAND.add(world, instance_id=row["instance_id"], **login)
     add_tags(world, row["instance_id"], tags)

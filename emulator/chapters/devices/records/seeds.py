@@ -1,4 +1,4 @@
-"""Devices as a fixture tells of them."""
+"""What a fixture says of devices."""
 
 import json
 from datetime import datetime

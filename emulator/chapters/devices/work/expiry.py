@@ -14,7 +14,7 @@ from emulator.chapters.devices.records.device import (
 )
 from emulator.chapters.devices.records.devices import DEVICES
 from emulator.world.accounts import account_of, pay
-from emulator.world.pending import Due, plan, planned
+from emulator.world.pending import Due, add_operation, operation_row
 from emulator.world.work import settles
 from emulator.world.world import World
 
@@ -36,10 +36,10 @@ def _expire(world: World, due: Due) -> None:
         pay(world, device.account_id, device_class.price)
         deadline = device.deadline + MONTH_MS
         DEVICES.change(world, due.about, deadline=deadline)
-        plan(world, expiry_of(due.about, deadline))
+        add_operation(world, expiry_of(due.about, deadline))
         return
     DEVICES.change(world, due.about, device_status=DeviceStatus.ISOLATED, operate_status=OperateStatus.SHUT_DOWN)
     offline = DEVICES.write(due.about, device_status=DeviceStatus.GOING_OFFLINE)
     removed_at = due.due_at + ISOLATED_MS + DAY_MS
-    plan(world, planned(_OFFLINE, due.due_at + ISOLATED_MS, [offline], about=due.about))
-    plan(world, planned(_REMOVAL, removed_at, [DEVICES.gone(due.about)], about=due.about))
+    add_operation(world, operation_row(_OFFLINE, due.due_at + ISOLATED_MS, [offline], about=due.about))
+    add_operation(world, operation_row(_REMOVAL, removed_at, [DEVICES.gone(due.about)], about=due.about))

@@ -53,7 +53,7 @@ RUNS: Resource[Run] = Resource("task_runs", "run", Run, id="auto_id", numbered="
 
 
 def run_columns(device: Device, vpc: Network, subnet: Network) -> dict[str, Any]:
-    """The columns of a run that tell of its device, and of where that was."""
+    """The columns of a run that describe its device and the network it was in."""
     return {
         "instance_id": device.instance_id,
         "instance_name": device.alias,

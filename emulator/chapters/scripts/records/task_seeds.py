@@ -1,4 +1,4 @@
-"""Script tasks as a fixture tells of them."""
+"""What a fixture says of script tasks."""
 
 from datetime import datetime
 from typing import Annotated, Any

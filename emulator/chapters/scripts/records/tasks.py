@@ -35,7 +35,7 @@ class Result(NamedTuple):
 def begin_task(
     world: World, account_id: int, app_id: str, *, cmd_id: str, cmd_alias: str, runs: list[dict[str, Any]], now: int
 ) -> list[int]:
-    """Begin a task with one run for each of `runs` (the columns that tell of device, network and script).
+    """Begin a task with one run for each of `runs` (the columns of device, network and script).
 
     Returns the runs' numbers in the same order.
     """

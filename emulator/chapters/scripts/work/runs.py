@@ -6,7 +6,7 @@ Status values (the documentation prints 1, for a rejected login, and says only t
     1  the server's agent rejected the user name or the password
     2  the server's agent did not answer: the server is shut down or isolated, or a fault makes the run fail
     3  the script is for another operating system than the server's
-    4  the script exited with another status than 0, told by `lastShellExit`
+    4  the script exited with another status than 0, which `lastShellExit` gives
 """
 
 from base64 import b64encode

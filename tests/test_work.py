@@ -1,0 +1,107 @@
+"""Work that calls begin, settled before and apart from the call that looks."""
+
+import pytest
+from conftest import MakeApi
+from support.client import Api
+
+from emulator.app import open_world
+from emulator.call import Body, Call, Refusal
+from emulator.chapters import BEGINS_WORK, BEHAVIOURS
+from emulator.chapters.devices.records.devices import DEVICES
+from emulator.clock import ManualClock
+from emulator.settings import Settings
+from emulator.world import pending, work
+from emulator.world.pending import Due
+from emulator.world.work import Piece, begin
+from emulator.world.world import World
+
+DEVICE = "cpm-an5a9wv4"
+REBOOT = {"instanceIds.0": DEVICE, "opUin": "1"}
+FAIL_REBOOTS = '\n[[faults]]\naction = "RebootDevice"\noperation = "fail"\n'
+
+
+@pytest.fixture
+def settler(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A kind of operation whose end begins further work, as an order that is delivered does."""
+
+    def follow_up(world: World, due: Due) -> None:
+        call = Call(1, "251000873", {}, world, due.due_at, may_begin=True)
+        piece = Piece(
+            due.about, [DEVICES.write(due.about, alias="went well")], [DEVICES.write(due.about, alias="failed")]
+        )
+        begin(call, "second stage", piece, 1000)
+
+    monkeypatch.setitem(work._SETTLERS, "first stage", follow_up)
+    return "first stage"
+
+
+@pytest.fixture
+def world_and_api(
+    make_api: MakeApi, monkeypatch: pytest.MonkeyPatch, settler: str, clock: ManualClock
+) -> tuple[Api, ManualClock]:
+    def start(call: Call) -> Body:
+        begin(call, settler, Piece(DEVICE, [], []), 1000)
+        return {}
+
+    monkeypatch.setitem(BEHAVIOURS, ("bm", "GetUserCmdTaskList"), start)
+    BEGINS_WORK.add(("bm", "GetUserCmdTaskList"))
+    monkeypatch.setattr("emulator.chapters.BEGINS_WORK", BEGINS_WORK)
+    yield make_api(FAIL_REBOOTS), clock
+    BEGINS_WORK.remove(("bm", "GetUserCmdTaskList"))
+
+
+def alias(api: Api) -> str:
+    return api.data("DescribeDevice", **{"instanceIds.0": DEVICE})["deviceList"][0]["alias"]
+
+
+def test_a_settler_that_begins_work_is_not_hit_by_the_fault_of_the_call_that_settles_it(
+    world_and_api: tuple[Api, ManualClock],
+) -> None:
+    api, clock = world_and_api
+    assert api.call("GetUserCmdTaskList")["code"] == 0
+    clock.advance(1)
+    reboot = api.data("RebootDevice", **REBOOT)["taskId"]  # settles the first stage, which begins the second
+    clock.advance(3600)
+    assert alias(api) == "went well"
+    assert api.data("DescriptionOperationResult", taskId=reboot)["status"] == 2
+
+
+def test_a_refused_call_leaves_settled_what_was_due(api: Api, clock: ManualClock) -> None:
+    task = api.data("RebootDevice", **REBOOT)["taskId"]
+    clock.advance(3600)
+    assert api.call("StartDevice", **{"instanceIds.0": "cpm-unknown1"})["code"] == 10001
+    assert api.data("DescriptionOperationResult", taskId=task)["status"] == 1
+
+
+def test_an_action_that_was_not_declared_as_one_that_begins_work_may_not(clock: ManualClock) -> None:
+    world = open_world(Settings(), clock)
+    with pytest.raises(AssertionError, match="begins_operations"):
+        begin(Call(1, "1", {}, world, clock.now()), "anything", Piece(DEVICE, [], []), 0)
+    world.close()
+
+
+def test_work_whose_row_is_gone_or_changed_has_failed_and_writes_nothing(clock: ManualClock) -> None:
+    world = open_world(Settings(), clock)
+    for device, only_if in (("cpm-gone0000", {"device_status": [4]}), (DEVICE, {"device_status": [99]})):
+        row = pending.operation_row("any", clock.now(), [DEVICES.write(device, only_if, alias="written")], about=device)
+        with world.transaction:
+            pending.add_operation(world, row)
+            assert work.settle(world, clock.now()) == 1
+    found = DEVICES.find_any(world, DEVICE)
+    assert found is not None
+    assert found.alias != "written"
+    world.close()
+
+
+def test_the_memo_forgets_what_a_rolled_back_transaction_had_read(clock: ManualClock) -> None:
+    world = open_world(Settings(), clock)
+    world.memo["something"] = 1
+
+    def fail() -> None:
+        with world.transaction:
+            raise Refusal("any")
+
+    with pytest.raises(Refusal):
+        fail()
+    assert world.memo == {}
+    world.close()
