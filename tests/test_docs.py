@@ -203,6 +203,7 @@ def test_the_work_of_the_architecture_page_begins_and_ends() -> None:
         assert settle(world, clock.now() + 29_000) == 0
         assert settle(world, clock.now() + 61_000) == 1
     assert VPCS.every(world)[0].tgw_mode == "exclusive"
+    world.close()
 
 
 def test_the_action_of_the_architecture_page_answers_as_its_page_prints(monkeypatch: pytest.MonkeyPatch) -> None:
