@@ -25,3 +25,12 @@ def test_balance_quota_and_permissions_are_set(bm_world: WorldClient, world_api:
     assert world_api.call("BuyDevice", **ORDER)["codeDesc"] == "OperationDenied.NoPermission"
     with pytest.raises(ControlError, match="balance"):
         bm_world.inventory.set_account(bm_world.app_id, balance=-1)
+
+
+def test_networks_are_read_and_set_by_hand(bm_world: WorldClient) -> None:
+    [vpc, *_others] = bm_world.inventory.ids("vpcs")
+    assert bm_world.inventory.set("vpcs", vpc, name="lab", tgw_mode="exclusive")["name"] == "lab"
+    assert bm_world.call("QueryBmTgwClusterMode", unVpcId=vpc)["data"] == "exclusive"
+    [subnet, *_more] = bm_world.inventory.ids("subnets")
+    assert bm_world.inventory.set("subnets", subnet, docker=True)["docker"] is True
+    assert bm_world.inventory.read("subnets", subnet)["vpc"] in bm_world.inventory.ids("vpcs")

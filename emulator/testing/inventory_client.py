@@ -19,8 +19,16 @@ class Inventory:
         self._path = f"{world_path}/inventory"
 
     def ids(self, kind: str, *, offset: int = 0, limit: int = 1000) -> list[str]:
-        """The ids of the `devices`, `hosted`, `scripts` or `tasks`."""
+        """The ids of a kind of thing: `devices`, `hosted`, `scripts`, `tasks`, `vpcs`, `subnets`, …"""
         return list(self._driver.ask("GET", f"{self._path}/{kind}", query={"offset": offset, "limit": limit})["ids"])
+
+    def read(self, kind: str, id: str | int) -> View:
+        """A thing of any kind, by its id."""
+        return self._read(kind, str(id))
+
+    def set(self, kind: str, id: str | int, /, **changes: Any) -> View:
+        """Set fields of a thing of any kind, and return it."""
+        return self._set(kind, str(id), changes)
 
     def device(self, instance_id: str) -> View:
         return self._read("devices", instance_id)

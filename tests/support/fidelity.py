@@ -1,4 +1,4 @@
-"""Writes the lower part of docs/fidelity.md: each chapter's choices, from the docstrings of its actions' modules.
+"""Writes the lower part of docs/fidelity.md: the choices of each chapter, from its modules' docstrings.
 
     .venv/bin/python tests/support/fidelity.py
 
@@ -13,6 +13,8 @@ ROOT = Path(__file__).parent.parent.parent
 PATH = ROOT / "docs" / "fidelity.md"
 COMMAND = ".venv/bin/python tests/support/fidelity.py"
 MARK = f"<!-- Generated from here on. Change the docstrings of emulator/chapters, then run: {COMMAND} -->\n"
+PARTS = ("actions", "work")
+"""The modules of a chapter, or packages of these names, whose docstrings tell what was chosen."""
 
 
 def page(before: str) -> str:
@@ -31,13 +33,13 @@ def _parts() -> Iterator[str]:
             yield f"### {folder.name}"
         for path, text in told.items():
             summary, _, choices = text.partition("\n\n")
-            yield f"**[{path.stem}](../{path.relative_to(ROOT)})**: {' '.join(summary.split())}"
+            name = path.relative_to(folder).with_suffix("")
+            yield f"**[{name}](../{path.relative_to(ROOT)})**: {' '.join(summary.split())}"
             yield choices.strip()
 
 
 def _modules(folder: Path) -> list[Path]:
-    """Those of `actions*.py`, or of a package of that name."""
-    return sorted([*folder.glob("actions*.py"), *folder.glob("actions*/*.py")])
+    return [path for part in PARTS for path in (*folder.glob(f"{part}.py"), *sorted(folder.glob(f"{part}/*.py")))]
 
 
 def _docstring(path: Path) -> str:

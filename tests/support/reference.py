@@ -11,7 +11,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 import msgspec
@@ -26,13 +26,14 @@ from emulator.world.rules import FaultRule
 PATH = Path(__file__).parent.parent.parent / "docs" / "reference.md"
 COMMAND = "PYTHONPATH=. .venv/bin/python tests/support/reference.py"
 LONGEST_CELL = 12
-"""Words; a longer text stands beneath the table."""
+"""Words; a longer text or list of values stands beneath the table."""
 DEFAULTS = {"database": "in memory", "catalogue": "bundled", "incidents": "bundled", "ca_dir": "the user's data"}
 """What it means that an option has no default."""
 _UNBOUNDED = 10**9
 """A bound as high as this one is not worth a word."""
 _FAULTS = "Fault rules"
 _UNCHANGED = "as it is"
+_BELOW = "see below"
 
 HEAD = f"""\
 <!-- Generated. Change the texts in the code, then run: {COMMAND} -->
@@ -50,10 +51,44 @@ at `/_emulator/openapi.json`; each command explains itself with `--help`.
 """
 
 
+_OF_EXPORTS = """\
+`world export` writes a world as such a file. With `seed`, `counters`, `sold`, `set_faults` and `operations`, and an
+account's `numbered_tasks`, it holds a world in the middle of its work; a fixture written by hand seldom needs them.
+"""
+_HOW_BY_HAND = """\
+With `bm-emulator inventory set KIND ID FIELD=VALUE …`, where KIND is a heading of this section; the stock with
+`bm-emulator stock set ZONE CLASS LEFT`. What is not sent stays as it is. `bm-emulator inventory list KIND` lists ids.
+"""
+
+
 class Row(NamedTuple):
     name: str
     facts: tuple[str, ...]
+    """What its cells hold between name and text; the first is the value."""
     text: str
+
+    @property
+    def has_long_value(self) -> bool:
+        return len(self.facts[0].split()) > LONGEST_CELL
+
+    @property
+    def has_long_text(self) -> bool:
+        return len(self.text.split()) > LONGEST_CELL
+
+    def cells(self) -> list[str]:
+        """Of its line in the table."""
+        value, *rest = self.facts
+        return [
+            f"`{self.name}`",
+            _BELOW if self.has_long_value else value,
+            *rest,
+            _BELOW if self.has_long_text else self.text,
+        ]
+
+    def below(self) -> str:
+        """What the table has no room for; empty: nothing."""
+        values = f"One of {self.facts[0]}." if self.has_long_value else ""
+        return " ".join(filter(None, (values, self.text if self.has_long_text else "")))
 
 
 def page() -> str:
@@ -92,6 +127,7 @@ def _default(option: click.Option) -> str:
 def _fixtures() -> Iterator[str]:
     yield "## Fixtures\n"
     yield "A fixture is a TOML file or, with the same names, a JSON file. Times are China Standard Time.\n"
+    yield _OF_EXPORTS
     sections = dict(_sections(Fixture, ""))
     headings = {kind: f"`{path}`" for kind, path in sections.items()} | {FaultRule: _FAULTS}
     for kind in (Fixture, *sections):
@@ -128,12 +164,12 @@ def _worlds() -> Iterator[str]:
     yield "## Worlds\n"
     changing = [f"`{field.encode_name}`" for field in _fields(WorldChanges)]
     yield f"Settings of a new world. Of these, {' and '.join(changing)} can be changed later.\n"
-    yield from _struct(NewWorld, {})
+    yield from _struct(NewWorld, {}, "")
 
 
 def _by_hand() -> Iterator[str]:
     yield "## What can be set by hand\n"
-    yield "What is not sent stays as it is.\n"
+    yield _HOW_BY_HAND
     for endpoint in routes.ENDPOINTS:
         if endpoint.method != "GET" and "/inventory/" in endpoint.path and endpoint.body is not None:
             name = endpoint.path.partition("/inventory/")[2].split("/")[0]
@@ -249,17 +285,15 @@ def _either(words: Iterable[str]) -> str:
 
 
 def _table(head: tuple[str, ...], rows: list[Row]) -> Iterator[str]:
-    """Long texts stand beneath it."""
+    """Long texts and long lists of values stand beneath it."""
     yield f"| {' | '.join(head)} |"
     yield f"|{' --- |' * len(head)}"
-    long = [row for row in rows if len(row.text.split()) > LONGEST_CELL]
     for row in rows:
-        cells: list[Any] = [f"`{row.name}`", *row.facts, "see below" if row in long else row.text]
-        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row.cells())} |"
     yield ""
-    for row in long:
-        yield f"- `{row.name}`: {row.text}"
-    if long:
+    below = [f"- `{row.name}`: {text}" for row in rows if (text := row.below())]
+    yield from below
+    if below:
         yield ""
 
 

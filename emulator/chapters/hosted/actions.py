@@ -1,8 +1,10 @@
 """Hosted servers (托管服务器相关接口): the customer's own machines, and their LAN IPs.
 
-Ids: `chm-` and six to eight characters of a-z0-9. Where a page documents an error for each, what has not that form is
-no id (InvalidDevice 18101, InvalidInstanceId 18137) and what the account does not have does not exist
+An id is `chm-` and six to eight characters of a-z0-9. Where a page documents an error for each, an id of another form
+is malformed (InvalidDevice 18101, InvalidInstanceId 18137), and an id that the account does not own does not exist
 (HostedDeviceNotExist 18113); likewise for VPCs and subnets. An appId, which older clients send, must be the account's.
+
+A binding takes the lowest free address of the subnet. Taking back a LAN IP that is not there is InvalidDevice 18101.
 """
 
 from emulator.call import Body, Call, Refusal

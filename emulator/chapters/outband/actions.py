@@ -1,7 +1,8 @@
 """Out-of-band access (带外相关接口): a server's BMC login, and the VPN account that leads to it.
 
-10100 and 10101 are what the authentication module behind the API does: a fault rule, and for 10101 also the module's
-own refusal of a `create` that comes second or an `update` that comes first.
+GetOutBandVPNAuthInfo answers 10105 for a zone that is unknown or has no VPN gateway. 10100 and 10101 come from the
+authentication module behind the API, so a fault rule provokes them. SetOutBandVPNAuthPwd answers 10101 by itself too:
+for `create` where the VPN account exists, and for `update` where it does not.
 """
 
 from emulator.call import Body, Call, Refusal

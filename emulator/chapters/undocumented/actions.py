@@ -1,7 +1,7 @@
 """Actions that no page documents, but that the vendor's command line (qcloudcli 1.9.20) calls.
 
-Names and parameters are its own; the answers are in the manner of the neighbours, their fields this emulator's choice.
-InvalidParameter 10001: an id that is not the account's.
+Their names and parameters are the command line's own; the fields of their answers are guesses in the manner of the
+neighbouring actions. InvalidParameter 10001: an id that is not the account's.
 """
 
 from collections.abc import Iterable
@@ -61,9 +61,7 @@ def describe_device_inventory(call: Call) -> Body:
 
 @action("DescribeDevicePartition")
 def describe_device_partition(call: Call) -> Body:
-    """Describe a server's RAID type and partitions (qcloudcli 1.9.20), as DescribeDeviceClassPartition does for a
-    class.
-    """
+    """Describe a server's RAID type and partitions (qcloudcli 1.9.20), as DescribeDeviceClassPartition a class's."""
     device = _device(call, call["instanceId"], "instanceId")
     device_class = class_of(call.world, device)
     layout = device_class.raid(device.raid_id) if device_class else None

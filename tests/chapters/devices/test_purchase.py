@@ -87,9 +87,10 @@ def test_a_bought_server_is_reached_out_of_band_and_runs_scripts(make_account: M
     api = make_account()
     api.data("SetOutBandVPNAuthPwd", password="tencent89", createOrUpdate="create")
     names = buy(api, passwd="abce1234")
+    assert api.call("GetDeviceOutBandInfo", instanceId=names[0])["code"] == 10106  # not delivered yet
+    clock.advance(SECONDS)
     logins = [api.data("GetDeviceOutBandInfo", instanceId=name)["outbandInfo"] for name in names]
     assert len({login["dhcp_ip"] for login in logins}) == 2
-    clock.advance(SECONDS)
     api.data("AddUserCmd", alias="x", osType="linux", content="bHM=")
     script = api.data("GetUserCmdList")["list"][0]["cmdId"]
     login = {"userName": "root", "password": "abce1234", "cmdParam": ""}

@@ -168,14 +168,48 @@ def test_a_wrong_login_fails_in_the_printed_words(
     assert "2017-10-20 10:04:00" <= row["runEndTime"] <= "2017-10-20 10:04:20"
 
 
-@pytest.mark.parametrize("state", ["shutdown", "isolated"])
-def test_a_server_that_is_not_running_does_not_answer(
-    make_account: MakeAccount, clock: ManualClock, state: str
+@pytest.mark.parametrize("more", ['state = "shutdown"', 'state = "start-failed"', "agent_alive = false"])
+def test_a_server_that_is_down_or_whose_agent_is_dead_does_not_answer(
+    make_account: MakeAccount, clock: ManualClock, more: str
 ) -> None:
-    api = make_account(device(alias="web-1", more=f'state = "{state}"'))
+    api = make_account(device(alias="web-1", more=more))
     task = run(api)
     clock.advance(STEP)
     assert (runs(api, task)[0]["status"], runs(api, task)[0]["lastShellExit"]) == ("2", -1)
+
+
+@pytest.mark.parametrize("state", ["shutdown-failed", "reboot-failed", "resetting-password"])
+def test_a_server_that_is_up_after_all_runs_scripts(make_account: MakeAccount, clock: ManualClock, state: str) -> None:
+    api = make_account(device(alias="web-1", more=f'state = "{state}"'))
+    task = run(api)
+    clock.advance(STEP)
+    assert runs(api, task)[0]["status"] == "0"
+
+
+@pytest.mark.parametrize("state", ["isolated", "claiming", "initialising", "going-offline"])
+def test_a_server_that_is_not_in_operation_does_not_exist_for_scripts(make_account: MakeAccount, state: str) -> None:
+    api = make_account(device(alias="web-1", more=f'state = "{state}"'))
+    assert api.call("RunUserCmd", **RUN)["code"] == 18018
+
+
+@pytest.mark.parametrize(
+    ("action", "params"),
+    [
+        ("ShutdownDevice", {"instanceIds.0": "cpm-aaaaaaaa", "opUin": "1"}),
+        ("ReloadDeviceOs", {"instanceId": "cpm-aaaaaaaa", "passwd": "abce1234"}),
+        ("OfflineDevice", {"instanceIds.0": "cpm-aaaaaaaa"}),
+    ],
+)
+def test_a_run_fails_on_a_server_that_was_taken_away_meanwhile(
+    make_account: MakeAccount, clock: ManualClock, action: str, params: dict[str, str]
+) -> None:
+    api = make_account(device(alias="web-1"))
+    task = run(api)
+    api.data(action, **params)
+    clock.advance(70)
+    [row] = runs(api, task)
+    assert (row["status"], row["lastShellExit"]) == ("2", -1)
+    assert result(row).endswith("agent返回错误信息.连接agent超时!'")
 
 
 def test_a_script_for_another_system_fails(make_account: MakeAccount, clock: ManualClock) -> None:

@@ -1,6 +1,9 @@
 """What servers there are to buy (物理服务器相关接口): classes, RAID types, systems, parts.
 
+The catalogue holds the printed entries and believable others; the files of `fixtures/catalogue/` are yours to edit.
+
 The pages document no error for a class that is not known: it simply has no RAID types and no systems.
+DescribeDeviceClassPartition answers in the envelope that its page prints (`returnCode`), which no other page does.
 """
 
 import msgspec
@@ -108,7 +111,7 @@ def describe_hardware_specification(call: Call) -> Body:
 
 @action("DescribeDeviceHardwareInfo")
 def describe_device_hardware_info(call: Call) -> Body:
-    """Describe what devices are device_class of (物理服务器相关接口/查询设备硬件配置信息.md).
+    """Describe what devices are made of (物理服务器相关接口/查询设备硬件配置信息.md).
 
     An id that is not the account's is left out. A standard model has no part numbers: 0.
     """

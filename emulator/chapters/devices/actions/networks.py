@@ -1,4 +1,4 @@
-"""What the servers' chapter says of networks (物理服务器相关接口): TGW clusters, and one customer's docker subnets.
+"""Networks in the servers' chapter (物理服务器相关接口): TGW clusters, and the docker subnets of one customer.
 
 A VPC that is not the account's is InvalidParameter 10001. A switch is a task for DescriptionOperationResult; it has no
 servers to list. Switching to the mode that a VPC is in already succeeds.

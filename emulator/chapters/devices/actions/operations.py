@@ -1,9 +1,11 @@
 """Operations on servers (物理服务器相关接口): power, password, system.
 
-Each answers at once with a task's number (ShutdownDevice without) and is over when its time is up; `device_tasks.py`
-reports how far it has got. It begins on all devices or, where one cannot, on none: InvalidParameter 10001 for an id
-that is not the account's, OperationDenied.IncorrectInstanceStatus 12002 for a device that is not in operation, in the
-wrong power state, or busy with something else.
+Each answers at once with a task's number (ShutdownDevice without) and ends when its time is up; meanwhile
+DescriptionOperationResult reports its progress. It begins on all servers or, where one cannot, on none:
+InvalidParameter 10001 for an id that is not the account's, OperationDenied.IncorrectInstanceStatus 12002 for a server
+that is not in operation, in the wrong power state, or busy with something else.
+
+ReloadDeviceOs accepts the system that the server has, whatever its class supports now, and keeps what is not sent.
 """
 
 from emulator.call import Body, Call, Refusal

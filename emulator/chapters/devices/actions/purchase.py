@@ -1,7 +1,15 @@
 """Buying servers (物理服务器相关接口): one order a call, paid at once from the account's balance.
 
-The servers are claimed, initialised and then in operation (work/delivery.py); they have out-of-band records from
-the beginning. What is bought is gone from the zone's stock.
+An account has a million yuan unless its fixture says otherwise (`balance`). What is bought is gone from the zone's
+stock, which begins with the numbers of the catalogue. If an order is wrong in several ways, the error is the first that
+the docstring of `buy_device` lists.
+
+The servers are claimed, initialised and then in operation; they have out-of-band records from the beginning. The ids
+that an order answers are the servers' (`cpm-`; the page prints `dcpm-`). Without `passwd` a server gets a random
+password that is never revealed; ResetDevicePasswd sets one.
+
+Partitions are as the page says; /usr/local has its 20 GB only where nothing else was asked for. File system,
+hyper-threading and agents are checked and remembered, and change nothing else.
 """
 
 from dataclasses import dataclass

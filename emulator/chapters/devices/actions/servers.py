@@ -2,6 +2,10 @@
 
 A list is sorted by device id. An id that is not the account's is no device: lists leave it out, changes answer
 InvalidParameter 10001 and change nothing.
+
+At its deadline a server is renewed for a month if its `autoRenewFlag` is 1 and the balance suffices; otherwise it is
+isolated. A server that is isolated or going offline is in the recycle bin (DescribeDeviceTrash) and not in
+DescribeDevice.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,7 @@
-"""Script tasks (自定义脚本相关接口): what RunUserCmd began, and how it ended."""
+"""Script tasks (自定义脚本相关接口): what RunUserCmd began, and how it ended.
+
+While a task or a run is in progress, its `runEndTime` is `0000-00-00 00:00:00`.
+"""
 
 from emulator.call import Body, Call
 from emulator.chapters.finding import find
