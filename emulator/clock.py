@@ -5,6 +5,7 @@ The wire prints China Standard Time, `YYYY-MM-DD HH:MM:SS`.
 
 import json
 import time
+from calendar import monthrange
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
@@ -122,3 +123,11 @@ def day_of(moment: int) -> int:
     """The beginning of the moment's day in China."""
     day = datetime.fromtimestamp(moment // 1000, CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
     return from_local(day)
+
+
+def add_months(moment: int, months: int) -> int:
+    """The same time of day so many calendar months later in China; the last of a shorter month."""
+    day = datetime.fromtimestamp(moment // 1000, CHINA)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    return from_local(day.replace(year=year, month=month + 1, day=min(day.day, last)))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from emulator.chapters.devices.records.stock import sell, sold
+from emulator.chapters.devices.records.stock import left, set_left
 from emulator.world.accounts import Account, all_accounts, all_credentials, change_account
 from emulator.world.by_hand import UnknownThing, given
 from emulator.world.world import World
@@ -33,6 +33,8 @@ class AccountView(Struct, frozen=True):
     """Whether the account may buy servers."""
     docker_customer: bool
     """Whether the account may ask for docker subnets."""
+    may_postpay: bool
+    """Whether the account may have servers billed afterwards."""
 
 
 class AccountChanges(Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,6 +46,8 @@ class AccountChanges(Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the account may buy servers."""
     docker_customer: bool | UnsetType = UNSET
     """Whether the account may ask for docker subnets."""
+    may_postpay: bool | UnsetType = UNSET
+    """Whether the account may have servers billed afterwards."""
 
 
 class StockView(Struct, frozen=True):
@@ -99,16 +103,16 @@ def change_stock(world: World, zone_id: str, class_code: str, change: StockChang
     found = world.catalogue.device_class(class_code)
     if zone is None or found is None:
         raise UnknownThing(f"the catalogue has no zone {zone_id!r} with a class {class_code!r}")
-    now = _stock(world, zone.id, found.code)
-    sell(world, zone.id, found.code, now.left - change.left)
+    set_left(world, zone.id, found.code, change.left)
     return _stock(world, zone.id, found.code)
 
 
 def _stock(world: World, zone_id: int, class_code: str) -> StockView:
     found = world.catalogue.device_class(class_code)
     assert found is not None  # noqa: S101
-    return StockView(zone_id, class_code, found.stock - sold(world, zone_id, class_code))
+    return StockView(zone_id, class_code, left(world, zone_id, found))
 
 
 def _view(row: Account) -> AccountView:
-    return AccountView(row.app_id, row.balance, row.script_quota, bool(row.may_buy), bool(row.docker_customer))
+    flags = (bool(row.may_buy), bool(row.docker_customer), bool(row.may_postpay))
+    return AccountView(row.app_id, row.balance, row.script_quota, *flags)

@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 
 from emulator.chapters import RESOURCES
-from emulator.chapters.devices.records.stock import all_sold
+from emulator.chapters.devices.records.stock import all_totals
 from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES, SeedVpnAccount, SeedZone
 from emulator.clock import local
-from emulator.seeding.fixture import Account, Credential, Fixture, Operation, Outcome, SetFaultRule, Sold
+from emulator.seeding.fixture import Account, Credential, Fixture, Operation, Outcome, SetFaultRule, Stock
 from emulator.world import pending, rules
 from emulator.world.accounts import all_accounts, all_credentials
 from emulator.world.facets import Columns
@@ -29,7 +29,7 @@ def export_world(world: World) -> Fixture:
         accounts=_accounts(world),
         set_faults=[_fault(fault, now) for fault in rules.all_faults(world)],
         outcomes=[_outcome(row) for row in rules.all_outcomes(world)],
-        sold=[Sold(zone_id, class_code, count) for zone_id, class_code, count in all_sold(world)],
+        stock=[Stock(*row) for row in all_totals(world)],
         operations=[_operation(row, now) for row in pending.every_operation(world)],
         counters=world.counters(),
     )
@@ -62,6 +62,7 @@ def _accounts(world: World) -> list[Account]:
             "balance": account.balance,
             "may_buy": bool(account.may_buy),
             "docker_customer": bool(account.docker_customer),
+            "may_postpay": bool(account.may_postpay),
             "credentials": [
                 Credential(it.secret_id, it.secret_key, None if it.allowed is None else msgspec.json.decode(it.allowed))
                 for it in credentials

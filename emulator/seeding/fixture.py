@@ -40,6 +40,8 @@ class AccountOnly(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What the account can spend, in cents (分)."""
     may_buy: bool = True
     """Whether the account may buy servers."""
+    may_postpay: bool = True
+    """Whether the account may have servers billed afterwards."""
     docker_customer: bool = False
     """Whether the account may ask for docker subnets."""
     credentials: list[Credential] = []
@@ -109,12 +111,13 @@ class Operation(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Its number; left out: the next one."""
 
 
-class Sold(Struct, forbid_unknown_fields=True):
-    """How many servers of a class a zone has sold of the catalogue's stock."""
+class Stock(Struct, forbid_unknown_fields=True):
+    """How many servers of a class a zone has, in the place of the catalogue's number."""
 
     zone_id: int
     class_code: str
-    sold: int
+    total: int
+    """With the bought ones that exist."""
 
 
 class SetFaultRule(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -142,7 +145,7 @@ class Fixture(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Fault rules that have a history."""
     outcomes: list[Outcome] = []
     """How scripts end; the first that matches counts."""
-    sold: list[Sold] = []
+    stock: list[Stock] = []
     operations: list[Operation] | None = None
     """Everything that is pending; left out: the expiry of each device in operation."""
     counters: dict[str, dict[str, int]] = {}

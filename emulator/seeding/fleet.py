@@ -126,6 +126,7 @@ class _Fleet:
             "is_gateway": 0,
             "auto_renew": int(faker.boolean(30)),
             "pay_mode": 1,
+            "bought": 0,
             "delivered_at": delivered,
             "deadline": delivered + faker.random_int(15 * 365, 25 * 365) * _DAY,
         }
@@ -152,7 +153,14 @@ def _add_owner(world: World) -> Credential:
     faker = Faker("en_US")
     faker.seed_instance(f"{world.seed}/owner")
     app_id = faker.numerify("125#######")
-    values = {"app_id": app_id, "script_quota": 100, "balance": 100_000_000, "may_buy": 1, "docker_customer": 0}
+    values = {
+        "app_id": app_id,
+        "script_quota": 100,
+        "balance": 100_000_000,
+        "may_buy": 1,
+        "docker_customer": 0,
+        "may_postpay": 1,
+    }
     account_id = add_account(world, values)
     secret = {"secret_id": f"AKID{faker.pystr(32, 32)}", "secret_key": faker.pystr(32, 32)}
     add_credential(world, account_id, **secret, actions=None)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from emulator.chapters import RESOURCES
-from emulator.chapters.devices.records.stock import sell
+from emulator.chapters.devices.records.stock import set_total
 from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES
 from emulator.clock import from_local
 from emulator.seeding.fixture import Account, Fixture, Operation
@@ -14,7 +14,7 @@ from emulator.world.database import DatabaseError
 from emulator.world.facets import Columns
 from emulator.world.world import World
 
-_OWN = ("app_id", "script_quota", "balance", "may_buy", "docker_customer")
+_OWN = ("app_id", "script_quota", "balance", "may_buy", "docker_customer", "may_postpay")
 
 
 def load_fixture(world: World, fixture: Fixture, name: str) -> None:
@@ -27,8 +27,8 @@ def load_fixture(world: World, fixture: Fixture, name: str) -> None:
         for account in fixture.accounts:
             _load_account(world, account)
         _load_rules(world, fixture)
-        for row in fixture.sold:
-            sell(world, row.zone_id, row.class_code, row.sold)
+        for row in fixture.stock:
+            set_total(world, row.zone_id, row.class_code, row.total)
         if fixture.operations is not None:
             _load_operations(world, fixture, fixture.operations)
         world.set_counters(fixture.counters)

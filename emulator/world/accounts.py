@@ -23,6 +23,8 @@ class Account(NamedTuple):
     """0 or 1: whether it may buy servers."""
     docker_customer: int
     """0 or 1: whether it may ask for docker subnets."""
+    may_postpay: int
+    """0 or 1: whether it may have servers billed afterwards."""
 
 
 class Credential(NamedTuple):

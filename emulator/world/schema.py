@@ -31,6 +31,7 @@ accounts = Table(
     number("balance"),  # cents
     number("may_buy"),  # 0 or 1
     number("docker_customer"),  # 0 or 1
+    number("may_postpay"),  # 0 or 1
 )
 
 credentials = Table(

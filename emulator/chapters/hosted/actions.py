@@ -10,7 +10,7 @@ A binding takes the lowest free address of the subnet. Taking back a LAN IP that
 from emulator.call import Body, Call, Refusal
 from emulator.chapters.finding import find
 from emulator.chapters.hosted.records import BUSY, HOSTED, BindStatus, HostedDevice
-from emulator.chapters.hosted.work import STEPS, begin_binding, begin_unbinding, progressed_until
+from emulator.chapters.hosted.work import FAILING_SHARE, STEPS, begin_binding, begin_unbinding, progressed_until
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.addresses import free_addresses, is_inside
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Networks
@@ -123,6 +123,8 @@ def get_bind_hosted_lan_ip_status(call: Call) -> Body:
     if began is None or ends is None or device.bind_status == BindStatus.UNBINDING:
         return {"data": [{"name": name} for name, _share in STEPS]}
     until = progressed_until(call.world, device, call.now)
+    if device.bind_status == BindStatus.FAILED:
+        until = ends - 1 - round((ends - began) * (1 - FAILING_SHARE))  # a wrong login shows when the server is reached
     steps = []
     start = began
     for name, share in STEPS:

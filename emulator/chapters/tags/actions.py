@@ -2,7 +2,7 @@
 
 from emulator.call import Body, Call
 from emulator.chapters.registry import action
-from emulator.chapters.tags.records import tag_keys, tag_values
+from emulator.chapters.tags.records import stored_key, tag_keys, tag_values
 
 
 @action("DescribeTagKeyList")
@@ -14,5 +14,11 @@ def describe_tag_key_list(call: Call) -> Body:
 @action("DescribeTagValueList")
 def describe_tag_value_list(call: Call) -> Body:
     """List the values of keys, sorted (标签相关接口/查询标签值.md); a key that is not in use has none."""
-    rows = [{"tagKey": key, "tagValueList": tag_values(call.world, call.account_id, key)} for key in call["tagKeyList"]]
+    rows = [
+        {
+            "tagKey": stored_key(call.world, call.account_id, key),
+            "tagValueList": tag_values(call.world, call.account_id, key),
+        }
+        for key in call["tagKeyList"]
+    ]
     return {"data": rows}

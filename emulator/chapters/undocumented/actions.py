@@ -10,7 +10,7 @@ from emulator.call import Body, Call, Refusal
 from emulator.chapters.devices.records.device import Device, DeviceStatus, class_of
 from emulator.chapters.devices.records.devices import DEVICES, MANY, list_devices
 from emulator.chapters.devices.records.installation import partition_sizes, raid_row
-from emulator.chapters.devices.records.stock import sold
+from emulator.chapters.devices.records.stock import left
 from emulator.chapters.finding import find
 from emulator.chapters.registry import action
 from emulator.chapters.undocumented.work import begin_return
@@ -55,8 +55,8 @@ def describe_device_inventory(call: Call) -> Body:
         found = next((model for model in models if model), None)
     if found is None:
         raise Refusal("InvalidParameter", subject="deviceClassCode", why="there is no such class, or no such parts")
-    left = found.stock - sold(call.world, call["zoneId"], found.code)
-    return {"data": {"deviceClassCode": found.code, "zoneId": str(call["zoneId"]), "inventory": left}}
+    number = left(call.world, call["zoneId"], found)
+    return {"data": {"deviceClassCode": found.code, "zoneId": str(call["zoneId"]), "inventory": number}}
 
 
 @action("DescribeDevicePartition")

@@ -189,7 +189,10 @@ def test_a_server_that_is_up_after_all_runs_scripts(make_account: MakeAccount, c
 @pytest.mark.parametrize("state", ["isolated", "claiming", "initialising", "going-offline"])
 def test_a_server_that_is_not_in_operation_does_not_exist_for_scripts(make_account: MakeAccount, state: str) -> None:
     api = make_account(device(alias="web-1", more=f'state = "{state}"'))
-    assert api.call("RunUserCmd", **RUN)["code"] == 18018
+    api.data("AddUserCmd", alias="a", osType="linux", content=encoded("ls"))
+    cmd_id = api.data("GetUserCmdList")["list"][0]["cmdId"]
+    login = {"userName": "root", "password": PASSWORD, "cmdParam": ""}
+    assert api.call("RunUserCmd", cmdId=cmd_id, **login, **{"instanceIds.0": "cpm-aaaaaaaa"})["code"] == 18018
 
 
 @pytest.mark.parametrize(

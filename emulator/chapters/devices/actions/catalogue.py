@@ -129,7 +129,7 @@ def _hardware(catalogue: Catalogue, device: Device, device_class: DeviceClass) -
     chosen = parts or Parts(0, device_class.memory, 1, 0, max(raid.system + raid.data for raid in device_class.raids))
     return {
         "instanceId": device.instance_id,
-        "deviceClass": device_class.code,
+        "deviceClass": device_class.code if parts else device_class.name,
         "isElastic": str(int(parts is not None)),
         "cpmPayMode": str(device.pay_mode),
         "cpuId": str(chosen.cpu_id),

@@ -1,18 +1,25 @@
 """Networks in the servers' chapter (物理服务器相关接口): TGW clusters, and the docker subnets of one customer.
 
-A VPC that is not the account's is InvalidParameter 10001. A switch is a task for DescriptionOperationResult; it has no
-servers to list. Switching to the mode that a VPC is in already succeeds.
+A VPC that is not the account's is InvalidParameter 10001. A switch is a task for DescriptionOperationResult; it has
+no servers to list. One switch of a VPC at a time: another is InvalidParameter 10001. Switching to the mode that a VPC
+is in already succeeds.
 """
+
+from typing import Any
 
 from emulator.call import Body, Call, Refusal
 from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.devices.work.tgw import begin_switch
 from emulator.chapters.finding import find
+from emulator.chapters.hosted.records import HOSTED
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.networks import VPCS, Vpc, docker_subnets
 from emulator.world.accounts import account_of
 from emulator.world.paging import Order, equals, listed
+from emulator.world.pending import work_on
+from emulator.world.resource import Resource
 
+_KINDS: tuple[Resource[Any], ...] = (DEVICES, HOSTED)
 _OTHER = {"shared": "exclusive", "exclusive": "shared"}
 
 
@@ -55,13 +62,14 @@ def zh_docker_subnet_available(call: Call) -> Body:
     rows = [
         {"vpcId": str(vpc.id), "unVpcId": vpc.un_id, "subnetId": str(subnet.id), "unSubnetId": subnet.un_id}
         for subnet, vpc in ((subnet, vpcs[subnet.vpc]) for subnet in found)
-        if vpc is not None and not _holds_device(call, subnet.un_id)
+        if vpc is not None and not _holds_server(call, subnet.un_id)
     ]
     return {"data": rows}
 
 
-def _holds_device(call: Call, subnet: str) -> bool:
-    return bool(listed(call.world, DEVICES, [equals("subnet", subnet)], Order(("instance_id",)), limit=1)[0])
+def _holds_server(call: Call, subnet: str) -> bool:
+    here = [equals("subnet", subnet)]
+    return any(listed(call.world, kind, here, Order(("instance_id",)), limit=1)[0] for kind in _KINDS)
 
 
 def _vpc(call: Call) -> Vpc:
@@ -69,4 +77,7 @@ def _vpc(call: Call) -> Vpc:
 
 
 def _switch(call: Call, mode: str) -> Body:
-    return {"data": {"taskId": begin_switch(call, _vpc(call), mode)}}
+    vpc = _vpc(call)
+    if work_on(call.world, vpc.un_id) is not None:
+        raise Refusal("InvalidParameter", subject="unVpcId", why=f"{vpc.un_id} is being switched already")
+    return {"data": {"taskId": begin_switch(call, vpc, mode)}}

@@ -22,14 +22,14 @@ import msgspec
 from emulator.call import Body, Call, Refusal
 from emulator.chapters.devices.actions.passwords import is_allowed
 from emulator.chapters.devices.records import stock
-from emulator.chapters.devices.records.device import EXPIRY, MONTH_MS, PREPAID, DeviceStatus, OperateStatus
+from emulator.chapters.devices.records.device import PREPAID, DeviceStatus, OperateStatus
 from emulator.chapters.devices.records.devices import DEVICES, add_device
 from emulator.chapters.devices.records.installation import may_fit, setup_of
 from emulator.chapters.devices.work.delivery import begin_delivery
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.addresses import free_addresses, is_free
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Subnet
-from emulator.clock import CHINA
+from emulator.clock import CHINA, add_months
 from emulator.world.accounts import account_of, pay
 from emulator.world.catalogue import DeviceClass, Parts, System
 from emulator.world.ids import derive
@@ -71,14 +71,13 @@ def buy_device(call: Call) -> Body:
     number, bought = call["goodsNum"], order.device_class
     if bought.price == 0:
         raise Refusal("TradeError.QueryPriceError", why=f"{bought.code} has no price")
-    left = bought.stock - stock.sold(call.world, call["zoneId"], bought.code)
+    left = stock.left(call.world, call["zoneId"], bought)
     if number > min(left, _MOST_AT_ONCE):
         raise Refusal("TradeError.ResourceLimit", why=f"{left} are left, and {_MOST_AT_ONCE} may be bought at once")
     cost = bought.price * call["timeSpan"] * number
     if cost > account.balance:
         raise Refusal("TradeError.InsufficientMoney", why=f"it costs {cost} cents, the balance is {account.balance}")
     pay(call.world, call.account_id, cost)
-    stock.sell(call.world, call["zoneId"], bought.code, number)
     instance_ids = [_deliver(call, order, place) for place in range(number)]
     deal = _deal_name(call)
     return {"data": {"dealNames": [deal], "resourceIds": {deal: instance_ids}}}
@@ -180,8 +179,9 @@ def _deliver(call: Call, order: _Order, place: int) -> str:
         "is_gateway": 0,
         "auto_renew": call["autoRenewFlag"],
         "pay_mode": PREPAID,
-        "delivered_at": call.now,
-        "deadline": call.now + call["timeSpan"] * MONTH_MS,
+        "delivered_at": None,
+        "deadline": add_months(call.now, call["timeSpan"]),
+        "bought": 1,
     }
     login = {
         "ip": str(_OUT_OF_BAND + number),
@@ -191,8 +191,7 @@ def _deliver(call: Call, order: _Order, place: int) -> str:
     }
     tags = {tag["tagKey"]: tag["tagValue"] for tag in call.get("tagDetail") or []}
     add_device(world, row, login, tags)
-    call.begun.append((EXPIRY, instance_id))
-    begin_delivery(call, instance_id)
+    begin_delivery(call, instance_id, call["timeSpan"])
     return instance_id
 
 

@@ -11,13 +11,14 @@ DescribeDevice.
 from collections.abc import Iterable
 
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.devices.records.device import POSTPAID, Device, class_of
+from emulator.chapters.devices.records.device import POSTPAID, Device, class_of, plan_expiry
 from emulator.chapters.devices.records.devices import DEVICES, list_devices
 from emulator.chapters.devices.records.parts import tags_of
 from emulator.chapters.finding import find
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.networks import Network, Networks
 from emulator.clock import from_wire, to_wire
+from emulator.world.accounts import account_of
 from emulator.world.paging import Where, among, between, contains
 
 _COLUMNS = {
@@ -49,7 +50,8 @@ def describe_device_trash(call: Call) -> Body:
     """List the devices in the recycle bin: isolated or going offline (物理服务器相关接口/查询回收站服务器.md)."""
     found, total = _list(call, [], trash=True)
     networks = Networks(call.world, call.account_id)
-    rows = [_trash_row(call, networks, device) for device in found]
+    tags = tags_of(call.world, [device.instance_id for device in found])
+    rows = [_trash_row(call, networks, device, tags.get(device.instance_id, [])) for device in found]
     return {"data": {"totalNum": total, "deviceList": rows, "serverTimestamp": call.now}}
 
 
@@ -88,12 +90,16 @@ def modify_device_auto_renew_flag(call: Call) -> Body:
 
 @action("ModifyPayModePre2Post")
 def modify_pay_mode_pre2post(call: Call) -> Body:
-    """Bill devices afterwards (物理服务器相关接口/将设备预付费计费模式修改为后付费模式.md); every account may.
+    """Bill devices afterwards (物理服务器相关接口/将设备预付费计费模式修改为后付费模式.md); they have no
+    deadline to meet any more.
 
     InvalidParameter 10001: an id that is not the account's.
     """
+    if not account_of(call.world, call.account_id).may_postpay:
+        raise Refusal("InvalidParameter", subject="instanceIds", why="the account may not be billed afterwards")
     for device in own_devices(call, call["instanceIds"]):
         DEVICES.change(call.world, device.instance_id, pay_mode=POSTPAID)
+        plan_expiry(call.world, device._replace(pay_mode=POSTPAID))
     return {}
 
 
@@ -151,7 +157,7 @@ def _device_row(call: Call, networks: Networks, device: Device, tags: list[tuple
     }
 
 
-def _trash_row(call: Call, networks: Networks, device: Device) -> Body:
+def _trash_row(call: Call, networks: Networks, device: Device, tags: list[tuple[str, str]]) -> Body:
     vpc, subnet = networks.vpc(device.vpc), networks.subnet(device.subnet)
     system = call.world.catalogue.system(device.system_id)
     raid = call.world.catalogue.raid_type(device.raid_id)
@@ -178,6 +184,7 @@ def _trash_row(call: Call, networks: Networks, device: Device) -> Body:
         "osNameDisplay": system.display if system else "",
         "raidDisplay": raid.display if raid else "",
         "autoRenewFlag": device.auto_renew,
+        "tagDetail": [{"key": key, "value": value} for key, value in tags],
     }
 
 

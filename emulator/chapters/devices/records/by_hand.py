@@ -10,7 +10,7 @@ from emulator.chapters.devices.records.device import (
     SCRIPT_RUN,
     Device,
     DeviceStatus,
-    expiry_of,
+    plan_expiry,
     state_of,
 )
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, set_tags, tags_of
@@ -19,7 +19,7 @@ from emulator.chapters.vpc.records.networks import SUBNETS
 from emulator.clock import to_wire
 from emulator.world.by_hand import Free, ImpossibleChange, Moment, Text, app_ids, given, moment
 from emulator.world.facets import Columns
-from emulator.world.pending import add_operation, drop_dates, work_on
+from emulator.world.pending import work_on
 from emulator.world.world import World
 
 
@@ -160,10 +160,12 @@ def apply_changes(world: World, device: Device, changes: DeviceChanges) -> Colum
         _check_state(world, device, changes.state)
         status, row["operate_status"] = DEVICE_STATES[changes.state]
         row["device_status"] = status
-    if changes.state is not UNSET or changes.deadline is not UNSET:
-        drop_dates(world, instance_id)
-        if status == DeviceStatus.IN_OPERATION:  # as in a fixture, one that is isolated stays so
-            add_operation(world, expiry_of(instance_id, deadline))
+    if changes.state is not UNSET or changes.deadline is not UNSET or changes.pay_mode is not UNSET:
+        # As in a fixture, a server that is isolated stays so.
+        plan_expiry(
+            world,
+            device._replace(device_status=status, deadline=deadline, pay_mode=row.get("pay_mode", device.pay_mode)),
+        )
     if changes.tags is not UNSET:
         set_tags(world, instance_id, changes.tags)
     if changes.out_of_band is not UNSET:

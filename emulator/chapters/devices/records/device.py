@@ -7,7 +7,7 @@ import msgspec
 
 from emulator.world.catalogue import DeviceClass, Parts
 from emulator.world.facets import Columns
-from emulator.world.pending import operation_row
+from emulator.world.pending import add_operation, drop_dates, operation_row
 from emulator.world.world import World
 
 
@@ -16,6 +16,7 @@ class DeviceStatus(IntEnum):
 
     CLAIMING = 1
     INITIALISING = 2
+    INIT_FAILED = 3
     IN_OPERATION = 4
     HARDWARE_FAULT = 5
     ISOLATED = 8
@@ -43,6 +44,7 @@ STATES = {
     "shutdown": (DeviceStatus.IN_OPERATION, OperateStatus.SHUT_DOWN),
     "isolated": (DeviceStatus.ISOLATED, OperateStatus.SHUT_DOWN),
     "fault": (DeviceStatus.HARDWARE_FAULT, OperateStatus.SHUT_DOWN),
+    "init-failed": (DeviceStatus.INIT_FAILED, OperateStatus.SHUT_DOWN),
 }
 """The states that last, by the names that people use."""
 DEVICE_STATES = {
@@ -65,7 +67,6 @@ LASTING_STATES = tuple(state for state in DEVICE_STATES if state in STATES or st
 """States that a device can be put into: the others pass, and belong to an operation."""
 PREPAID, POSTPAID = 1, 2
 DAY_MS = 24 * 60 * 60 * 1000
-MONTH_MS = 30 * DAY_MS
 EXPIRY = "device expiry"
 """The kind of operation that is planned for a device's deadline; work/expiry.py carries it out."""
 SCRIPT_RUN = "script run"
@@ -119,8 +120,11 @@ class Device(NamedTuple):
     auto_renew: int
     pay_mode: int
     """1 prepaid, 2 postpaid."""
-    delivered_at: int
+    delivered_at: int | None
+    """None: it is not delivered yet."""
     deadline: int
+    bought: int
+    """0 or 1: whether it came out of the stock."""
 
     @property
     def is_up(self) -> bool:
@@ -143,6 +147,15 @@ def class_of(world: World, device: Device) -> DeviceClass | None:
 def expiry_of(instance_id: str, deadline: int) -> Columns:
     """The operation that waits for a device's deadline."""
     return operation_row(EXPIRY, deadline, [], about=instance_id)
+
+
+def plan_expiry(world: World, device: Device) -> None:
+    """Put a device's deadline into the calendar, in the place of its other dates; one that is billed afterwards has
+    none.
+    """
+    drop_dates(world, device.instance_id)
+    if device.device_status == DeviceStatus.IN_OPERATION and device.pay_mode == PREPAID:
+        add_operation(world, expiry_of(device.instance_id, device.deadline))
 
 
 def state_of(device: Device) -> str:

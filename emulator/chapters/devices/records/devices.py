@@ -6,12 +6,11 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 
 from emulator.chapters.devices.records.by_hand import DeviceChanges, DeviceView, apply_changes, show
-from emulator.chapters.devices.records.device import DEVICE_STATES, IN_TRASH, Device, expiry_of, state_of
+from emulator.chapters.devices.records.device import DEVICE_STATES, IN_TRASH, Device, plan_expiry, state_of
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, add_tags
 from emulator.chapters.devices.records.seeds import SeedDevice, reap, row_of
 from emulator.world.facets import ByHand, Columns, Place, Seeds, States
 from emulator.world.paging import Order, Where, among, differs, equals, listed
-from emulator.world.pending import add_operation
 from emulator.world.resource import Resource
 from emulator.world.world import World
 
@@ -23,7 +22,7 @@ _ORDER = Order(("instance_id",))
 def _sow(world: World, account_id: int, seed: SeedDevice) -> None:
     row = {"account_id": account_id, **row_of(world, seed)}
     login = None if seed.out_of_band is None else _columns(seed.out_of_band)
-    add_device(world, row, login, seed.tags, expires=seed.state not in ("isolated", "fault", "going-offline"))
+    add_device(world, row, login, seed.tags)
 
 
 def _columns(struct: Any) -> Columns:
@@ -40,12 +39,13 @@ DEVICES: Resource[Device] = Resource(
     Device,
     id="instance_id",
     prefix="cpm",
-    form="t?cpm-[a-z0-9]{8}",
+    form="[td]?cpm-[a-z0-9]{6,9}",
     indexes=(
         ("account_id", "instance_id", "device_status", "alias"),
         ("lan_ip",),
         ("wan_ip",),
         ("subnet",),
+        ("class_code", "zone_id", "bought"),
     ),
     listed_by=frozenset({"device_status"}),
     states=States(tuple(DEVICE_STATES), state_of),
@@ -55,13 +55,10 @@ DEVICES: Resource[Device] = Resource(
 )
 
 
-def add_device(
-    world: World, row: Columns, login: Columns | None, tags: dict[str, str], *, expires: bool = True
-) -> None:
-    """Add a device with its out-of-band record and its tags; `expires`: at its deadline."""
+def add_device(world: World, row: Columns, login: Columns | None, tags: dict[str, str]) -> None:
+    """Add a device with its out-of-band record, its tags and, if it is in operation, its deadline in the calendar."""
     DEVICES.add(world, **row)
-    if expires:
-        add_operation(world, expiry_of(row["instance_id"], row["deadline"]))
+    plan_expiry(world, Device(**row))
     if login is not None:
         OUT_OF_BAND.add(world, instance_id=row["instance_id"], **login)
     add_tags(world, row["instance_id"], tags)

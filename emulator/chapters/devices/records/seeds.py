@@ -15,8 +15,7 @@ from emulator.world.facets import Columns
 from emulator.world.world import World
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
-_BOOLS = ("agent_alive", "is_gateway", "auto_renew")
-_TIMES = ("delivered_at", "deadline")
+_BOOLS = ("agent_alive", "is_gateway", "auto_renew", "bought")
 
 
 class SeedOutOfBand(Struct, forbid_unknown_fields=True):
@@ -36,6 +35,7 @@ class SeedDevice(Struct, forbid_unknown_fields=True, omit_defaults=True):
         "shutdown",
         "isolated",
         "fault",
+        "init-failed",
         "claiming",
         "initialising",
         "going-offline",
@@ -86,8 +86,12 @@ class SeedDevice(Struct, forbid_unknown_fields=True, omit_defaults=True):
     pay_mode: Literal[1, 2] = 1
     """1 prepaid, 2 postpaid."""
     delivered_at: datetime = datetime(2017, 10, 1)  # noqa: DTZ001
+    undelivered: bool = False
+    """It is not delivered yet, whatever `delivered_at` says."""
     deadline: datetime = datetime(2037, 10, 1)  # noqa: DTZ001
     """When the server expires. A past time takes effect at the first call: isolated, or gone after eight days."""
+    bought: bool = False
+    """Whether it came out of the stock."""
     tags: dict[str, str] = {}
     """The values of the tags, by key."""
     out_of_band: SeedOutOfBand | None = None
@@ -113,17 +117,20 @@ def row_of(world: World, seed: SeedDevice) -> Columns:
         "class_code": device_class.code,
         "parts": msgspec.json.encode(seed.parts).decode() if seed.parts else None,
         "setup": None if seed.setup is None else json.dumps(seed.setup),
-        **{name: from_local(fields[name]) for name in _TIMES},
+        "delivered_at": None if seed.undelivered else from_local(seed.delivered_at),
+        "deadline": from_local(seed.deadline),
     }
 
 
 def reap(world: World, device: Device) -> SeedDevice:
-    fields: dict[str, Any] = {n: getattr(device, n) for n in SeedDevice.__struct_fields__ if hasattr(device, n)}
+    names = [name for name in SeedDevice.__struct_fields__ if hasattr(device, name) and name != "delivered_at"]
+    fields: dict[str, Any] = {name: getattr(device, name) for name in names}
     login = OUT_OF_BAND.find_any(world, device.instance_id)
     return SeedDevice(
         **fields
         | {name: bool(fields[name]) for name in _BOOLS}
-        | {name: local(fields[name]) for name in _TIMES}
+        | ({"undelivered": True} if device.delivered_at is None else {"delivered_at": local(device.delivered_at)})
+        | {"deadline": local(device.deadline)}
         | {
             "state": state_of(device),
             "parts": msgspec.json.decode(device.parts, type=Parts) if device.parts else None,

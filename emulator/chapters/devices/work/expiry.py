@@ -1,18 +1,18 @@
 """A server's end: at its deadline it is renewed or isolated, a week later it goes offline, a day after that it is gone.
 
-These are dates of the calendar: no time scale applies. A month has 30 days.
+These are dates of the calendar: no time scale applies. A server that is billed afterwards has no deadline to meet.
 """
 
 from emulator.chapters.devices.records.device import (
     DAY_MS,
     EXPIRY,
-    MONTH_MS,
     DeviceStatus,
     OperateStatus,
     class_of,
-    expiry_of,
+    plan_expiry,
 )
 from emulator.chapters.devices.records.devices import DEVICES
+from emulator.clock import add_months
 from emulator.world.accounts import account_of, pay
 from emulator.world.pending import Due, add_operation, operation_row
 from emulator.world.work import settles
@@ -34,9 +34,9 @@ def _expire(world: World, due: Due) -> None:
     balance = account_of(world, device.account_id).balance
     if device.auto_renew and device_class is not None and device_class.price <= balance:
         pay(world, device.account_id, device_class.price)
-        deadline = device.deadline + MONTH_MS
+        deadline = add_months(device.deadline, 1)
         DEVICES.change(world, due.about, deadline=deadline)
-        add_operation(world, expiry_of(due.about, deadline))
+        plan_expiry(world, device._replace(deadline=deadline))
         return
     DEVICES.change(world, due.about, device_status=DeviceStatus.ISOLATED, operate_status=OperateStatus.SHUT_DOWN)
     offline = DEVICES.write(due.about, device_status=DeviceStatus.GOING_OFFLINE)
