@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,12 @@ def take(api: Api, world: World, clock: ManualClock, step: tuple[str, Any], chos
         server = hosted[0]
         login = {"userName": server.user_name, "password": server.password, "instanceId": server.instance_id}
         params |= {f"instances.0.{key}": value for key, value in login.items()}
-        params |= {"gatewayIp": "10.0.0.1", "operateMode": 1, "contacts": "张三", "mobile": "13800000000"}
+        params |= {
+            "gatewayIp": str(next(IPv4Network(subnet.cidr).hosts())),
+            "operateMode": 1,
+            "contacts": "张三",
+            "mobile": "13800000000",
+        }
     return int(api.call(name, **params)["code"])
 
 

@@ -1,5 +1,6 @@
 """Fault rules on things of any kind, by id and by state."""
 
+from ipaddress import IPv4Network
 from typing import Any
 
 import pytest
@@ -10,7 +11,6 @@ from emulator.testing import ControlError, WorldClient
 BIND = {
     "unVpcId": "vpc-34cxlz7z",
     "unSubnetId": "subnet-34cxlz7z",
-    "gatewayIp": "10.6.10.1",
     "operateMode": 1,
     "contacts": "张三",
     "mobile": "13800000000",
@@ -19,12 +19,17 @@ BIND = {
 }
 
 
+def subnet_hosts(world: WorldClient, subnet: str) -> list[str]:
+    return [str(host) for host in IPv4Network(world.inventory.read("subnets", subnet)["cidr"]).hosts()]
+
+
 @pytest.fixture
 def bind(bm_world: WorldClient) -> dict[str, Any]:
     [server] = bm_world.inventory.ids("hosted")
     subnet = bm_world.inventory.ids("subnets")[0]
     vpc = bm_world.call("DescribeDevice", limit=1)["data"]["deviceList"][0]["unVpcId"]
-    return {**BIND, "unVpcId": vpc, "unSubnetId": subnet, "instances.0.instanceId": server}
+    [gateway, *_] = subnet_hosts(bm_world, subnet)
+    return {**BIND, "gatewayIp": gateway, "unVpcId": vpc, "unSubnetId": subnet, "instances.0.instanceId": server}
 
 
 def test_a_rule_may_ask_for_the_state_of_a_thing_of_any_kind(

@@ -267,7 +267,9 @@ def test_a_delivery_fails_with_a_broken_server(bm_world: WorldClient, world_api:
     bm_world.faults.set("BuyDevice", operation="fail")
     bought = buy(world_api)
     bm_world.clock.advance_to_idle()
-    assert bm_world.inventory.device(bought)["state"] == "fault"
+    assert bm_world.inventory.device(bought)["state"] == "init-failed"
+    [row] = world_api.data("DescribeDevice", **{"instanceIds.0": bought})["deviceList"]
+    assert (row["deviceStatus"], row["deliverTime"]) == ("3", "0000-00-00 00:00:00")
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")

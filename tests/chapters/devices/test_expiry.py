@@ -37,8 +37,8 @@ def test_a_renewed_server_goes_on_as_long_as_the_balance_suffices(
 ) -> None:
     api = make_account("balance = 1000000\n", device("cpm-aaaaaaaa", f"{SOON}\nauto_renew = true"))
     clock.advance(2 * DAY)
-    assert api.data("DescribeDevice")["deviceList"][0]["deadline"] == "2017-11-20 10:00:00"
-    clock.advance(30 * DAY)
+    assert api.data("DescribeDevice")["deviceList"][0]["deadline"] == "2017-11-21 10:00:00"
+    clock.advance(31 * DAY)
     assert api.data("DescribeDevice")["totalNum"] == 0
     assert api.data("DescribeDeviceTrash")["totalNum"] == 1
 
@@ -62,5 +62,5 @@ def test_a_bought_server_expires_too(make_api: MakeApi, clock: ManualClock) -> N
     before = api.data("DescribeDevice")["totalNum"]
     clock.advance(29 * DAY)
     assert api.data("DescribeDevice")["totalNum"] == before
-    clock.advance(2 * DAY)
+    clock.advance(2 * DAY + 3600)
     assert api.data("DescribeDevice")["totalNum"] == before - 1

@@ -69,4 +69,6 @@ def test_a_printed_request_gets_an_answer_of_the_printed_form(
     elif page.action == "DescribeDevice":
         assert shape(answer["data"]["deviceList"][0]) == shape(printed["data"]["deviceList"][1])
     else:
+        if page.action == "DescribeDeviceTrash":  # the page's table documents the tags that its example leaves out
+            assert [row.pop("tagDetail") for row in answer["data"]["deviceList"]]
         assert shape(answer.get("data")) == shape(printed.get("data"))

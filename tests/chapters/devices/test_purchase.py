@@ -67,7 +67,7 @@ def test_what_was_ordered_is_what_is_listed(make_account: MakeAccount) -> None:
     )
     assert (first["zoneId"], first["unVpcId"], first["autoRenewFlag"]) == ("1000800001", "vpc-8e0ypm3z", "1")
     assert first["tagDetail"] == [{"key": "env", "value": "prod"}]
-    assert first["deadline"] == "2017-12-19 10:00:00"
+    assert first["deadline"] == "2017-12-20 10:00:00"
 
 
 def test_addresses_may_be_chosen(make_account: MakeAccount) -> None:
@@ -140,7 +140,7 @@ def test_a_standard_model_lists_its_hardware_too(make_account: MakeAccount) -> N
     [name] = buy(api, goodsNum=1)
     assert api.call("ModifyPayModePre2Post", **{"instanceIds.0": name})["code"] == 0
     [hardware] = api.data("DescribeDeviceHardwareInfo", **{"instanceIds.0": name})
-    assert (hardware["isElastic"], hardware["cpmPayMode"], hardware["deviceClass"]) == ("0", "2", "PS100v1")
+    assert (hardware["isElastic"], hardware["cpmPayMode"], hardware["deviceClass"]) == ("0", "2", "M10")
     assert (hardware["cpuDesc"], hardware["diskDesc"], hardware["diskNum1"]) == (
         "E5-2670v3(12核)*2",
         "12*300GB(SAS)",
