@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from emulator import contract
-from emulator.chapters import BEGINS_WORK, BEHAVIOURS, RESOURCES
+from emulator.chapters import BEGINS_WORK, BEHAVIOURS, RESOURCES, WORKS_IN_PARTS
 from emulator.clock import Clock, SystemClock
 from emulator.control.guard import Guard
 from emulator.control.routes import control_routes
@@ -48,7 +48,7 @@ def create_app(
     real_clock = real_clock or SystemClock()
     world_clock = clock or real_clock
     world = world or open_world(settings, world_clock)
-    routes = Routes(contract.load(), BEHAVIOURS, BEGINS_WORK)
+    routes = Routes(contract.load(), BEHAVIOURS, BEGINS_WORK, WORKS_IN_PARTS)
     mask = Mask(contract.load())
     journals = Journals(settings.journal)
     worlds = Worlds(world, _recipe(settings), world.catalogue, world.clock.beneath, fill)
@@ -127,7 +127,7 @@ def fill(world: World, recipe: Recipe, progress: Progress = lambda _done: None) 
     fixtures = {name: read_fixture(fixture_path(name)) for name in recipe.fixtures}
     if recipe.inline is not None:
         fixtures[_INLINE] = msgspec.json.decode(recipe.inline, type=Fixture)
-    routes = Routes(contract.load(), BEHAVIOURS, BEGINS_WORK)
+    routes = Routes(contract.load(), BEHAVIOURS, BEGINS_WORK, WORKS_IN_PARTS)
     for name, fixture in fixtures.items():
         every = [*fixture.faults, *(found.rule for found in fixture.set_faults)]
         for number, rule in enumerate(every, 1):

@@ -63,6 +63,8 @@ class Call:
     """The world's time, in milliseconds since the epoch."""
     may_begin: bool = False
     """Whether the action was declared as one that begins work."""
+    partly: bool = False
+    """Whether a fault lets the action do a part of its work only; the error that it answers follows."""
     disturbance: Disturbance | None = None
     """What a fault does to the work that the call begins."""
     begun: list[tuple[str, str]] = field(default_factory=list)

@@ -18,7 +18,7 @@ from emulator.chapters.hosted.records import HOSTED
 from emulator.chapters.outband import actions as outband
 from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES
 from emulator.chapters.regions import actions as regions
-from emulator.chapters.registry import BEGINS_WORK, BEHAVIOURS
+from emulator.chapters.registry import BEGINS_WORK, BEHAVIOURS, WORKS_IN_PARTS
 from emulator.chapters.scripts import actions as scripts
 from emulator.chapters.scripts.records.scripts import SCRIPTS
 from emulator.chapters.scripts.records.task_rows import RUNS
@@ -29,7 +29,7 @@ from emulator.chapters.vpc.records.networks import SUBNETS, VPCS
 from emulator.world.resource import Resource
 from emulator.world.tasks import PARTS, TASKS
 
-__all__ = ["BEGINS_WORK", "BEHAVIOURS", "CHAPTERS", "RESOURCES"]
+__all__ = ["BEGINS_WORK", "BEHAVIOURS", "CHAPTERS", "RESOURCES", "WORKS_IN_PARTS"]
 
 CHAPTERS = (regions, devices, device_work, outband, tags, hosted, scripts, undocumented)
 """Importing them declares their actions and the settlers of their work."""

@@ -11,8 +11,14 @@ BEGINS_WORK: set[tuple[str, str]] = set()
 """The actions that begin work, which takes time."""
 
 
-def action(name: str, module: str = "bm", *, begins_operations: bool = False) -> Callable[[Behaviour], Behaviour]:
-    """Declare the behaviour of an action, and whether it begins work."""
+WORKS_IN_PARTS: set[tuple[str, str]] = set()
+"""The actions that heed `Call.partly`."""
+
+
+def action(
+    name: str, module: str = "bm", *, begins_operations: bool = False, in_parts: bool = False
+) -> Callable[[Behaviour], Behaviour]:
+    """Declare the behaviour of an action, whether it begins work, and whether it can do a part of it only."""
 
     def register(behaviour: Behaviour) -> Behaviour:
         if (module, name) in BEHAVIOURS:
@@ -20,6 +26,8 @@ def action(name: str, module: str = "bm", *, begins_operations: bool = False) ->
         BEHAVIOURS[module, name] = behaviour
         if begins_operations:
             BEGINS_WORK.add((module, name))
+        if in_parts:
+            WORKS_IN_PARTS.add((module, name))
         return behaviour
 
     return register

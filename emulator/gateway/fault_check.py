@@ -35,6 +35,8 @@ def check_fault(
     if rule.operation is not None and endpoint is not None and not endpoint.begins_operations:
         raise ImpossibleFault(f"{rule.action} begins no operation that could {rule.operation}")
     _check_states(rule, resources)
+    if rule.partly and (rule.error is None or endpoint is None or not endpoint.works_in_parts):
+        raise ImpossibleFault("`partly` goes with an `error` of an action that can do a part of its work, as BuyDevice")
     if secret_ids is not None and rule.secret_id is not None and rule.secret_id not in secret_ids:
         raise ImpossibleFault(f"no account of this world has the SecretId {rule.secret_id}")
     if endpoint is not None:

@@ -59,12 +59,22 @@ class Plan:
         """
         if self.fault is None:
             return None
-        if self.refusal is not None:
-            raise self.refusal(real_now)
         rule = self.fault.rule
+        if self.refusal is not None and not rule.partly:
+            raise self.refusal(real_now)
         if rule.cut:
             return Answer(b"", [], None, "")
         return html_page(rule.http_status or 200) if rule.http_status is not None or rule.html else None
+
+    @property
+    def is_partly(self) -> bool:
+        """Whether a part of the work is done before the error is answered."""
+        return self.fault is not None and self.fault.rule.partly
+
+    def refuse_afterwards(self, real_now: int) -> None:
+        """Raises the rule's error, if a part of the work was to be done first."""
+        if self.is_partly and self.refusal is not None:
+            raise self.refusal(real_now)
 
     def disturb(self, answer: Answer) -> Answer:
         """Delay the answer, cut it short, or lose it on its way."""

@@ -128,9 +128,12 @@ class Gateway:
                     world,
                     entry.world_time,
                     may_begin=endpoint.begins_operations,
+                    partly=plan.is_partly,
                     disturbance=plan.disturbance,
                 )
-                answer = self._renderer.success(action, self._dispatch(entry, behaviour, call))
+                body = self._dispatch(entry, behaviour, call)
+                plan.refuse_afterwards(self._clock.now())
+                answer = self._renderer.success(action, body)
         except Refusal as refusal:
             answer = self._refuse(entry, action, refusal)
         except DatabaseError:

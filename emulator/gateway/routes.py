@@ -24,6 +24,8 @@ class RoutedAction:
     """None: the action is not implemented."""
     begins_operations: bool
     """Whether it begins operations that take time."""
+    works_in_parts: bool = False
+    """Whether it can do a part of its work only."""
 
 
 class Routes:
@@ -34,13 +36,15 @@ class Routes:
         contract: Iterable[Action],
         behaviours: Mapping[ActionKey, Behaviour],
         begins_work: Collection[ActionKey] = (),
+        works_in_parts: Collection[ActionKey] = (),
     ) -> None:
         """Raises ValueError for a behaviour that no contract describes."""
         keyed = {(action.module, action.name): action for action in contract}
         if strays := sorted(behaviours.keys() - keyed.keys()):
             raise ValueError(f"behaviour without a contract: {strays}")
         self.actions = {
-            key: RoutedAction(action, behaviours.get(key), key in begins_work) for key, action in keyed.items()
+            key: RoutedAction(action, behaviours.get(key), key in begins_work, key in works_in_parts)
+            for key, action in keyed.items()
         }
         self._by_name: dict[str, RoutedAction] = {}
         self._by_host: dict[str, dict[str, RoutedAction]] = {host: {} for host in SERVICE_HOSTS}

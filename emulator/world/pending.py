@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, null, select
 
 from emulator.world.database import Prepared, Value
 from emulator.world.facets import Write
@@ -75,6 +75,11 @@ _SETTING = Prepared(
     select(_table.outcome).where(
         _table.failure.is_not(None), _table.fails == 0, _table.outcome.like(bindparam("pattern"))
     )
+)
+_END_NOW = Prepared(
+    operations.update()
+    .where(_table.about == bindparam("wanted"), _table.failure.is_not(None))
+    .values(due_at=bindparam("now"), hangs_at=null())
 )
 _DROP_DATES = Prepared(delete(operations).where(_table.about == bindparam("wanted"), _table.failure.is_(None)))
 
@@ -168,6 +173,12 @@ def change_pending(world: World, number: int, **changes: int | None) -> None:
     """Set `fails`, `hangs_at` or `due_at`."""
     for name, value in changes.items():
         _CHANGE[name].run(world.database, operation=number, value=value)
+    world.memo.pop(_DUE, None)
+
+
+def end_now(world: World, about: str, now: int) -> None:
+    """Let all work on a thing end now, as far as it still can."""
+    _END_NOW.run(world.database, wanted=about, now=now)
     world.memo.pop(_DUE, None)
 
 

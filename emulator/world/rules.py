@@ -49,6 +49,8 @@ class FaultRule(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=T
     """Seconds of the world's time from when the rule was set until it expires; left out: never."""
     error: str | int | None = None
     """Answer this error, by name or number: one that the action documents, or a common code. Nothing is done."""
+    partly: bool = False
+    """With `error`: do a part of the work first, as an order that is paid and delivered in part."""
     force: bool = False
     """Whether `error` may be one that the action does not document."""
     http_status: Status | None = None

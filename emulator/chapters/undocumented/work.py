@@ -5,6 +5,8 @@ from emulator.chapters.devices.records.devices import DEVICES
 from emulator.world.facets import Columns
 from emulator.world.work import Beginner, Kind, Piece, begin_task
 
+_GOING_OFFLINE = {"device_status": [DeviceStatus.GOING_OFFLINE]}
+"""A server that has expired meanwhile stays isolated."""
 _RETURN = Kind("offlineDevice", "offlineDevice", (120.0, 240.0))
 
 
@@ -14,7 +16,7 @@ def begin_return(call: Beginner, targets: list[Device]) -> int:
     for device in targets:
         name = device.instance_id
         before: Columns = {"device_status": device.device_status, "operate_status": device.operate_status}
-        pieces.append(Piece(name, [DEVICES.gone(name)], [DEVICES.write(name, **before)]))
+        pieces.append(Piece(name, [DEVICES.gone(name)], [DEVICES.write(name, _GOING_OFFLINE, **before)]))
         offline = {"device_status": DeviceStatus.GOING_OFFLINE, "operate_status": OperateStatus.SHUT_DOWN}
         DEVICES.change(call.world, name, **offline)
     return begin_task(call, _RETURN, pieces)

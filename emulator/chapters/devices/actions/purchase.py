@@ -51,18 +51,17 @@ class _Order:
     addresses: list[str]
 
 
-@action("BuyDevice", begins_operations=True)
+@action("BuyDevice", begins_operations=True, in_parts=True)
 def buy_device(call: Call) -> Body:
     """Buy servers (物理服务器相关接口/购买服务器.md); several get the alias with numbers from 1.
 
-    Refused before anything is bought, in this order:
-    OperationDenied.NoPermission 100004: the account may not buy (`may_buy`).
-    TradeError.GoodsConfigInvalid 700104: neither a class nor all parts of a custom model, or an unknown part.
-    TradeError.GoodsCodeInvalid 700108: an unknown class. TradeError.OperationDenied 700110: one that is not on sale.
-    TradeError.CheckGoodsError 700102: the zone, VPC, subnet, system, RAID type, partitions, password or addresses.
-    TradeError.QueryPriceError 500008: the class has no price.
-    TradeError.ResourceLimit 700007: more than 100 at once, or than the zone has.
-    TradeError.InsufficientMoney 100207: the balance does not suffice.
+    Refused before anything is bought, in this order: OperationDenied.NoPermission 100004: the account may not buy
+    (`may_buy`). TradeError.GoodsConfigInvalid 700104: neither a class nor all parts of a custom model, or an unknown
+    part. TradeError.GoodsCodeInvalid 700108: an unknown class. TradeError.OperationDenied 700110: one that is not on
+    sale. TradeError.CheckGoodsError 700102: the zone, VPC, subnet, system, RAID type, partitions, password or
+    addresses. TradeError.QueryPriceError 500008: the class has no price. TradeError.ResourceLimit 700007: more than
+    100 at once, or than the zone has. TradeError.InsufficientMoney 100207: the balance does not suffice. With a fault
+    rule that is `partly`, the order is paid and half of it is delivered before the rule's error is answered.
     """
     account = account_of(call.world, call.account_id)
     if not account.may_buy:
@@ -78,7 +77,8 @@ def buy_device(call: Call) -> Body:
     if cost > account.balance:
         raise Refusal("TradeError.InsufficientMoney", why=f"it costs {cost} cents, the balance is {account.balance}")
     pay(call.world, call.account_id, cost)
-    instance_ids = [_deliver(call, order, place) for place in range(number)]
+    delivered = number // 2 if call.partly else number
+    instance_ids = [_deliver(call, order, place) for place in range(delivered)]
     deal = _deal_name(call)
     return {"data": {"dealNames": [deal], "resourceIds": {deal: instance_ids}}}
 

@@ -1,8 +1,8 @@
 """Devices as people see and set them: state, hardware fault, expiry, the out-of-band record gone, …"""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from emulator.chapters.devices.records.device import (
     DEVICE_STATES,
@@ -92,6 +92,10 @@ class DeviceChanges(Struct, frozen=True, forbid_unknown_fields=True):
     """The name that the customer gives the device."""
     state: Text | UnsetType = UNSET
     """running, shutdown, isolated, fault, start-failed, shutdown-failed, reboot-failed, reinstall-failed."""
+    device_status: Annotated[int, Meta(ge=1, le=14)] | UnsetType = UNSET
+    """Any deviceStatus of the page, also one that passes; nothing ends it by itself."""
+    operate_status: Annotated[int, Meta(ge=1, le=15)] | UnsetType = UNSET
+    """Any operateStatus of the page, likewise."""
     deadline: Moment | UnsetType = UNSET
     """When the device expires; a past time is carried out at the next call."""
     auto_renew: bool | UnsetType = UNSET
@@ -160,7 +164,12 @@ def apply_changes(world: World, device: Device, changes: DeviceChanges) -> Colum
         _check_state(world, device, changes.state)
         status, row["operate_status"] = DEVICE_STATES[changes.state]
         row["device_status"] = status
-    if changes.state is not UNSET or changes.deadline is not UNSET or changes.pay_mode is not UNSET:
+    if changes.device_status is not UNSET:
+        row["device_status"] = status = changes.device_status
+    if changes.operate_status is not UNSET:
+        row["operate_status"] = changes.operate_status
+    numbered = changes.device_status is not UNSET
+    if numbered or changes.state is not UNSET or changes.deadline is not UNSET or changes.pay_mode is not UNSET:
         # As in a fixture, a server that is isolated stays so.
         plan_expiry(
             world,

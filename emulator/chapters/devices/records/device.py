@@ -19,8 +19,15 @@ class DeviceStatus(IntEnum):
     INIT_FAILED = 3
     IN_OPERATION = 4
     HARDWARE_FAULT = 5
+    NETWORK_FAULT = 6
+    ISOLATING = 7
     ISOLATED = 8
+    ISOLATION_FAILED = 9
+    LIFTING_ISOLATION = 10
+    LIFTING_FAILED = 11
     GOING_OFFLINE = 12
+    OFFLINE = 13
+    EXPIRED = 14
 
 
 class OperateStatus(IntEnum):
@@ -37,6 +44,10 @@ class OperateStatus(IntEnum):
     REINSTALLING = 9
     REINSTALL_FAILED = 10
     RESETTING_PASSWORD = 11
+    BINDING_EIP = 12
+    UNBINDING_EIP = 13
+    BINDING_BALANCER = 14
+    UNBINDING_BALANCER = 15
 
 
 STATES = {
@@ -45,12 +56,19 @@ STATES = {
     "isolated": (DeviceStatus.ISOLATED, OperateStatus.SHUT_DOWN),
     "fault": (DeviceStatus.HARDWARE_FAULT, OperateStatus.SHUT_DOWN),
     "init-failed": (DeviceStatus.INIT_FAILED, OperateStatus.SHUT_DOWN),
+    "network-fault": (DeviceStatus.NETWORK_FAULT, OperateStatus.SHUT_DOWN),
+    "isolation-failed": (DeviceStatus.ISOLATION_FAILED, OperateStatus.SHUT_DOWN),
+    "lifting-failed": (DeviceStatus.LIFTING_FAILED, OperateStatus.SHUT_DOWN),
+    "offline": (DeviceStatus.OFFLINE, OperateStatus.SHUT_DOWN),
+    "expired": (DeviceStatus.EXPIRED, OperateStatus.SHUT_DOWN),
 }
 """The states that last, by the names that people use."""
 DEVICE_STATES = {
     **STATES,
     "claiming": (DeviceStatus.CLAIMING, OperateStatus.SHUT_DOWN),
     "initialising": (DeviceStatus.INITIALISING, OperateStatus.SHUT_DOWN),
+    "isolating": (DeviceStatus.ISOLATING, OperateStatus.SHUT_DOWN),
+    "lifting-isolation": (DeviceStatus.LIFTING_ISOLATION, OperateStatus.SHUT_DOWN),
     "going-offline": (DeviceStatus.GOING_OFFLINE, OperateStatus.SHUT_DOWN),
     "shutting-down": (DeviceStatus.IN_OPERATION, OperateStatus.SHUTTING_DOWN),
     "shutdown-failed": (DeviceStatus.IN_OPERATION, OperateStatus.SHUTDOWN_FAILED),
@@ -61,6 +79,10 @@ DEVICE_STATES = {
     "reinstalling": (DeviceStatus.IN_OPERATION, OperateStatus.REINSTALLING),
     "reinstall-failed": (DeviceStatus.IN_OPERATION, OperateStatus.REINSTALL_FAILED),
     "resetting-password": (DeviceStatus.IN_OPERATION, OperateStatus.RESETTING_PASSWORD),
+    "binding-eip": (DeviceStatus.IN_OPERATION, OperateStatus.BINDING_EIP),
+    "unbinding-eip": (DeviceStatus.IN_OPERATION, OperateStatus.UNBINDING_EIP),
+    "binding-balancer": (DeviceStatus.IN_OPERATION, OperateStatus.BINDING_BALANCER),
+    "unbinding-balancer": (DeviceStatus.IN_OPERATION, OperateStatus.UNBINDING_BALANCER),
 }
 """Every state that a device is ever in, by the names that people use: deviceStatus and operateStatus."""
 LASTING_STATES = tuple(state for state in DEVICE_STATES if state in STATES or state.endswith("-failed"))
@@ -72,7 +94,7 @@ EXPIRY = "device expiry"
 SCRIPT_RUN = "script run"
 """The one kind of work that does not keep a device busy."""
 UNDELIVERED = (DeviceStatus.CLAIMING, DeviceStatus.INITIALISING)
-IN_TRASH = (DeviceStatus.ISOLATED, DeviceStatus.GOING_OFFLINE)
+IN_TRASH = (DeviceStatus.ISOLATED, DeviceStatus.GOING_OFFLINE, DeviceStatus.OFFLINE)
 
 
 _UP = (
@@ -80,6 +102,10 @@ _UP = (
     OperateStatus.SHUTDOWN_FAILED,
     OperateStatus.REBOOT_FAILED,
     OperateStatus.RESETTING_PASSWORD,
+    OperateStatus.BINDING_EIP,
+    OperateStatus.UNBINDING_EIP,
+    OperateStatus.BINDING_BALANCER,
+    OperateStatus.UNBINDING_BALANCER,
 )
 
 

@@ -36,6 +36,17 @@ class SeedDevice(Struct, forbid_unknown_fields=True, omit_defaults=True):
         "isolated",
         "fault",
         "init-failed",
+        "network-fault",
+        "isolation-failed",
+        "lifting-failed",
+        "offline",
+        "expired",
+        "isolating",
+        "lifting-isolation",
+        "binding-eip",
+        "unbinding-eip",
+        "binding-balancer",
+        "unbinding-balancer",
         "claiming",
         "initialising",
         "going-offline",
@@ -50,6 +61,8 @@ class SeedDevice(Struct, forbid_unknown_fields=True, omit_defaults=True):
         "resetting-password",
     ] = "running"
     """A state that passes (rebooting, …) stays unless the fixture has the operation that ends it."""
+    operate_status: Annotated[int, Meta(ge=1, le=15)] | None = None
+    """The operateStatus, where it is another than that of the state."""
     os_type: Literal["linux", "xserver"] = "linux"
     system_id: int | None = None
     """The number of the operating system; left out: the catalogue's first of that `os_type`."""
@@ -111,7 +124,7 @@ def row_of(world: World, seed: SeedDevice) -> Columns:
     return {
         **fields,
         "device_status": device_status,
-        "operate_status": operate_status,
+        "operate_status": seed.operate_status or operate_status,
         "os_type": system.family,
         "system_id": system_id,
         "class_code": device_class.code,
@@ -133,6 +146,9 @@ def reap(world: World, device: Device) -> SeedDevice:
         | {"deadline": local(device.deadline)}
         | {
             "state": state_of(device),
+            "operate_status": None
+            if DEVICE_STATES[state_of(device)][1] == device.operate_status
+            else device.operate_status,
             "parts": msgspec.json.decode(device.parts, type=Parts) if device.parts else None,
             "setup": None if device.setup is None else json.loads(device.setup),
             "tags": dict(tags_of(world, [device.instance_id]).get(device.instance_id, ())),

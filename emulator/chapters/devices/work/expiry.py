@@ -14,7 +14,7 @@ from emulator.chapters.devices.records.device import (
 from emulator.chapters.devices.records.devices import DEVICES
 from emulator.clock import add_months
 from emulator.world.accounts import account_of, pay
-from emulator.world.pending import Due, add_operation, operation_row
+from emulator.world.pending import Due, add_operation, end_now, operation_row
 from emulator.world.work import settles
 from emulator.world.world import World
 
@@ -39,6 +39,7 @@ def _expire(world: World, due: Due) -> None:
         plan_expiry(world, device._replace(deadline=deadline))
         return
     DEVICES.change(world, due.about, device_status=DeviceStatus.ISOLATED, operate_status=OperateStatus.SHUT_DOWN)
+    end_now(world, due.about, due.due_at)  # what is going on with it fails with it
     offline = DEVICES.write(due.about, device_status=DeviceStatus.GOING_OFFLINE)
     removed_at = due.due_at + ISOLATED_MS + DAY_MS
     add_operation(world, operation_row(_OFFLINE, due.due_at + ISOLATED_MS, [offline], about=due.about))

@@ -1,0 +1,124 @@
+"""Random histories: steps that a client, a test and the clock take in a world."""
+
+from ipaddress import IPv4Network
+from typing import Any
+
+import httpx
+import msgspec
+
+from emulator.app import create_app, open_world
+from emulator.chapters import RESOURCES
+from emulator.clock import ManualClock
+from emulator.settings import Settings
+from emulator.world.rules import FaultRule, add_fault
+from emulator.world.world import World
+from support.client import Api
+from support.in_process import in_process
+
+NOW = 1_508_464_800_000
+BUY = {
+    "zoneId": 1000100003,
+    "osTypeId": 1,
+    "deviceClassCode": "PS100v1",
+    "raidId": 1,
+    "timeUnit": "m",
+    "timeSpan": 1,
+    "goodsNum": 1,
+    "hasWanIp": 1,
+    "sysSwaporuefiSpace": 4,
+    "tagDetail.0.tagKey": "env",
+    "tagDetail.0.tagValue": "prod",
+}
+ON_DEVICES = (
+    "RebootDevice",
+    "ShutdownDevice",
+    "StartDevice",
+    "ResetDevicePasswd",
+    "OfflineDevice",
+    "ModifyPayModePre2Post",
+)
+Step = tuple[str, Any]
+STEPS: list[Step] = [
+    ("RebootDevice", {"opUin": "1"}),
+    ("ShutdownDevice", {"opUin": "2"}),
+    ("StartDevice", {"opUin": "3"}),
+    ("ResetDevicePasswd", {"passwd": "abce1234"}),
+    ("ReloadDeviceOs", {"passwd": "abce1234"}),
+    ("OfflineDevice", {}),
+    ("ModifyPayModePre2Post", {}),
+    ("AddUserCmd", {"alias": 'a "quoted" name', "osType": "linux", "content": "ZWNobyBoaQ=="}),
+    ("RunUserCmd", {"userName": "root", "password": "abce1234", "cmdParam": "YQ=="}),
+    ("SwitchToBmExclusiveCluster", {}),
+    ("BindHostedLanIP", {"operateMode": 1, "contacts": "张三", "mobile": "13800000000"}),
+    ("UnbindHostedLanIP", {}),
+    ("BuyDevice", BUY),
+    ("advance", 60),
+    ("advance", 600),
+    ("advance", 3 * 30 * 24 * 3600),
+    ("fault", {"action": "RebootDevice", "operation": "fail", "times": 2}),
+    ("fault", {"action": "RunUserCmd", "operation": "hang", "hangs_at": 70, "times": 1}),
+    ("fault", {"action": "BuyDevice", "operation": "fail", "times": 1}),
+    ("fault", {"action": "ReloadDeviceOs", "operation": "late", "late_by": 300, "times": 1}),
+    ("fault", {"error": 4500, "action": "StartDevice", "skip": 1, "times": 1}),
+]
+
+
+class History:
+    """A world of its own, and a client of it."""
+
+    def __init__(self, devices: int) -> None:
+        self.clock = ManualClock(NOW)
+        chosen = Settings(time_scale=1.0, devices=devices)
+        self.world: World = open_world(chosen, self.clock)
+        app = create_app(chosen, world=self.world)
+        self.api = Api(httpx.Client(transport=in_process(app), base_url="http://bm.api.qcloud.com"))
+
+    def take(self, step: Step, chosen: int) -> int:
+        """One step, and the code of its answer. A call may be refused: that is part of a history."""
+        name, how = step
+        if name == "advance":
+            self.clock.advance(how)
+            return 0
+        if name == "fault":
+            add_fault(self.world, msgspec.convert(how, FaultRule))
+            return 0
+        return int(self.api.call(name, **how, **self._things(name, chosen))["code"])
+
+    def _things(self, name: str, chosen: int) -> dict[str, Any]:
+        """What the call is about: of each kind one that `chosen` picks."""
+        device, hosted = self._pick("devices", chosen), self._pick("hosted", chosen)
+        on_devices = {"instanceIds.0": device}
+        things: dict[str, dict[str, Any]] = {
+            **dict.fromkeys(ON_DEVICES, on_devices),
+            "RunUserCmd": {**on_devices, "cmdId": self._pick("scripts", chosen)},
+            "SwitchToBmExclusiveCluster": {"unVpcId": self._pick("vpcs", chosen)},
+            "ReloadDeviceOs": {"instanceId": device, **self._move(device, chosen)},
+            "BuyDevice": self._place(chosen),
+            "BindHostedLanIP": {**self._place(chosen), **self._gateway(chosen), **self._login(hosted)},
+            "UnbindHostedLanIP": {"instanceIds.0": hosted},
+        }
+        return things.get(name, {})
+
+    def _pick(self, kind: str, chosen: int) -> str:
+        ids = RESOURCES[kind].ids(self.world)
+        return ids[chosen % len(ids)] if ids else "cpm-gone0000"
+
+    def _place(self, chosen: int) -> dict[str, str]:
+        subnet = RESOURCES["subnets"].find_any(self.world, self._pick("subnets", chosen))
+        return {"unVpcId": subnet.vpc, "unSubnetId": subnet.un_id}
+
+    def _gateway(self, chosen: int) -> dict[str, str]:
+        subnet = RESOURCES["subnets"].find_any(self.world, self._pick("subnets", chosen))
+        return {"gatewayIp": str(next(IPv4Network(subnet.cidr).hosts()))}
+
+    def _move(self, instance_id: str, chosen: int) -> dict[str, str]:
+        """To another subnet, or to another address of the same one."""
+        device = RESOURCES["devices"].find_any(self.world, instance_id)
+        if chosen % 2 or device is None or not device.lan_ip:
+            return self._place(chosen)
+        return {"lanIp": f"{device.lan_ip.rpartition('.')[0]}.77"}
+
+    def _login(self, instance_id: str) -> dict[str, str]:
+        server = RESOURCES["hosted"].find_any(self.world, instance_id)
+        login = {"userName": server.user_name, "password": server.password, "instanceId": server.instance_id}
+        return {f"instances.0.{key}": value for key, value in login.items()}

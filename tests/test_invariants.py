@@ -1,0 +1,87 @@
+"""What holds in every world after every history, as its client sees it."""
+
+from collections import Counter
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.histories import BUY, STEPS, History
+
+from emulator.chapters import RESOURCES
+from emulator.world.operation_views import pending_operations
+
+MANY = {"limit": 1000}
+
+
+def addresses_belong_to_one_server_in_its_subnet(history: History) -> None:
+    api = history.api
+    servers = [
+        *api.data("DescribeDevice", **MANY)["deviceList"],
+        *api.data("DescribeDeviceTrash", **MANY)["deviceList"],
+    ]
+    servers += api.data("DescribeHostedDevice", **MANY)["list"]
+    placed = [(row["unVpcId"], row["unSubnetId"], row["lanIp"]) for row in servers if row["lanIp"]]
+    twice = [place for place, count in Counter(placed).items() if count > 1]
+    assert not twice
+    subnets = {subnet.un_id: subnet for subnet in RESOURCES["subnets"].every(history.world)}
+    for vpc, subnet, address in placed:
+        network = IPv4Network(subnets[subnet].cidr)
+        assert subnets[subnet].vpc == vpc
+        assert IPv4Address(address) in network
+        assert address != str(next(network.hosts()))
+
+
+def stock_is_neither_negative_nor_lost(history: History) -> None:
+    wanted = {"zoneId": BUY["zoneId"], "deviceClassCode": BUY["deviceClassCode"]}
+    left = history.api.data("DescribeDeviceInventory", **wanted)["inventory"]
+    whole = history.world.catalogue.device_class(str(BUY["deviceClassCode"]))
+    assert whole is not None
+    bought = sum(
+        device.bought and (device.zone_id, device.class_code) == (BUY["zoneId"], whole.code)
+        for device in RESOURCES["devices"].every(history.world)
+    )
+    assert left >= 0
+    assert left + bought == whole.stock
+
+
+def tasks_have_ended_or_are_pending_and_the_log_agrees(history: History) -> None:
+    history.api.data("GetUserCmdList")  # settles what is due
+    pending = {operation.about for operation in pending_operations(history.world)}
+    for task in RESOURCES["numbered_tasks"].ids(history.world):
+        for row in history.api.data("DescriptionOperationResult", taskId=task)["instanceIds"]:
+            assert row["status"] in (1, 2) or row["instanceId"] in pending
+            wanted = {"instanceId": row["instanceId"], "startTime": "2017-01-01", "limit": 1000}
+            log = history.api.call("DescribeDeviceOperationLog", **wanted).get("data")  # none of a server that is gone
+            statuses = [entry["status"] for entry in log["logs"] if entry["taskId"] == task] if log else []
+            assert statuses in ([], [{4: "0", 1: "1", 2: "2"}[row["status"]]])
+
+
+def script_tasks_count_their_runs(history: History) -> None:
+    for task in history.api.data("GetUserCmdTaskList", **MANY)["list"]:
+        runs = history.api.data("GetUserCmdTaskDetailList", taskId=task["taskId"], **MANY)["list"]
+        states = Counter(min(int(run["status"]), 1) for run in runs)
+        assert (int(task["successCount"]), int(task["failureCount"])) == (states[0], states[1])
+        assert (task["status"] == -1) == (states[-1] > 0)
+
+
+INVARIANTS = (
+    addresses_belong_to_one_server_in_its_subnet,
+    stock_is_neither_negative_nor_lost,
+    tasks_have_ended_or_are_pending_and_the_log_agrees,
+    script_tasks_count_their_runs,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 50)), min_size=4, max_size=20),
+    devices=st.sampled_from([0, 4]),
+)
+def test_the_invariants_hold_over_random_histories(steps: list[Any], devices: int) -> None:
+    history = History(devices)
+    for step, chosen in steps:
+        history.take(step, chosen)
+    for invariant in INVARIANTS:
+        invariant(history)
+    history.world.close()
