@@ -66,7 +66,9 @@ class WorldClock:
         beneath, own, rate = self._setting
         if rate == 1.0:
             return self.beneath.now() - beneath + own
-        return own + round((self.beneath.now() - beneath) * rate) if rate else own
+        if not rate:
+            return own
+        return min(own + round((self.beneath.now() - beneath) * rate), self.LATEST)
 
     def ticks(self) -> int:
         return self.beneath.ticks()

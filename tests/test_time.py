@@ -5,6 +5,7 @@ import time
 import pytest
 from support.client import Api
 
+from emulator.clock import ManualClock, WorldClock, to_wire
 from emulator.testing import ControlError, WorldClient
 
 ONE = {"instanceIds.0": "cpm-an5a9wv4", "opUin": "1"}
@@ -115,3 +116,10 @@ def test_time_ends_before_it_cannot_be_printed(bm_world: WorldClient) -> None:
     with pytest.raises(ControlError, match="ends with the year 9998"):
         bm_world.clock.advance(1e9)
     assert bm_world.call("DescribeDevice")["code"] == 0
+
+
+def test_a_clock_that_runs_a_million_times_as_fast_stops_with_the_last_year(clock: ManualClock) -> None:
+    world = WorldClock(clock)
+    world.set(clock.now(), 1_000_000)
+    clock.advance(10_000_000)
+    assert to_wire(world.now()).startswith("9998-12-31")
