@@ -1,0 +1,186 @@
+"""`bm-emulator check`: whether each query answers as the documentation prints it."""
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from emulator.cli.check_answers import Departure, Difference, read_hints
+from emulator.cli.check_calls import Checked, Send, check_queries
+from emulator.cli.key_pairs import find_key_pair
+from emulator.cli.options import client_options, fixture_option, http_url, option
+from emulator.cli.target import one_line_errors
+from emulator.contract import Action
+from emulator.settings import MOST_DEVICES
+from emulator.testing import Emulator
+from emulator.testing.api import ApiClient, flatten
+from emulator.testing.driver import Exchange, over_socket
+from emulator.world.catalogue import FixtureError
+
+_OF_ITS_OWN = ("devices", "fixtures")
+"""Parameters of the command that are about the emulator that it starts itself."""
+
+
+@click.command()
+@option("--endpoint", default=None, type=http_url, metavar="URL", help="A running emulator. Default: one of its own.")
+@client_options
+@fixture_option
+@option(
+    "--devices",
+    default=0,
+    type=click.IntRange(0, MOST_DEVICES),
+    help="Add this many generated devices to the first account.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.pass_context
+def check(
+    context: click.Context,
+    endpoint: str | None,
+    secret_id: str | None,
+    secret_key: str | None,
+    fixtures: tuple[str, ...],
+    devices: int,
+    as_json: bool,
+) -> None:
+    """Check whether every query answers as the documentation prints it.
+
+    Calls each implemented action that only reads (Describe…, Get…, Query…) and compares the answers with the fields
+    that its page documents: keys, their printed order, JSON types. Ids, zones and tasks to ask for are taken from
+    earlier answers, so a world with more in it is checked more thoroughly. Actions that no page documents are left out.
+
+    A running emulator (--endpoint) is only read. Without one, the check starts an emulator in this process, with what
+    --fixture and --devices say in its world; there it reboots a server, so that there is a task to ask for.
+
+    \b
+    calls    how often the action was called
+    fields   documented fields that were in an answer, of all that its page documents
+    result   ok, or the number of differences, which are listed below the table
+             refused: each call was answered with a documented error, so no field could be compared
+             not called: the world has nothing to ask for, such as no task
+
+    Where a page and its own example contradict each other, an answer cannot agree with both. These differences are
+    declared, and listed with their reasons. The exit code is 1 if there is any other difference.
+    """
+    given = [name for name in _OF_ITS_OWN if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if endpoint is not None and given:
+        raise click.UsageError("--fixture and --devices are for an emulator of the check's own: leave out --endpoint")
+    if endpoint is not None:
+        with one_line_errors(endpoint):
+            client = ApiClient(over_socket(endpoint), *find_key_pair(secret_id, secret_key, fixtures))
+            _check_profile(client)
+            checked = check_queries(_sender(client))
+    else:
+        with _own_emulator(fixtures, devices) as (exchange, (own_id, own_key)):
+            pair = find_key_pair(secret_id, secret_key, fixtures) if secret_id else (own_id, secret_key or own_key)
+            checked = check_queries(_sender(ApiClient(exchange, *pair)), read_hints().begins)
+    results = [_result(one) for one in checked]
+    if as_json:
+        click.echo(json.dumps(_summary(results), ensure_ascii=False, indent=2))
+    else:
+        _print_table(results)
+    if any(result["differences"] for result in results):
+        raise SystemExit(1)
+
+
+@contextmanager
+def _own_emulator(fixtures: tuple[str, ...], devices: int) -> Iterator[tuple[Exchange, tuple[str, str]]]:
+    """An emulator in this process, as the exchange that reaches it and the first key pair of its world."""
+    log = logging.getLogger("emulator")
+    before = log.level
+    log.setLevel(logging.ERROR)  # each refused call would be a line
+    try:
+        with Emulator(listen=False, fixtures=fixtures, devices=devices) as emulator:
+            world = emulator.world
+            yield emulator.exchange, (world.secret_id, world.secret_key)
+    except (FixtureError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        log.setLevel(before)
+
+
+def _sender(client: ApiClient) -> Send:
+    def send(action: Action, parameters: Mapping[str, Any]) -> Any:
+        return json.loads(client.send(action.name, flatten(parameters).items(), host=action.hosts[0]).body)
+
+    return send
+
+
+def _check_profile(client: ApiClient) -> None:
+    """Raises click.ClickException for an emulator that answers as the live service did, or refuses the key pair."""
+    reply = client.send("DescribeRegions", ())
+    answer = json.loads(reply.body)
+    if str(answer.get("code")) != "0":
+        raise click.ClickException(f"DescribeRegions is refused: {answer.get('code')} {answer.get('message')}")
+    if reply.headers.get("content-type", "").startswith("text/html"):
+        raise click.ClickException("the emulator answers as the live service did; check needs --profile documented")
+
+
+def _result(one: Checked) -> dict[str, Any]:
+    """What came of one action, as --json prints it."""
+    declared = {(known.path, known.kind): known for known in read_hints().departures if known.action == one.name}
+    unexpected = {found: sent for found, sent in one.differences.items() if found[:2] not in declared}
+    met = {found[:2] for found in one.differences}
+    return {
+        "action": one.action.name,
+        "module": one.action.module,
+        "result": _outcome(one, unexpected),
+        "calls": one.calls,
+        "fields_checked": len(one.seen & one.paths),
+        "fields_documented": len(one.paths),
+        "differences": [_difference(found, sent) for found, sent in unexpected.items()],
+        "declared": [_departure(known) for place, known in declared.items() if place in met],
+        "refusals": [{"code": code, "message": message} for code, message in one.refusals.items()],
+    }
+
+
+def _outcome(one: Checked, unexpected: Mapping[Difference, Any]) -> str:
+    if unexpected:
+        return "different"
+    if one.successes:
+        return "ok"
+    return "refused" if one.calls else "not called"
+
+
+def _difference(found: Difference, sent: Mapping[str, Any]) -> dict[str, Any]:
+    return {**found._asdict(), "parameters": dict(sent)}
+
+
+def _departure(known: Departure) -> dict[str, str]:
+    return {"path": known.path, "kind": known.kind, "reason": known.reason}
+
+
+def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"differences": sum(len(result["differences"]) for result in results), "actions": results}
+
+
+def _print_table(results: list[dict[str, Any]]) -> None:
+    click.echo(f"{'action':32}{'calls':>6}{'fields':>10}  result")
+    for result in results:
+        fields = f"{result['fields_checked']}/{result['fields_documented']}"
+        click.echo(f"{result['action']:32}{result['calls']:6}{fields:>10}  {_in_words(result)}")
+    for result in results:
+        for found in result["differences"]:
+            sent = " ".join(f"{name}={value}" for name, value in flatten(found["parameters"]).items())
+            place = f" {found['path']}" if found["path"] else ""
+            click.echo(f"DIFFERENT {result['action']}{place}: {found['text']} ({sent or 'no parameters'})")
+        for known in result["declared"]:
+            click.echo(f"declared  {result['action']} {known['path']} ({known['kind']}): {known['reason']}")
+    counted = Counter(result["result"] for result in results)
+    differences = _summary(results)["differences"]
+    kinds = ", ".join(f"{number} {kind}" for kind, number in counted.items())
+    click.echo(f"{len(results)} actions: {kinds}; {differences} differences")
+
+
+def _in_words(result: dict[str, Any]) -> str:
+    if result["result"] == "different":
+        return f"{len(result['differences'])} different"
+    if result["result"] == "refused":
+        return "refused: " + "; ".join(refusal["message"] for refusal in result["refusals"])
+    if result["result"] == "ok" and result["declared"]:
+        return f"ok, {len(result['declared'])} declared"
+    return str(result["result"])
