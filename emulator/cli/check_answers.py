@@ -35,6 +35,11 @@ class Departure(Struct, frozen=True, forbid_unknown_fields=True):
     path: str
     kind: Kind
     reason: str
+    text: str | None = None
+    """The text of the difference; None: any of this kind."""
+
+    def covers(self, found: Difference) -> bool:
+        return (self.path, self.kind) == found[:2] and self.text in (None, found.text)
 
 
 class Beginning(Struct, frozen=True, forbid_unknown_fields=True):
