@@ -68,6 +68,14 @@ def test_every_query_answers_as_its_page_documents() -> None:
     assert "DIFFERENT" not in done.output
 
 
+def test_the_table_has_a_row_for_each_action() -> None:
+    rows = [line.split() for line in run().stdout.splitlines()]
+    assert rows[0] == ["action", "calls", "fields", "differences"]
+    assert ["DescribeHardwareSpecification", "1", "25/25", "0"] in rows
+    assert ["GetBindHostedLanIPStatus", "1", "5/8", "0", "3", "declared"] in rows
+    assert ["DescribeTagValueList", "0", "0/6", "0", "not", "called"] in rows
+
+
 def test_every_implemented_query_is_called_and_succeeds(fleet: dict[str, dict[str, Any]]) -> None:
     assert {action.name for action in queries()} < fleet.keys()
     assert {row["result"] for row in fleet.values() if row["module"] == "bm"} == {"ok"}
@@ -183,6 +191,15 @@ def test_a_running_emulator_has_its_own_content() -> None:
     done = run("--endpoint", "http://127.0.0.1:1", "--devices", "3")
     assert done.exit_code == 2
     assert "leave out --endpoint" in done.output
+
+
+def test_what_is_no_emulator_is_told_in_one_line() -> None:
+    with Emulator() as emulator:
+        emulator.world.faults.set("DescribeRegions", http_status=502)
+        done = run("--endpoint", emulator.url)
+    assert done.exit_code == 1
+    assert done.output.startswith(f"Error: no answer from {emulator.url}: ")
+    assert done.output.count("\n") == 1
 
 
 def test_an_emulator_that_answers_as_the_live_service_is_not_compared() -> None:

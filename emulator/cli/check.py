@@ -58,11 +58,11 @@ def check(
     the first account the customer of ZhDockerSubnetAvailable.
 
     \b
-    calls    how often the action was called
-    fields   documented fields that were in an answer, of all that its page documents
-    result   ok, or the number of differences, which are listed below the table
-             refused: each call was answered with a documented error, so no field could be compared
-             not called: the world has nothing to ask for, such as no task
+    calls        how often the action was called
+    fields       documented fields that were in an answer, of all that its page documents
+    differences  how many there are; each is listed below the table, with the parameters of a call that shows it
+    refused      each call was answered with a documented error, so no field could be compared
+    not called   the world has nothing to ask for, such as no task
 
     Where a page and its own example contradict each other, an answer cannot agree with both. These differences are
     declared, and listed with their reasons. The exit code is 1 if there is any other difference.
@@ -107,9 +107,11 @@ def _own_emulator(fixtures: tuple[str, ...], devices: int) -> Iterator[tuple[Exc
 def _check(client: ApiClient, begins: tuple[Beginning, ...] = ()) -> list[Checked]:
     """Call and compare. Raises click.ClickException for a refused key pair and for an emulator of another profile."""
     reply = client.send("DescribeRegions", ())
+    answer = json.loads(reply.body)
     if reply.headers.get("content-type", "").startswith("text/html"):
         raise click.ClickException("the emulator answers as the live service did; start it with --profile documented")
-    answer = json.loads(reply.body)
+    if not isinstance(answer, dict) or "code" not in answer:
+        raise click.ClickException("DescribeRegions is answered with no answer of the API; is this an emulator?")
     if str(answer["code"]).startswith("41"):
         raise click.ClickException(f"the key pair is refused: {answer['message']}")
 
@@ -160,10 +162,11 @@ def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _print_table(results: list[dict[str, Any]]) -> None:
-    click.echo(f"{'action':32}{'calls':>6}{'fields':>10}  result")
+    click.echo(f"{'action':32}{'calls':>6}{'fields':>8}{'differences':>13}")
     for result in results:
         fields = f"{result['fields_checked']}/{result['fields_documented']}"
-        click.echo(f"{result['action']:32}{result['calls']:6}{fields:>10}  {_in_words(result)}")
+        row = f"{result['action']:32}{result['calls']:6}{fields:>8}{len(result['differences']):13}  {_note(result)}"
+        click.echo(row.rstrip())
     for result in results:
         for found in result["differences"]:
             sent = " ".join(f"{name}={value}" for name, value in flatten(found["parameters"]).items())
@@ -177,11 +180,10 @@ def _print_table(results: list[dict[str, Any]]) -> None:
     click.echo(f"{len(results)} actions: {kinds}; {differences} differences")
 
 
-def _in_words(result: dict[str, Any]) -> str:
-    if result["result"] == "different":
-        return f"{len(result['differences'])} different"
+def _note(result: dict[str, Any]) -> str:
+    """What the numbers of a row do not tell."""
     if result["result"] == "refused":
         return "refused: " + "; ".join(refusal["message"] for refusal in result["refusals"])
-    if result["result"] == "ok" and result["declared"]:
-        return f"ok, {len(result['declared'])} declared"
-    return str(result["result"])
+    if result["result"] == "not called":
+        return "not called"
+    return f"{len(result['declared'])} declared" if result["declared"] else ""

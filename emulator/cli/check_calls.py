@@ -139,7 +139,7 @@ def _call(send: Send, one: Checked, parameters: Mapping[str, Any]) -> Any:
             one.differences.setdefault(difference, parameters)
         return answer
     if code is not None and (one.action.error(code) is not None or code in _GATEWAY_ERRORS):
-        one.refusals.setdefault(code, str(answer["message"]))
+        one.refusals.setdefault(code, str(answer.get("message")))
         return None
     text = f"{code} {answer.get('message')}" if isinstance(answer, dict) else "no JSON object"
     one.differences.setdefault(Difference("", "answer", f"no documented error: {text}"), parameters)
@@ -154,7 +154,7 @@ def _parameters(one: Checked, sightings: list[Sighting]) -> Iterator[Mapping[str
     """Parameters that were not sent yet, until the action is over: the required ones, then an optional id as well."""
     known = one.action.parameters
     ids = [parameter for parameter in known if not parameter.required and _IDS.search(parameter.name)]
-    rows = {"limit": _ROWS} if any(parameter.name == "limit" for parameter in known) else {}
+    rows = {parameter.name: min(_ROWS, int(parameter.max or _ROWS)) for parameter in known if parameter.name == "limit"}
     for optional in (None, *ids):
         for values in _choices(one, [*_required(one), *([optional] if optional else [])], sightings):
             if one.is_over:
