@@ -7,6 +7,7 @@ import click
 _COMMANDS = {
     "actions": "actions:actions",
     "call": "call:call",
+    "check": "check:check",
     "clock": "clock:clock_group",
     "doctor": "doctor:doctor",
     "env": "env:print_environment",
@@ -46,6 +47,7 @@ def main() -> None:
     bm-emulator call ACTION key=value …     sign a call, send it, print the answer
     bm-emulator run -- COMMAND …            run a program against an emulator of its own
     bm-emulator explain URL-or-REQUEST-ID   say why a call was refused
+    bm-emulator check                       compare the answers with the documentation
     bm-emulator world, clock, fault, incident, journal, inventory, stock …
                                             drive a running emulator
     """

@@ -10,7 +10,10 @@ from emulator.contract import Action, Parameter
 @click.command()
 @click.argument("name", required=False)
 def actions(name: str | None) -> None:
-    """List the known actions, or show the parameters and errors of the one called NAME."""
+    """List the known actions, or show the parameters, the errors and the answer of the one called NAME.
+
+    A field of the answer is shown with the type of the page's table and, where an example prints it, its type there.
+    """
     if name is None:
         for action in contract.load():
             click.echo(f"{action.name:42}{action.module:8}{_state(action)}")
@@ -36,6 +39,11 @@ def _show(action: Action) -> None:
     _show_parameters(action.parameters, "  ")
     for error in action.errors:
         click.echo(f"  {error.code:>7}  {error.name}  {error.text}")
+    if fields := contract.response_fields(action):
+        click.echo("answer:")
+    for field in fields:
+        printed = f"printed as {field.wire}" if field.wire else "not printed"
+        click.echo(f"  {field.path}  {field.type}, {printed}. {field.description}")
 
 
 def _show_parameters(parameters: tuple[Parameter, ...], indent: str) -> None:

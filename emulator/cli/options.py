@@ -41,11 +41,11 @@ def client_options(command: F) -> F:
 
 def endpoint_option(command: F) -> F:
     return option(
-        "--endpoint", default=DEFAULT_ENDPOINT, type=_http_url, metavar="URL", help="Where the emulator listens."
+        "--endpoint", default=DEFAULT_ENDPOINT, type=http_url, metavar="URL", help="Where the emulator listens."
     )(command)
 
 
-def _http_url(text: str) -> str:
+def http_url(text: str) -> str:
     if not text.startswith(("http://", "https://")):
         raise click.BadParameter(f"{text} is no http:// or https:// address")
     return text

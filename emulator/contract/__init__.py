@@ -1,15 +1,17 @@
 """The documented API as data: one JSON file a chapter of the documentation, and what is common to all actions.
 
 `load()` reads the chapters once and checks them, so that a mistake in a data file stops the start and not a call.
+`response_fields()` reads the fields of the answers when they are first asked for, since no call needs them.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
 from emulator.contract.common import COMMON_PARAMETERS, SERVICE_HOSTS
-from emulator.contract.model import Action, Asynchronous, DocumentedError, Envelope, Module, Parameter
+from emulator.contract.model import Action, Asynchronous, DocumentedError, Envelope, Module, Parameter, ResponseField
 
 __all__ = [
     "COMMON_PARAMETERS",
@@ -20,9 +22,12 @@ __all__ = [
     "Envelope",
     "Module",
     "Parameter",
+    "ResponseField",
     "load",
+    "response_fields",
 ]
 
+_DATA = Path(__file__).parent / "data"
 _CHAPTERS = (
     "devices",
     "eip",
@@ -43,13 +48,27 @@ _CHAPTERS = (
 def load() -> tuple[Action, ...]:
     """All known actions, by chapter and then by name; those that no page documents come last."""
     decoder = msgspec.json.Decoder(tuple[Action, ...])
-    data = Path(__file__).parent / "data"
     actions = tuple(
-        action for chapter in _CHAPTERS for action in decoder.decode((data / f"{chapter}.json").read_bytes())
+        action for chapter in _CHAPTERS for action in decoder.decode((_DATA / f"{chapter}.json").read_bytes())
     )
     for action in actions:
         _check_error_codes(action)
     return actions
+
+
+def response_fields(action: Action) -> tuple[ResponseField, ...]:
+    """The documented fields of the action's success answer; none where no page documents the action."""
+    return _all_response_fields().get(f"{action.module}/{action.name}", ())
+
+
+@cache
+def _all_response_fields() -> Mapping[str, tuple[ResponseField, ...]]:
+    """By module and name of the action."""
+    decoder = msgspec.json.Decoder(dict[str, tuple[ResponseField, ...]])
+    found: dict[str, tuple[ResponseField, ...]] = {}
+    for path in sorted((_DATA / "responses").glob("*.json")):
+        found |= decoder.decode(path.read_bytes())
+    return found
 
 
 def _check_error_codes(action: Action) -> None:

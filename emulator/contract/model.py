@@ -49,6 +49,25 @@ class DocumentedError(Struct, frozen=True, array_like=True):
     text: str
 
 
+Wire = Literal["string", "number", "bool", "array", "object", "null"]
+
+
+class ResponseField(Struct, frozen=True, array_like=True):
+    """A documented field of an action's success answer.
+
+    The fields of an action stand outermost first. Fields of one object that an example prints stand in the printed
+    order, which is not always that of the page's table.
+    """
+
+    path: str
+    """As `data.deviceList[].instanceId`: `[]` is any item of an array, `<name>` any key of an object."""
+    type: str
+    """As the page's table says, which the printed JSON often contradicts."""
+    wire: Wire | None
+    """The JSON type that the examples print; None: no example prints the field."""
+    description: str
+
+
 class Envelope(Struct, frozen=True, forbid_unknown_fields=True):
     """How the action's printed success answer begins: which keys in which order, and their values."""
 

@@ -29,9 +29,14 @@ class ApiClient:
         """Return the answer, whatever its code. Raises OSError if none comes, ValueError if it is not JSON."""
         return json.loads(self.send(action, flatten(parameters).items()).body)
 
-    def send(self, action: str, parameters: Iterable[tuple[str, str]], method: str = "POST") -> Reply:
-        """Sign a call and return the reply to it. `parameters` may hold Region and SignatureMethod. Raises OSError."""
-        host = next((known.hosts[0] for known in load() if known.name == action), DEFAULT_HOST)
+    def send(
+        self, action: str, parameters: Iterable[tuple[str, str]], method: str = "POST", host: str | None = None
+    ) -> Reply:
+        """Sign a call and return the reply to it. `parameters` may hold Region and SignatureMethod. Raises OSError.
+
+        `host` says which of two actions of one name is meant.
+        """
+        host = host or next((known.hosts[0] for known in load() if known.name == action), DEFAULT_HOST)
         pairs: Pairs = [
             ("Action", action),
             ("Nonce", str(next(self._nonces))),

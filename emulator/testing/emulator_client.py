@@ -20,6 +20,11 @@ class EmulatorClient:
         self._driver = Driver(exchange, token)
 
     @property
+    def exchange(self) -> Exchange:
+        """Carries one HTTP request to the emulator."""
+        return self._driver.exchange
+
+    @property
     def world(self) -> WorldClient:
         """The default world."""
         return self.find_world("default")
