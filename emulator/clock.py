@@ -10,6 +10,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Protocol
 
 CHINA = timezone(timedelta(hours=8))
+_LAST_YEAR = 9998
+"""A later date could not be printed once a day is added to it."""
 _EPOCH_IN_CHINA = datetime(1970, 1, 1, 8)  # noqa: DTZ001
 NEVER = "0000-00-00 00:00:00"
 """How the API prints a moment that has not come (seen on the VPC task pages)."""
@@ -131,5 +133,7 @@ def add_months(moment: int, months: int) -> int:
     """The same time of day so many calendar months later in China; the last of a shorter month."""
     day = datetime.fromtimestamp(moment // 1000, CHINA)
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > _LAST_YEAR:
+        return WorldClock.LATEST
     last = monthrange(year, month + 1)[1]
     return from_local(day.replace(year=year, month=month + 1, day=min(day.day, last)))

@@ -5,7 +5,7 @@ import time
 import pytest
 from support.client import Api
 
-from emulator.clock import ManualClock, WorldClock, to_wire
+from emulator.clock import ManualClock, WorldClock, add_months, to_wire
 from emulator.testing import ControlError, WorldClient
 
 ONE = {"instanceIds.0": "cpm-an5a9wv4", "opUin": "1"}
@@ -122,4 +122,10 @@ def test_a_clock_that_runs_a_million_times_as_fast_stops_with_the_last_year(cloc
     world = WorldClock(clock)
     world.set(clock.now(), 1_000_000)
     clock.advance(10_000_000)
-    assert to_wire(world.now()).startswith("9998-12-31")
+    assert to_wire(world.now()) == "9999-01-01 00:00:00"
+
+
+def test_months_end_with_the_last_year_that_can_be_printed() -> None:
+    assert add_months(WorldClock.LATEST - 1, 36) == WorldClock.LATEST
+    assert to_wire(add_months(1_517_414_400_000, 1)) == "2018-03-01 00:00:00"  # from 2018-02-01
+    assert to_wire(add_months(1_517_328_000_000, 1)) == "2018-02-28 00:00:00"  # from 2018-01-31
