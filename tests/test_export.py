@@ -85,7 +85,7 @@ def take(api: Api, world: World, clock: ManualClock, step: tuple[str, Any], chos
         subnet = subnets[chosen % len(subnets)]
         params |= {"unVpcId": subnet.vpc, "unSubnetId": subnet.un_id}
     if name == "BindHostedLanIP":
-        server = hosted[0]
+        server = hosted[-1]
         login = {"userName": server.user_name, "password": server.password, "instanceId": server.instance_id}
         params |= {f"instances.0.{key}": value for key, value in login.items()}
         params |= {

@@ -106,8 +106,6 @@ class _Fleet:
         system = self.systems[faker.random_element(device_class.systems)]
         device_status, operate_status = STATES[faker.random_element(_STATES)]
         delivered = _FIRST_DELIVERY + faker.random_int(0, 365) * _DAY
-        days = faker.random_int(15 * 365, 25 * 365)
-        isolated = device_status == DeviceStatus.ISOLATED
         device = {
             "instance_id": instance_id,
             "account_id": self.owner.account_id,
@@ -138,7 +136,7 @@ class _Fleet:
             "pay_mode": 1,
             "bought": 0,
             "delivered_at": delivered,
-            "deadline": add_months(delivered, 1 + days % 3) if isolated else delivered + days * _DAY,
+            "deadline": self._deadline(delivered, device_status),
         }
         login = {
             "instance_id": instance_id,
@@ -148,6 +146,11 @@ class _Fleet:
             "serial_number": faker.bothify("##???##", letters="ABCDEFGHJKLMNPQRSTUVWXYZ"),
         }
         return device, login
+
+    def _deadline(self, delivered: int, device_status: int) -> int:
+        days = self.faker.random_int(15 * 365, 25 * 365)
+        isolated = device_status == DeviceStatus.ISOLATED
+        return add_months(delivered, 1 + days % 3) if isolated else delivered + days * _DAY
 
     def _tags(self, instance_id: str) -> Iterator[tuple[str, str, str]]:
         for key, values in _TAGS.items():

@@ -18,7 +18,7 @@ from emulator.clock import ManualClock, from_wire
 CHAPTERS = ("devices", "outband", "scripts", "regions", "hosted", "tags")
 EXAMPLES = [found for chapter in CHAPTERS for found in examples(chapter)]
 CLOCK = {
-    "DescribeDeviceClassPartition": "2012-11-05 22:23:36",
+    "DescribeDeviceClassPartition": "2012-11-05 21:10:16",
     "GetBindHostedLanIPStatus": "2018-04-24 12:00:06",
 }
 """The moment at which a page was printed, where its answer depends on that."""
