@@ -22,6 +22,8 @@ from emulator.testing import Emulator, WorldClient
 NOW = 1_508_464_800_000
 """2017-10-20 10:00:00 China Standard Time."""
 
+NEIGHBOUR = Path(__file__).parent / "data" / "neighbour.toml"
+
 MakeApi = Callable[..., Api]
 
 
@@ -32,11 +34,14 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def make_api(clock: ManualClock, tmp_path: Path) -> Iterator[MakeApi]:
-    """An Api on a world of its own: `fixture` is the text of a fixture file beside the demo world's."""
+    """An Api on a world of its own: `fixture` is the text of a fixture file beside the demo world's.
+
+    Beside an account that the text describes, only a part of the demo world exists: NEIGHBOUR.
+    """
     worlds = []
 
     def make(fixture: str = "", *, demo: bool = True, time_scale: float = 1.0, **settings: Any) -> Api:
-        names = ["demo"] if demo else []
+        names = [str(NEIGHBOUR) if "[[accounts]]" in fixture else "demo"] if demo else []
         if fixture:
             path = tmp_path / f"fixture{len(worlds)}.toml"
             path.write_text(fixture, encoding="utf-8")

@@ -194,7 +194,7 @@ def test_the_fixture_loads_and_does_what_is_said(make_api: MakeApi) -> None:
 def test_the_work_of_the_architecture_page_begins_and_ends() -> None:
     clock = ManualClock(1_508_464_800_000)
     world = open_world(Settings(time_scale=1), clock)
-    [vpc] = VPCS.every(world)
+    vpc, *_ = VPCS.every(world)
     call = Call(vpc.account_id, "", {}, world, clock.now(), may_begin=True)
     names = {"Kind": Kind, "Piece": Piece, "begin_task": begin_task, "VPCS": VPCS}
     [program] = blocks("python", ARCHITECTURE)

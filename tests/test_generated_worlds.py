@@ -1,4 +1,4 @@
-"""On generated worlds too, every documented field is there with its printed type."""
+"""On generated worlds too, every documented field is there with its printed type, and the first calls succeed."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from emulator.app import create_app, open_world
 from emulator.chapters import BEHAVIOURS
 from emulator.clock import ManualClock
 from emulator.settings import Settings
+from emulator.testing import WorldClient
 
 TYPES = {"string": str, "number": (int, float), "bool": bool, "array": list, "object": dict, "null": type(None)}
 IMPLEMENTED = {name for _, name in BEHAVIOURS}
@@ -102,3 +103,51 @@ def test_generated_devices_differ_as_a_fleet_does(api: Api) -> None:
         assert len({row[name] for row in listed}) > 1, name
     assert any(row["wanIp"] for row in listed)
     assert any(row["tagDetail"] for row in listed)
+
+
+def test_the_out_of_band_login_of_every_generated_device_can_be_read(api: Api) -> None:
+    listed = api.send({"Action": "DescribeDevice", "limit": 300}).json()["data"]["deviceList"]
+    trash = api.send({"Action": "DescribeDeviceTrash", "limit": 300}).json()["data"]["deviceList"]
+    assert len(listed) + len(trash) == 250
+    answers = [
+        api.send({"Action": "GetDeviceOutBandInfo", "instanceId": row["instanceId"]}).json() for row in listed + trash
+    ]
+    assert {answer["code"] for answer in answers} == {0}
+    assert len({answer["data"]["outbandInfo"]["dhcp_ip"] for answer in answers}) == 250
+
+
+def test_the_vpn_of_every_generated_devices_zone_is_open(api: Api) -> None:
+    listed = api.send({"Action": "DescribeDevice", "limit": 300}).json()["data"]["deviceList"]
+    for zone in {row["zoneId"] for row in listed}:
+        info = api.send({"Action": "GetOutBandVPNAuthInfo", "zoneId": zone}).json()["data"]["authInfo"]
+        assert (info["be_first"], info["userGroup"]) == (False, f"bm{info['userName']}")
+
+
+def test_what_is_isolated_in_a_generated_world_has_expired_after_its_delivery(api: Api) -> None:
+    trash = api.send({"Action": "DescribeDeviceTrash", "limit": 300}).json()["data"]["deviceList"]
+    assert trash
+    assert all(row["deliverTime"] < row["deadline"] <= "2017-10-01 00:00:00" for row in trash)
+
+
+@pytest.mark.bm_devices(20)
+def test_a_test_world_with_devices_answers_at_once(bm_world: WorldClient) -> None:
+    ids = bm_world.inventory.ids("devices")
+    for name in ids:
+        assert bm_world.call("GetDeviceOutBandInfo", instanceId=name)["code"] == 0
+    devices = [bm_world.inventory.device(name) for name in ids]
+    device = next(found for found in devices if found["state"] == "running")
+    bm_world.call("AddUserCmd", alias="hello", osType=device["os_type"], content="aGVsbG8=")
+    [script] = bm_world.call("GetUserCmdList")["data"]["list"]
+    login = {"userName": device["user_name"], "password": device["password"]}
+    run = {"cmdId": script["cmdId"], "cmdParam": "", "instanceIds": [device["instance_id"]]}
+    assert bm_world.call("RunUserCmd", **run, **login)["code"] == 0
+    bm_world.clock.advance_to_idle()
+    [task] = bm_world.call("GetUserCmdTaskList")["data"]["list"]
+    assert task["successCount"] == "1"
+
+
+@pytest.mark.bm_devices(2)
+@pytest.mark.bm_fixture("demo")
+def test_the_vpn_account_that_a_fixture_gives_stays(bm_world: WorldClient) -> None:
+    info = bm_world.call("GetOutBandVPNAuthInfo", zoneId=1000100003)["data"]["authInfo"]
+    assert info["userName"] == "1251001002"

@@ -2,6 +2,9 @@
 
 Everything comes from the seed, nothing from the clock. VPCs are 10.16.0.0/16, 10.17.0.0/16, …, each with subnets of
 200 devices, so that no two LAN addresses meet; nor do the out-of-band addresses, from 100.72.0.0 upwards.
+
+The owner has an out-of-band VPN account, and each zone a VPN gateway, so that the logins can be read at once. An
+isolated device was delivered for one to three months, which were over by October 2017, and stays in the recycle bin.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +17,9 @@ from faker import Faker
 from emulator.chapters.devices.records.device import STATES, DeviceStatus, expiry_of
 from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, add_tag_rows
+from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS
+from emulator.clock import add_months
 from emulator.world.accounts import Credential, add_account, add_credential, first_credential
 from emulator.world.ids import derive
 from emulator.world.pending import add_operations
@@ -32,7 +37,8 @@ _STATES = ("running",) * 17 + ("shutdown",) * 2 + ("isolated",)
 _ELASTIC = IPv4Address("115.159.0.0")
 _DAY = 24 * 60 * 60 * 1000
 _FIRST_DELIVERY = 1_467_302_400_000
-"""2016-07-01 in China; from then on a device a day or so, each for 15 to 25 years."""
+"""2016-07-01 in China; from then on a device a day or so, each for 15 to 25 years unless it is isolated."""
+_GATEWAY = IPv4Address("115.159.242.100")
 _TAGS = {"env": ("prod", "test", "dev"), "team": ("web", "data", "ops", "")}
 
 
@@ -41,7 +47,9 @@ def add_fleet(world: World, size: int, progress: Callable[[int], None] = lambda 
 
     `progress(n)` is called after each batch with the number of devices just added.
     """
-    fleet = _Fleet(world, first_credential(world) or _add_owner(world))
+    owner = first_credential(world) or _add_owner(world)
+    _open_out_of_band(world, owner)
+    fleet = _Fleet(world, owner)
     for start in range(0, size, _BATCH):
         numbers = range(start, min(start + _BATCH, size))
         fleet.add(numbers)
@@ -128,7 +136,7 @@ class _Fleet:
             "pay_mode": 1,
             "bought": 0,
             "delivered_at": delivered,
-            "deadline": delivered + faker.random_int(15 * 365, 25 * 365) * _DAY,
+            "deadline": self._deadline(delivered, device_status),
         }
         login = {
             "instance_id": instance_id,
@@ -138,6 +146,11 @@ class _Fleet:
             "serial_number": faker.bothify("##???##", letters="ABCDEFGHJKLMNPQRSTUVWXYZ"),
         }
         return device, login
+
+    def _deadline(self, delivered: int, device_status: int) -> int:
+        days = self.faker.random_int(15 * 365, 25 * 365)
+        isolated = device_status == DeviceStatus.ISOLATED
+        return add_months(delivered, 1 + days % 3) if isolated else delivered + days * _DAY
 
     def _tags(self, instance_id: str) -> Iterator[tuple[str, str, str]]:
         for key, values in _TAGS.items():
@@ -165,3 +178,15 @@ def _add_owner(world: World) -> Credential:
     secret = {"secret_id": f"AKID{faker.pystr(32, 32)}", "secret_key": faker.pystr(32, 32)}
     add_credential(world, account_id, **secret, actions=None)
     return Credential(account_id=account_id, app_id=app_id, allowed=None, **secret)
+
+
+def _open_out_of_band(world: World, owner: Credential) -> None:
+    """Give the owner an out-of-band VPN account and each zone a VPN gateway, where they have none."""
+    if VPN_ACCOUNTS.find_any(world, owner.account_id) is None:
+        faker = Faker("en_US")
+        faker.seed_instance(f"{world.seed}/vpn")
+        names = {"user_name": owner.app_id, "user_group": f"bm{owner.app_id}"}
+        VPN_ACCOUNTS.add(world, account_id=owner.account_id, **names, password=faker.password(length=12))
+    for number, zone in enumerate(world.catalogue.zones):
+        if ZONES.find_any(world, zone.id) is None:
+            ZONES.add(world, id=zone.id, vpn_gateway=f"{_GATEWAY + number}:443")

@@ -48,6 +48,10 @@ class Case:
         return error
 
     @property
+    def host(self) -> str:
+        return _action(self.module, self.action).hosts[0]
+
+    @property
     def message(self) -> str:
         """The message as the page prints it, with the parameter that it names."""
         subject = f":[{self.subject}]" if self.subject else ""
@@ -71,18 +75,24 @@ def check_refused(case: Case, make_api: MakeApi, clock: ManualClock, reads: Sequ
     fault's error before and after.
     """
     owner = _owner(case, make_api, clock)
-    before = [owner.call(action, **params) for action, params in reads]
+    before = [_read(owner, *call) for call in reads]
     assert {answer["code"] for answer in before} <= {0, *([case.code] if "[[faults]]" in case.world else [])}
-    answer = Api(owner.http, *case.credential).call(case.action, **case.params)
+    answer = Api(owner.http, *case.credential).call(case.action, host=case.host, **case.params)
     assert (answer["code"], answer["codeDesc"]) == (case.code, case.documented.name)
     assert answer["message"].startswith(case.message)
-    assert [owner.call(action, **params) for action, params in reads] == before
+    assert [_read(owner, *call) for call in reads] == before
+
+
+def _read(owner: Api, action: str, params: Params) -> dict[str, Any]:
+    """At the host of the chapter that has the action."""
+    module = next(module for module, name in BEHAVIOURS if name == action)
+    return owner.call(action, host=_action(module, action).hosts[0], **params)
 
 
 def check_own_words(case: Case, make_api: MakeApi, clock: ManualClock) -> None:
     """Check the whole answer: the page's message to the letter, no other key, and an explanation beside it."""
     owner = _owner(case, make_api, clock)
-    response = Api(owner.http, *case.credential).response(case.action, **case.params)
+    response = Api(owner.http, *case.credential).response(case.action, host=case.host, **case.params)
     assert response.status_code == 200
     assert list(response.json().items()) == [
         ("code", case.code),

@@ -74,13 +74,16 @@ _FIND = Prepared(
     .outerjoin(DEVICES.table, (_device.instance_id == bindparam("instance_id")) & (_device.account_id == _account.c.id))
     .outerjoin(OUT_OF_BAND.table, _login.instance_id == _device.instance_id)
 )
-_ANY_WITH_LOGIN = Prepared(
-    select(_device.instance_id)
+_some = (
+    select(_device.instance_id, _device.delivered_at)
     .join(OUT_OF_BAND.table, _login.instance_id == _device.instance_id)
     .where(_device.account_id == bindparam("account"))
     .order_by(_device.instance_id)
-    .limit(1)
+    .limit(100)
+    .subquery()
 )
+"""Some devices, so that a large fleet is not read for one of them."""
+_ANY_WITH_LOGIN = Prepared(select(_some.c.instance_id).order_by(_some.c.delivered_at, _some.c.instance_id).limit(1))
 
 
 def find_login(world: World, account_id: int, instance_id: str) -> OutOfBandLogin:
@@ -90,7 +93,7 @@ def find_login(world: World, account_id: int, instance_id: str) -> OutOfBandLogi
 
 
 def device_with_login(world: World, account_id: int) -> str | None:
-    """The id of a device of the account whose out-of-band login can be read; None where there is none."""
+    """The id of a device of the account whose out-of-band login can be read, an old one; None where there is none."""
     if VPN_ACCOUNTS.find_any(world, account_id) is None:
         return None
     row = _ANY_WITH_LOGIN.first(world.database, account=account_id)

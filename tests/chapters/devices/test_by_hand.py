@@ -41,6 +41,19 @@ def test_an_isolated_device_is_in_the_recycle_bin_and_back_again(bm_world: World
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
+def test_a_device_that_is_isolated_by_hand_has_expired_until_it_is_put_back(
+    bm_world: WorldClient, world_api: Api
+) -> None:
+    bm_world.inventory.set_device(DEVICE, state="isolated")
+    [row] = world_api.data("DescribeDeviceTrash")["deviceList"]
+    assert row["deadline"] == "2017-10-19 10:00:00"
+    bm_world.inventory.set_device(DEVICE, state="running")
+    assert described(world_api)["deadline"] == "2017-11-20 10:00:00"
+    changed = bm_world.inventory.set_device(DEVICE, state="isolated", deadline="2017-10-18T00:00:00")
+    assert changed["deadline"] == "2017-10-18 00:00:00"
+
+
+@pytest.mark.bm_frozen("2017-10-20T10:00:00")
 def test_a_device_expires_at_a_deadline_that_is_set(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.inventory.set_device(DEVICE, deadline="2017-10-20T10:00:05", auto_renew=False)
     assert described(world_api)["deadline"] == "2017-10-20 10:00:05"

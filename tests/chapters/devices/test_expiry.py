@@ -1,5 +1,6 @@
 """Devices: expiry, the recycle bin and renewal."""
 
+import pytest
 from conftest import MakeApi
 from support.account import device
 
@@ -64,3 +65,19 @@ def test_a_bought_server_expires_too(make_api: MakeApi, clock: ManualClock) -> N
     assert api.data("DescribeDevice")["totalNum"] == before
     clock.advance(2 * DAY + 3600)
     assert api.data("DescribeDevice")["totalNum"] == before - 1
+
+
+@pytest.mark.parametrize(
+    ("more", "deadline"),
+    [
+        ('state = "isolated"', "2017-10-19 10:00:00"),
+        ('state = "going-offline"', "2017-10-13 10:00:00"),
+        ('state = "isolated"\ndelivered_at = 2017-10-20 08:00:00', "2017-10-20 08:00:00"),
+        ('state = "isolated"\ndeadline = 2017-10-02 00:00:00', "2017-10-02 00:00:00"),
+    ],
+)
+def test_what_a_fixture_puts_into_the_recycle_bin_has_expired(
+    make_account: MakeAccount, more: str, deadline: str
+) -> None:
+    [row] = make_account(device("cpm-aaaaaaaa", more)).data("DescribeDeviceTrash")["deviceList"]
+    assert row["deadline"] == deadline

@@ -7,10 +7,11 @@ from emulator.testing import ControlError, WorldClient
 
 
 def test_a_hosted_server_is_set(bm_world: WorldClient, world_api: Api) -> None:
-    [hosted] = bm_world.inventory.ids("hosted")
+    hosted = "chm-gr9wprj0"
+    assert hosted in bm_world.inventory.ids("hosted")
     assert bm_world.inventory.hosted(hosted)["bind_status"] == "never"
     bm_world.inventory.set_hosted(hosted, alias="theirs", in_order=False)
-    [row] = world_api.data("DescribeHostedDevice")["list"]
+    [row] = world_api.data("DescribeHostedDevice", vagueStr=hosted)["list"]
     assert row["alias"] == "theirs"
     bind = {"unVpcId": "vpc-34cxlz7z", "unSubnetId": "subnet-1so5ae8m", "gatewayIp": "10.10.1.1", "operateMode": 1}
     bind |= {"contacts": "c", "mobile": "13800000000", "instances.0.instanceId": hosted}

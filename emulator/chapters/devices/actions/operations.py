@@ -3,7 +3,8 @@
 Each answers at once with a task's number (ShutdownDevice without) and ends when its time is up; meanwhile
 DescriptionOperationResult reports its progress. It begins on all servers or, where one cannot, on none:
 InvalidParameter 10001 for an id that is not the account's, OperationDenied.IncorrectInstanceStatus 12002 for a server
-that is not in operation, in the wrong power state, or busy with something else.
+that is not in operation, in the wrong power state, or busy with something else. A server whose reboot failed may be
+down or up: it can be started, and everything can be done that needs a running one.
 
 ReloadDeviceOs accepts the system that the server has, whatever its class supports now, and keeps what is not sent.
 """

@@ -21,6 +21,8 @@ _STATUS = {
     frozenset({RUNNING, FAILED, SUCCEEDED}): 7,
 }
 """How a task's parts stand together, as the page numbers it."""
+_DISPLAY = {**DISPLAY, "bindEip": "绑定EIP", "unbindEip": "解绑EIP"}
+"""What the operation log calls what was done with a device, in other chapters too."""
 
 
 @action("DescriptionOperationResult")
@@ -76,7 +78,7 @@ def _day(call: Call, parameter: str) -> int | None:
 
 
 def _log_row(part: TaskPart) -> Body:
-    display = DISPLAY.get(part.kind, part.kind)
+    display = _DISPLAY.get(part.kind, part.kind)
     return {
         "id": str(part.id),
         "instanceId": part.about,

@@ -6,17 +6,19 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from emulator.chapters.devices.records.device import (
     DEVICE_STATES,
+    IN_TRASH,
     LASTING_STATES,
     SCRIPT_RUN,
     Device,
     DeviceStatus,
+    past_deadline,
     plan_expiry,
     state_of,
 )
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, set_tags, tags_of
 from emulator.chapters.vpc.records.addresses import is_free
 from emulator.chapters.vpc.records.networks import SUBNETS
-from emulator.clock import to_wire
+from emulator.clock import add_months, to_wire
 from emulator.world.by_hand import Free, ImpossibleChange, Moment, Text, app_ids, given, moment
 from emulator.world.facets import Columns
 from emulator.world.pending import work_on
@@ -97,7 +99,9 @@ class DeviceChanges(Struct, frozen=True, forbid_unknown_fields=True):
     operate_status: Annotated[int, Meta(ge=1, le=15)] | UnsetType = UNSET
     """Any operateStatus of the page, likewise."""
     deadline: Moment | UnsetType = UNSET
-    """When the device expires; a past time is carried out at the next call."""
+    """When the device expires; a past time is carried out at the next call. Left out where `state` makes it isolated:
+    a day ago; where `state` takes it out of the recycle bin: in a month.
+    """
     auto_renew: bool | UnsetType = UNSET
     """Whether the device is renewed when it expires."""
     pay_mode: Literal[1, 2] | UnsetType = UNSET
@@ -158,7 +162,6 @@ def apply_changes(world: World, device: Device, changes: DeviceChanges) -> Colum
     if changes.lan_ip is not UNSET:
         _check_address(world, device, changes.lan_ip)
         row["lan_ip"] = changes.lan_ip
-    row["deadline"] = deadline = moment(changes.deadline, device.deadline)
     status = device.device_status
     if changes.state is not UNSET:
         _check_state(world, device, changes.state)
@@ -168,6 +171,8 @@ def apply_changes(world: World, device: Device, changes: DeviceChanges) -> Colum
         row["device_status"] = status = changes.device_status
     if changes.operate_status is not UNSET:
         row["operate_status"] = changes.operate_status
+    fitting = _fitting_deadline(device, status, world.clock.now())
+    row["deadline"] = deadline = moment(changes.deadline, fitting)
     numbered = changes.device_status is not UNSET
     if numbered or changes.state is not UNSET or changes.deadline is not UNSET or changes.pay_mode is not UNSET:
         # As in a fixture, a server that is isolated stays so.
@@ -183,6 +188,17 @@ def apply_changes(world: World, device: Device, changes: DeviceChanges) -> Colum
             login = {name: getattr(changes.out_of_band, name) for name in OutOfBandLogin.__struct_fields__}
             OUT_OF_BAND.add(world, instance_id=instance_id, **login)
     return row
+
+
+def _fitting_deadline(device: Device, status: int, now: int) -> int:
+    """The device's deadline or, where its new state does not go with that, one that does: past in the recycle bin, a
+    month from now outside it.
+    """
+    if status == device.device_status:
+        return device.deadline
+    if device.deadline > now:
+        return past_deadline(status, now, device.delivered_at) or device.deadline
+    return add_months(now, 1) if device.device_status in IN_TRASH else device.deadline
 
 
 def _check_state(world: World, device: Device, state: str) -> None:

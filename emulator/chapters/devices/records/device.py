@@ -95,6 +95,7 @@ SCRIPT_RUN = "script run"
 """The one kind of work that does not keep a device busy."""
 UNDELIVERED = (DeviceStatus.CLAIMING, DeviceStatus.INITIALISING)
 IN_TRASH = (DeviceStatus.ISOLATED, DeviceStatus.GOING_OFFLINE, DeviceStatus.OFFLINE)
+_OVERDUE_MS = {DeviceStatus.ISOLATED: DAY_MS, DeviceStatus.GOING_OFFLINE: 7 * DAY_MS}
 
 
 _UP = (
@@ -173,6 +174,14 @@ def class_of(world: World, device: Device) -> DeviceClass | None:
 def expiry_of(instance_id: str, deadline: int) -> Columns:
     """The operation that waits for a device's deadline."""
     return operation_row(EXPIRY, deadline, [], about=instance_id)
+
+
+def past_deadline(device_status: int, now: int, delivered_at: int | None) -> int | None:
+    """When a device in the recycle bin expired, where nobody says so: a day ago, or seven days if it is going offline,
+    but not before its delivery. None: it is not in the recycle bin.
+    """
+    overdue = _OVERDUE_MS.get(DeviceStatus(device_status))
+    return None if overdue is None else min(now, max(now - overdue, delivered_at or 0))
 
 
 def plan_expiry(world: World, device: Device) -> None:

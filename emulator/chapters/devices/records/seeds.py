@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from emulator.chapters.devices.records.device import DEVICE_STATES, Device, state_of
+from emulator.chapters.devices.records.device import DEVICE_STATES, Device, past_deadline, state_of
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, tags_of
 from emulator.clock import from_local, local
 from emulator.world.catalogue import Parts
@@ -15,6 +15,7 @@ from emulator.world.facets import Columns
 from emulator.world.world import World
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
+_FAR = from_local(datetime(2037, 10, 1))  # noqa: DTZ001
 _BOOLS = ("agent_alive", "is_gateway", "auto_renew", "bought")
 
 
@@ -101,8 +102,10 @@ class SeedDevice(Struct, forbid_unknown_fields=True, omit_defaults=True):
     delivered_at: datetime = datetime(2017, 10, 1)  # noqa: DTZ001
     undelivered: bool = False
     """It is not delivered yet, whatever `delivered_at` says."""
-    deadline: datetime = datetime(2037, 10, 1)  # noqa: DTZ001
-    """When the server expires. A past time takes effect at the first call: isolated, or gone after eight days."""
+    deadline: datetime | None = None
+    """When the server expires. A past time takes effect at the first call: isolated, or gone after eight days. Left
+    out: October 2037; a day ago where it is isolated; seven days ago where it is going offline.
+    """
     bought: bool = False
     """Whether it came out of the stock."""
     tags: dict[str, str] = {}
@@ -120,6 +123,8 @@ def row_of(world: World, seed: SeedDevice) -> Columns:
     device_class = catalogue.custom_class(seed.parts) if seed.parts else catalogue.device_class(seed.class_code)
     if system is None or device_class is None:
         raise LookupError(f"the catalogue lacks the system or the device class of {seed.instance_id}")
+    delivered_at = None if seed.undelivered else from_local(seed.delivered_at)
+    past = past_deadline(device_status, world.clock.now(), delivered_at)
     fields = {name: getattr(seed, name) for name in Device._fields if hasattr(seed, name)}
     return {
         **fields,
@@ -130,8 +135,8 @@ def row_of(world: World, seed: SeedDevice) -> Columns:
         "class_code": device_class.code,
         "parts": msgspec.json.encode(seed.parts).decode() if seed.parts else None,
         "setup": None if seed.setup is None else json.dumps(seed.setup),
-        "delivered_at": None if seed.undelivered else from_local(seed.delivered_at),
-        "deadline": from_local(seed.deadline),
+        "delivered_at": delivered_at,
+        "deadline": from_local(seed.deadline) if seed.deadline else past or _FAR,
     }
 
 

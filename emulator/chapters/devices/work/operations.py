@@ -36,7 +36,7 @@ _DOWN = (OperateStatus.SHUT_DOWN, OperateStatus.START_FAILED)
 START = DeviceOperation(
     "startDevice",
     "开机",
-    _DOWN,
+    (*_DOWN, OperateStatus.REBOOT_FAILED),
     OperateStatus.STARTING,
     OperateStatus.RUNNING,
     OperateStatus.START_FAILED,
