@@ -18,7 +18,7 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
-from emulator.call import Behaviour, Body, Call, Refusal
+from emulator.call import Behaviour, Body, Call, CommonRefusal, Refusal
 from emulator.clock import Clock
 from emulator.contract import Action
 from emulator.gateway import wire
@@ -32,7 +32,7 @@ from emulator.gateway.quota import Quota
 from emulator.gateway.routes import Routes
 from emulator.gateway.wire import Unreadable
 from emulator.journal.journal import Entry, Journals
-from emulator.journal.masking import one_line
+from emulator.journal.masking import Mask, one_line
 from emulator.request import Limits, Request
 from emulator.world.database import DatabaseError
 from emulator.world.pending import has_due
@@ -53,6 +53,7 @@ class Gateway:
         authentication: Authentication,
         settle: Callable[[World, int], int],
         renderer: AnswerRenderer,
+        mask: Mask,
         journals: Journals,
         real_clock: Clock,
         limits: Limits,
@@ -62,6 +63,7 @@ class Gateway:
         self._authentication = authentication
         self._settle = settle
         self._renderer = renderer
+        self._mask = mask
         self._journals = journals
         self._clock = real_clock
         self._limits = limits
@@ -97,6 +99,8 @@ class Gateway:
         if answer.status != HTTPStatus.OK or answer.ending == "lost":
             entry.status = None if answer.ending == "lost" else answer.status
         entry.ticks = self._clock.ticks() - began
+        if request.notes:
+            request.notes[:] = self._mask.texts(request.notes, request.pairs, world.name)
         self._log(entry, answer)
         journal.keep(entry)
         return answer
@@ -160,6 +164,7 @@ class Gateway:
         return body
 
     def _refuse(self, entry: Entry, action: Action | None, refusal: Refusal, status: int = 200) -> Answer:
+        self._mask_refusal(entry, refusal)
         try:
             answer = self._renderer.failure(action, refusal, status)
         except UndocumentedError as error:
@@ -170,6 +175,14 @@ class Gateway:
             entry.request.notes.append(refusal.why)
         return answer
 
+    def _mask_refusal(self, entry: Entry, refusal: Refusal) -> None:
+        """Mask secrets in what the client is told, which may name a value that it sent."""
+        pairs = entry.request.pairs
+        if refusal.subject:
+            refusal.subject = self._mask.texts([refusal.subject], pairs, entry.world)[0]
+        if isinstance(refusal, CommonRefusal):
+            refusal.message = self._mask.texts([refusal.message], pairs, entry.world)[0]
+
     def _log(self, entry: Entry, answer: Answer) -> None:
         """Log a refused call, or one with notes, as a warning; secrets are masked."""
         request = entry.request
@@ -179,7 +192,7 @@ class Gateway:
             return
         reason = "; ".join(request.notes) or answer.message
         line = f"{request.method} {request.parameters.get('Action')}: {answer.code}, {reason} [{request.request_id}]"
-        log.warning("%s", one_line(line))
+        log.warning("%s", one_line(self._mask.texts([line], request.pairs, entry.world)[0]))
 
 
 def _database_error(action: Action | None) -> Refusal:
