@@ -110,6 +110,7 @@ def order_changes() -> Changes:
                 lambda body, name=name, at_end=at_end: body.of(  # type: ignore[misc]
                     sorted(body.items, key=lambda item: (item.name == name) is at_end)
                 ),
+                alone=True,
             )
 
 

@@ -20,6 +20,8 @@ class Change(NamedTuple, Generic[T]):
     what: str
     """The mistake in words."""
     apply: Callable[[T], T]
+    alone: bool = False
+    """Whether it is too rare to be tried together with another."""
 
 
 def replacing(**parts: Any) -> Callable[[Any], Any]:
@@ -34,8 +36,13 @@ def once(bases: Sequence[T], changes: Iterable[Change[T]]) -> Iterator[Faulty[T]
             yield (change.what,), change.apply(base)
 
 
+def likely(changes: Iterable[Change[T]]) -> list[Change[T]]:
+    """The mistakes that are tried together with others."""
+    return [change for change in changes if not change.alone]
+
+
 def twice(base: T, changes: Iterable[Change[T]]) -> Iterator[Faulty[T]]:
     """The base with two mistakes, applied in the order in which they are given."""
-    for first, second in combinations(changes, 2):
+    for first, second in combinations(likely(changes), 2):
         if first.kind != second.kind:
             yield (first.what, second.what), second.apply(first.apply(base))

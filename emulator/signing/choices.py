@@ -29,7 +29,10 @@ _UNSENT = (
     *(("RequestClient", f"SDK_{name}") for name in ("JAVA_1.3", "JAVA_2.0.1", "NODEJS_1.0.1", "GO_1.0", "NET_1.0")),
 )
 """Parameters that clients add to what they sign, and may forget to send."""
+_USUAL = {"HmacSHA1", "HmacSHA256", "gz", "ap-guangzhou"}
 _SECONDS = 5
+KIND = "choice"
+"""Which parameters are signed."""
 
 
 def choice_changes(request: Request, right: Body, files: tuple[Item, ...], signature: str) -> Changes:
@@ -51,7 +54,7 @@ def choice_changes(request: Request, right: Body, files: tuple[Item, ...], signa
     for name, value in _UNSENT:
         if name not in sent:
             what = f"the parameter {name}={value} was signed but not sent"
-            yield _signing(what, (*items, Item(name, value, name, len(items))))
+            yield _signing(what, (*items, Item(name, value, name, len(items))), alone=value not in _USUAL)
     for left_out in common:
         yield _without(left_out)
     for left_out in items:
@@ -59,14 +62,14 @@ def choice_changes(request: Request, right: Body, files: tuple[Item, ...], signa
             yield _without(left_out)
 
 
-def _signing(what: str, items: Iterable[Item]) -> Change[Body]:
+def _signing(what: str, items: Iterable[Item], *, alone: bool = False) -> Change[Body]:
     chosen = tuple(sorted(items))
-    return Change("choice", what, lambda body: body.of(chosen))
+    return Change(KIND, what, lambda body: body.of(chosen), alone)
 
 
 def _without(left_out: Item) -> Change[Body]:
     what = f"the parameter {left_out.name} was sent but not signed"
-    return Change("choice", what, lambda body: body.of(item for item in body.items if item.name != left_out.name))
+    return Change(KIND, what, lambda body: body.of(item for item in body.items if item.name != left_out.name))
 
 
 def _clock_changes(items: tuple[Item, ...]) -> Changes:
@@ -82,21 +85,24 @@ def _clock_changes(items: tuple[Item, ...]) -> Changes:
             what = (
                 f"{signed} was signed, but {' and '.join(str(numbers[name]) for name in together)} sent: take it once"
             )
-            yield _with_values(what, {name: str(numbers[name] + off) for name in together})
+            yield _with_values(what, {name: str(numbers[name] + off) for name in together}, alone=off != -1)
     if (timestamp := numbers.get("Timestamp")) is not None:
         for unit, value in (("seconds", timestamp // 1000), ("milliseconds", timestamp * 1000)):
-            yield _with_values(f"Timestamp was signed in {unit}, but sent otherwise", {"Timestamp": str(value)})
+            yield _with_values(
+                f"Timestamp was signed in {unit}, but sent otherwise", {"Timestamp": str(value)}, alone=True
+            )
 
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 20
 
 
-def _with_values(what: str, values: dict[str, str]) -> Change[Body]:
+def _with_values(what: str, values: dict[str, str], *, alone: bool = False) -> Change[Body]:
     return Change(
-        "choice",
+        KIND,
         what,
         lambda body: body.of(item._replace(value=values.get(item.name, item.value)) for item in body.items),
+        alone,
     )
 
 
@@ -104,27 +110,30 @@ def _name_changes(request: Request, items: tuple[Item, ...]) -> Changes:
     """Names that were written in another way than they were sent."""
     yield _signing("names were signed with `_`; it becomes `.`", (item._replace(name=item.sent_as) for item in items))
     dotted = (item._replace(name=item.sent_as.replace("_", ".")) for item in items)
-    yield _signing("a name that begins with `_` was signed with `.`; it stays as it is", dotted)
+    yield _signing("a name that begins with `_` was signed with `.`; it stays as it is", dotted, alone=True)
     bracketed = (item._replace(name=re.sub(r"\.(\d+)", r"[\1]", item.name)) for item in items)
     yield _signing("names were signed with [0] but sent with .0; sign what is sent", bracketed)
     unbracketed = (item._replace(name=re.sub(r"\[(\d+)\]", r".\1", item.name)) for item in items)
     yield _signing("names were signed with .0 but sent with [0]; sign and send instanceIds.0", unbracketed)
     unnumbered = (item._replace(name=re.sub(r"\.\d+$", "", item.name)) for item in items)
-    yield _signing("names were signed without the number of the array, as instanceIds for instanceIds.0", unnumbered)
+    yield _signing(
+        "names were signed without the number of the array, as instanceIds for instanceIds.0", unnumbered, alone=True
+    )
     later = (item._replace(name=re.sub(r"\.(\d+)$", lambda n: f".{int(n[1]) + 1}", item.name)) for item in items)
-    yield _signing("array numbers were signed as one more than they were sent", later)
+    yield _signing("array numbers were signed as one more than they were sent", later, alone=True)
     yield from _nested_arrays(request, items)
     for name in ("Action", *_COMMON - {"Action", "Signature"}):
         other = name[:1].lower() + name[1:]
         yield _signing(
             f"{name} was signed as {other!r}",
             (item._replace(name=other) if item.name == name else item for item in items),
+            alone=True,
         )
     small = (item._replace(name=item.name[:1].lower() + item.name[1:]) for item in items)
     yield _signing("the names were signed with a small letter at their beginning", small)
     action = next((item.value for item in items if item.name == "Action"), "")
     for other in dict.fromkeys((action[:1].lower() + action[1:], action.lower(), action.upper())):
-        yield _with_values(f"Action was signed as {other!r}, but sent as {action!r}", {"Action": other})
+        yield _with_values(f"Action was signed as {other!r}, but sent as {action!r}", {"Action": other}, alone=True)
 
 
 def _nested_arrays(request: Request, items: tuple[Item, ...]) -> Changes:

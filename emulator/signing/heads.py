@@ -35,7 +35,7 @@ Changes = list[Change[Head]]
 
 def head_changes(request: Request) -> Changes:
     """The mistakes in everything but the host."""
-    return [*_method_changes(request.method), *_path_changes()]
+    return [*_method_changes(request.method), *_path_changes(request.path)]
 
 
 def likely_hosts(request: Request, action: Action, right: Iterable[str]) -> Changes:
@@ -105,10 +105,11 @@ def _method_changes(sent: str) -> Iterator[Change[Head]]:
     yield Change("method", left_out, replacing(method=""))
 
 
-def _path_changes() -> Iterator[Change[Head]]:
+def _path_changes(sent: str) -> Iterator[Change[Head]]:
     for path in ("/", "/v2/", "/v2", "/v2/index.php/", "/index.php", "v2/index.php", "/v3/index.php", "/v2/index.php?"):
-        what = f"the path was signed as {path!r}, but must be {PATH}"
-        yield Change("path", what, replacing(path=path))
+        if path != sent:
+            what = f"the path was signed as {path!r}, but must be {PATH}"
+            yield Change("path", what, replacing(path=path))
     without_path = f"the path was left out of the signed text; it must be {PATH}"
     yield Change("path", without_path, replacing(path=""))
     without_mark = "the ? after the path was left out of the signed text"

@@ -56,7 +56,8 @@ def _keyed(key: bytes, digest: str) -> "tuple[hashlib._Hash, hashlib._Hash]":
 
 def mac_changes(right: Mac, secret_id: str, signature_method: str | None) -> list[Change[Mac]]:
     """The mistakes with one key pair. Two of them combine as a wrong key and a wrong algorithm."""
-    return [*_key_changes(right.key, secret_id), *_algorithm_changes(right.digest, signature_method)]
+    changes = [*_key_changes(right.key, secret_id), *_algorithm_changes(right.digest, signature_method)]
+    return [change for change in changes if change.apply(right) != right]
 
 
 def other_keys(keys: Mapping[str, str]) -> Iterator[Change[Mac]]:
@@ -80,21 +81,23 @@ def _key_changes(key: bytes, secret_id: str) -> Iterator[Change[Mac]]:
         yield _with_key(before.encode() + key + after.encode(), around)
     yield _with_key(secret_id.encode(), "signed with the SecretId as the key")
     for text, how in (("", "an empty text"), ("None", "'None'"), ("null", "'null'"), ("undefined", "'undefined'")):
-        yield _with_key(text.encode(), f"signed with {how} as the key: the client found no SecretKey")
+        yield _with_key(text.encode(), f"signed with {how} as the key: the client found no SecretKey", alone=bool(text))
     for decode, form in ((binascii.unhexlify, "hex"), (b64decode, "Base64")):
         try:
-            yield _with_key(decode(key), f"the SecretKey was decoded from {form} first; its characters are the key")
+            yield _with_key(
+                decode(key), f"the SecretKey was decoded from {form} first; its characters are the key", alone=True
+            )
         except ValueError:
             continue
-    yield _with_key(b"TC3" + key, "signed with 'TC3' before the SecretKey, which is the key of API 3.0")
-    yield _with_key(key[:-1], "the last character of the SecretKey was missing")
-    yield _with_key(key[1:], "the first character of the SecretKey was missing")
-    yield _with_key(key.lower(), "the SecretKey was used in small letters")
-    yield _with_key(key.upper(), "the SecretKey was used in capitals")
+    yield _with_key(b"TC3" + key, "signed with 'TC3' before the SecretKey, which is the key of API 3.0", alone=True)
+    yield _with_key(key[:-1], "the last character of the SecretKey was missing", alone=True)
+    yield _with_key(key[1:], "the first character of the SecretKey was missing", alone=True)
+    yield _with_key(key.lower(), "the SecretKey was used in small letters", alone=True)
+    yield _with_key(key.upper(), "the SecretKey was used in capitals", alone=True)
 
 
-def _with_key(key: bytes, what: str) -> Change[Mac]:
-    return Change("key", what, replacing(key=key))
+def _with_key(key: bytes, what: str, *, alone: bool = False) -> Change[Mac]:
+    return Change("key", what, replacing(key=key), alone)
 
 
 def _algorithm_changes(right: str, signature_method: str | None) -> Iterator[Change[Mac]]:
@@ -106,11 +109,12 @@ def _algorithm_changes(right: str, signature_method: str | None) -> Iterator[Cha
         told = f"SignatureMethod says something else than HmacSHA256, which means {right.upper()}"
     for digest in (SHA256 if right == SHA1 else SHA1, *_OTHER_DIGESTS):
         what = f"signed with HMAC-{digest.upper()}, but {told}"
-        yield Change("algorithm", what, replacing(digest=digest))
+        yield Change("algorithm", what, replacing(digest=digest), digest not in (SHA1, SHA256))
     yield Change(
         "algorithm",
         "the key and the text were exchanged in the call of HMAC",
         replacing(scheme="exchanged"),
+        alone=True,
     )
     for digest in (right, SHA256 if right == SHA1 else SHA1, "md5"):
         for scheme, of_what in _PLAIN.items():
@@ -118,4 +122,5 @@ def _algorithm_changes(right: str, signature_method: str | None) -> Iterator[Cha
                 "algorithm",
                 f"signed with {digest.upper()} of {of_what}, without HMAC",
                 replacing(digest=digest, scheme=scheme),
+                alone=True,
             )
