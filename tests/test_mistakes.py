@@ -339,4 +339,4 @@ def test_the_search_ends_after_a_bounded_number_of_characters(
     monkeypatch.setattr(Mac, "sign", counted)
     params = params_of(api, **{f"x.{place}": f"cpm-{place:08}" for place in range(number)})
     assert "no usual mistake explains it" in told(api, params, signed("anything"), "POST")
-    assert done < (40_000_000 if number == 55 else 10_000_000)
+    assert done < (60_000_000 if number == 55 else 10_000_000)

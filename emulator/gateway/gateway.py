@@ -99,8 +99,6 @@ class Gateway:
         if answer.status != HTTPStatus.OK or answer.ending == "lost":
             entry.status = None if answer.ending == "lost" else answer.status
         entry.ticks = self._clock.ticks() - began
-        if request.notes:
-            request.notes[:] = self._mask.texts(request.notes, request.pairs, world.name)
         self._log(entry, answer)
         journal.keep(entry)
         return answer
@@ -177,11 +175,10 @@ class Gateway:
 
     def _mask_refusal(self, entry: Entry, refusal: Refusal) -> None:
         """Mask secrets in what the client is told, which may name a value that it sent."""
-        pairs = entry.request.pairs
         if refusal.subject:
-            refusal.subject = self._mask.texts([refusal.subject], pairs, entry.world)[0]
+            refusal.subject = self._mask.texts([refusal.subject], entry.request.pairs, entry.world)[0]
         if isinstance(refusal, CommonRefusal):
-            refusal.message = self._mask.texts([refusal.message], pairs, entry.world)[0]
+            refusal.message = self._mask.texts([refusal.message], [])[0]
 
     def _log(self, entry: Entry, answer: Answer) -> None:
         """Log a refused call, or one with notes, as a warning; secrets are masked."""
@@ -190,9 +187,11 @@ class Gateway:
             if log.isEnabledFor(logging.INFO):
                 log.info("%s %s: 0", request.method, entry.action)
             return
+        sent_action = str(request.parameters.get("Action"))
+        action, *request.notes[:] = self._mask.texts([sent_action, *request.notes], request.pairs, entry.world)
         reason = "; ".join(request.notes) or answer.message
-        line = f"{request.method} {request.parameters.get('Action')}: {answer.code}, {reason} [{request.request_id}]"
-        log.warning("%s", one_line(self._mask.texts([line], request.pairs, entry.world)[0]))
+        line = f"{request.method} {action}: {answer.code}, {reason} [{request.request_id}]"
+        log.warning("%s", one_line(line))
 
 
 def _database_error(action: Action | None) -> Refusal:

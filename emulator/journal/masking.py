@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from emulator.contract import COMMON_PARAMETERS, Action, Parameter
 from emulator.request import Pairs, canonical
-from emulator.world.secrets import Secrets
+from emulator.world.secrets import SHORTEST_PASSWORD, Secrets
 
 HIDDEN = "***"
 _MAX_PARAMETERS = 100
@@ -34,8 +34,11 @@ class Mask:
         names = {*documented, *_secret_names(COMMON_PARAMETERS), *_ALSO_SECRET}
         self._names = {_plain(name) for name in names}
         self._secrets = secrets
-        self.is_secret = lru_cache(maxsize=4096)(self._is_secret)
+        self._is_secret_family = lru_cache(maxsize=4096)(self._is_secret)
+
+    def is_secret(self, name: str) -> bool:
         """Whether the value of the parameter of this name is never shown."""
+        return self._is_secret_family(name.rstrip(".0123456789"))
 
     def masked(self, pairs: Pairs, world: str | None = None) -> Pairs:
         """The pairs, with `***` in place of secret values."""
@@ -82,6 +85,7 @@ class Mask:
         joined = "\0".join(values)
         hidden = self._keys_in(joined) | (self._passwords(world) & values)
         hidden.update(value for name, value in pairs if name == "SecretId" and self.looks_like_key(value))
+        hidden.update(value for name, value in pairs if len(value) >= SHORTEST_PASSWORD and self.is_secret(name))
         return hidden
 
     def _keys_in(self, text: str) -> set[str]:

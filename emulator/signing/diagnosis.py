@@ -23,8 +23,8 @@ from emulator.signing.signature import digest_named, sign_request
 from emulator.world.accounts import Credential
 
 _FEW, _MANY = 10, 60
-WORK, _MOST_WORK = 8_000_000, 40_000_000
-"""The characters that a refused call may sign: with up to 10 or over 60 parameters, and with 60. 1,000 take 2–3 µs."""
+WORK, _MOST_WORK = 8_000_000, 60_000_000
+"""The characters that a refused call may sign: with up to 10 or over 60 parameters, and with 60. 1,000 take 2 µs."""
 THOROUGH_WORK = 1_000_000_000
 _SIGNING, _ITEM = 800, 200
 """What a signature, and each parameter of a new body, cost beside their characters, in characters."""
@@ -154,9 +154,9 @@ def _find_mistakes(
         or search.match(first, bodies, list(twice(mac, of_macs)))
         or search.match(_heads(twice(right[0], of_heads)), bodies, macs)
         or search.match(first, likely_bodies, likely_macs)
-        or search.match(first, search.render(twice(body, of_bodies), 2 * cost), macs)
         or search.match(likely_heads, bodies, likely_macs)
         or search.match(likely_heads, likely_bodies, macs)
+        or search.match(first, search.render(twice(body, of_bodies), 2 * cost), macs)
     )
 
 

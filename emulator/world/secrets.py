@@ -15,7 +15,7 @@ from emulator.world.worlds import UnknownWorld, Worlds
 
 _COLUMN = "password"
 """The column of every kind of thing that has a password."""
-_SHORTEST = 4
+SHORTEST_PASSWORD = 4
 """A shorter password is masked by its parameter's name alone: as a value, it would hide half of every text."""
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ def _read_passwords(world: World) -> frozenset[str]:
         column = resource.table.columns.get(_COLUMN)
         if column is not None:
             statement = resource.prepared("every password", lambda column=column: select(column).distinct())  # type: ignore[misc]
-            found.update(row[0] for row in statement.all(world.database) if len(row[0] or "") >= _SHORTEST)
+            found.update(row[0] for row in statement.all(world.database) if len(row[0] or "") >= SHORTEST_PASSWORD)
     return frozenset(found)
 
 
