@@ -30,6 +30,7 @@ from emulator.seeding.loading import load_fixture
 from emulator.settings import Settings, catalogue_folder, fixture_path, incident_folders
 from emulator.world.catalogue import FixtureError, read_catalogue
 from emulator.world.database import Database
+from emulator.world.secrets import Secrets
 from emulator.world.work import settle
 from emulator.world.world import World
 from emulator.world.worlds import Recipe, Worlds
@@ -49,17 +50,24 @@ def create_app(
     world_clock = clock or real_clock
     world = world or open_world(settings, world_clock)
     routes = Routes(contract.load(), BEHAVIOURS, BEGINS_WORK, WORKS_IN_PARTS)
-    mask = Mask(contract.load())
     journals = Journals(settings.journal)
     worlds = Worlds(world, _recipe(settings), world.catalogue, world.clock.beneath, fill)
+    secrets = Secrets(worlds)
+    mask = Mask(contract.load(), secrets)
     gateway = Gateway(
         worlds=worlds,
         routes=routes,
         authentication=Authentication(
-            real_clock, mask, mode=settings.auth, profile=settings.profile, window_seconds=settings.window_seconds
+            real_clock,
+            mask,
+            secrets,
+            mode=settings.auth,
+            profile=settings.profile,
+            window_seconds=settings.window_seconds,
         ),
         settle=settle,
         renderer=AnswerRenderer(settings.profile),
+        mask=mask,
         journals=journals,
         real_clock=real_clock,
         limits=settings.limits,

@@ -43,7 +43,7 @@ MISTAKES: dict[str, tuple[Sign, str]] = {
         f"host was signed as 'https://{HOST}'",
     ),
     "another path": (lambda p: signature(SECRET_KEY, _text(p, path="/v2/")), "path was signed as '/v2/'"),
-    "no path": (lambda p: signature(SECRET_KEY, _text(p, path="")), "path was signed as 'nothing'"),
+    "no path": (lambda p: signature(SECRET_KEY, _text(p, path="")), "the path was left out of the signed text"),
     "values encoded": (
         lambda p: signature(SECRET_KEY, _text(_encoded(p, lambda v: quote(v, safe="")))),
         "URL-encoded before signing (space as %20)",

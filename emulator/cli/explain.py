@@ -18,9 +18,8 @@ from emulator.gateway.routes import Routes
 from emulator.journal.masking import Mask
 from emulator.request import Limits, Request, UnreadableForm, parse_pairs
 from emulator.settings import Settings
-from emulator.signing.diagnosis import explain_signature, first_difference
-from emulator.signing.mistakes import signature_input
-from emulator.signing.signature import digest_named
+from emulator.signing.diagnosis import THOROUGH_WORK, explain_signature, first_difference
+from emulator.signing.signature import sign_request
 from emulator.testing.driver import path_segment
 from emulator.world.accounts import Credential
 
@@ -96,7 +95,7 @@ def _examine(request: Request, key: str, signed_text: str | None) -> list[str]:
         auth.require_parameters(request)
         action = _action(routes, request, findings)
         hosts = auth.signing_hosts(request, action)
-        findings += _signature_findings(request, hosts, key, mask, signed_text)
+        findings += _signature_findings(request, action, hosts, key, mask, signed_text)
         findings += _time_findings(request)
         read_parameters(action, request.parameters)
     except Refusal as refusal:
@@ -117,15 +116,15 @@ def _action(routes: Routes, request: Request, findings: list[str]) -> Action:
 
 
 def _signature_findings(
-    request: Request, hosts: tuple[str, ...], key: str, mask: Mask, signed_text: str | None
+    request: Request, action: Action, hosts: tuple[str, ...], key: str, mask: Mask, signed_text: str | None
 ) -> list[str]:
     if auth.has_valid_signature(request, hosts, key):
         return []
     secret_id = request.parameters["SecretId"]
-    findings = [explain_signature(request, hosts, Credential(secret_id, key, 0, "", None), [], mask)]
+    credential = Credential(secret_id, key, 0, "", None)
+    findings = [explain_signature(request, action, hosts, credential, {}, mask, work=THOROUGH_WORK)]
     if signed_text is not None:
-        digest = digest_named(request.parameters.get("SignatureMethod"))
-        right = signature_input(request, hosts[0], digest, key).text()
+        right = sign_request(request.method, hosts[0], request.pairs, key)[0]
         findings.append(first_difference(right, signed_text) or "the texts are the same: the key or the digest is not")
     return findings
 
@@ -136,4 +135,4 @@ def _time_findings(request: Request) -> list[str]:
     now = SystemClock().now() // 1000
     if abs(now - timestamp) <= Settings.window_seconds:
         return []
-    return [f"Timestamp is {abs(now - timestamp)} s {'behind' if timestamp < now else 'ahead of'} this machine's clock"]
+    return [auth.clock_difference(timestamp, now, "this machine's clock")]

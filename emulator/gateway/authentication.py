@@ -18,16 +18,15 @@ from emulator.journal.masking import Mask
 from emulator.request import PATH, Request
 from emulator.signing.diagnosis import explain_signature
 from emulator.signing.signature import digest_named, sign, signed_pairs, text_to_sign
-from emulator.world.accounts import (
-    Credential,
-    all_credentials,
-    find_credential,
-    first_credential,
-)
+from emulator.world.accounts import Credential, find_credential, first_credential
+from emulator.world.secrets import Secrets
 from emulator.world.world import World
 
 Mode = Literal["strict", "warn", "off"]
 _MAX_DIGITS, _MAX_NUMBER = 20, 2**64 - 1
+_SMALL_NONCES = 65_536
+_CLOSE = 366 * 24 * 3600
+"""A Timestamp in another unit is known by lying within a year of now, in seconds."""
 _REQUIRED = [parameter.name for parameter in COMMON_PARAMETERS if parameter.required and parameter.name != "Action"]
 """Without Action, which the routes miss with a code of their own."""
 
@@ -35,9 +34,12 @@ _REQUIRED = [parameter.name for parameter in COMMON_PARAMETERS if parameter.requ
 class Authentication:
     """Finds and checks the caller. `real_clock` is the clock that clients share, not a world's own."""
 
-    def __init__(self, real_clock: Clock, mask: Mask, *, mode: Mode, profile: str, window_seconds: int) -> None:
+    def __init__(
+        self, real_clock: Clock, mask: Mask, secrets: Secrets, *, mode: Mode, profile: str, window_seconds: int
+    ) -> None:
         self._clock = real_clock
         self._mask = mask
+        self._secrets = secrets
         self._mode = mode
         self._profile = profile
         self._window = window_seconds
@@ -71,7 +73,7 @@ class Authentication:
                 return credential
         found = find_credential(world, request.parameters.get("SecretId", "")) or first_credential(world)
         if found is None:
-            raise common_errors.secret_id_unknown(request.parameters.get("SecretId", ""))
+            raise self._unknown(request.parameters.get("SecretId", ""))
         entry.authentication = "not checked" if self._mode == "off" else "accepted though wrong"
         return found
 
@@ -80,34 +82,82 @@ class Authentication:
         secret_id = parameters["SecretId"]
         credential = find_credential(world, secret_id)
         if credential is None:
-            raise common_errors.secret_id_unknown(secret_id)
+            raise self._unknown(secret_id)
         hosts = signing_hosts(request, action)
         if not has_valid_signature(request, hosts, credential.secret_key):
-            others = all_credentials(world)
-            why = explain_signature(request, hosts, credential, others, self._mask)
+            others = self._other_keys(world, credential)
+            why = explain_signature(request, action, hosts, credential, others, self._mask)
             raise common_errors.signature_wrong(self._profile, why)
         self._check_replay(world, secret_id, parameters["Timestamp"], parameters["Nonce"])
         if not credential.may_call(action.name):
             raise _denied(action, request.request_id)
         return credential
 
+    def _other_keys(self, world: World, own: Credential) -> dict[str, str]:
+        """Whose each key is but the caller's own, in words; keys of the same world first."""
+        known: dict[str, str] = {}
+        for name, other in sorted(self._secrets.credentials(), key=lambda found: found[0] != world.name):
+            of_world = "" if name == world.name else f" of the world {name!r}"
+            known.setdefault(other.secret_key, f"SecretId {other.secret_id}{of_world}")
+        known.pop(own.secret_key, None)
+        return known
+
+    def _unknown(self, secret_id: str) -> CommonRefusal:
+        """The refusal of a SecretId that no account has. It never shows one that may be a SecretKey."""
+        return common_errors.secret_id_unknown(self._why_unknown(secret_id))
+
+    def _why_unknown(self, secret_id: str) -> str:
+        if self._mask.is_key(secret_id):
+            return "SecretId holds a SecretKey: SecretId and SecretKey were exchanged"
+        if self._secrets.is_secret_id(secret_id.strip()):
+            return f"SecretId was sent with white space round it: {secret_id!r}"
+        if self._mask.looks_like_key(secret_id):
+            return (
+                f"no account of this emulator has the SecretId that was sent ({len(secret_id)} characters, not shown, "
+                "for it may be a SecretKey: a SecretId begins with AKID)"
+            )
+        shown = secret_id if secret_id.isprintable() and " " not in secret_id else repr(secret_id)
+        return f"no account of this emulator has the SecretId {shown}"
+
     def _check_replay(self, world: World, secret_id: str, timestamp_text: str, nonce_text: str) -> None:
         timestamp = whole_number("Timestamp", timestamp_text)
         nonce = whole_number("Nonce", nonce_text)
         now = self._clock.now() // 1000
         if abs(now - timestamp) > self._window:
-            side = "behind" if timestamp < now else "ahead of"
-            raise common_errors.replayed(now, f"Timestamp is {abs(now - timestamp)} s {side} the server's clock")
+            raise common_errors.replayed(now, clock_difference(timestamp, now, "the server's clock"))
         if not world.nonces.use(secret_id, timestamp, nonce, oldest=now - self._window):
-            raise common_errors.replayed(now, f"Nonce {nonce} was used before with Timestamp {timestamp}")
+            why = f"Nonce {nonce} was used before with Timestamp {timestamp}"
+            if nonce < _SMALL_NONCES:
+                why += (
+                    f". Clients that draw Nonce from {_SMALL_NONCES:,} numbers, as the PHP and Node SDKs do, draw one "
+                    "twice in a second now and then: at 100 calls a second in 7 of 100 seconds"
+                )
+            raise common_errors.replayed(now, why)
 
 
 def require_parameters(request: Request) -> None:
     """Raises CommonRefusal 4000 for the first required common parameter that is missing or empty."""
     for name in _REQUIRED:
-        if not request.parameters.get(name):
-            read = "query string" if request.method == "GET" else "body"
-            raise common_errors.missing(name, why=f"the common parameter {name} is not in the {read}")
+        value = request.parameters.get(name)
+        if not value:
+            raise common_errors.missing(name, why=_why_missing(request, name, is_sent=value is not None))
+
+
+def _why_missing(request: Request, name: str, *, is_sent: bool) -> str:
+    read = "query string" if request.method == "GET" else "body"
+    if is_sent:
+        return f"the common parameter {name} is empty"
+    why = f"the common parameter {name} is not in the {read}"
+    near = next((sent for sent in request.parameters if sent.strip().lower() == name.lower()), None)
+    return f"{why}; {near!r} was sent, and names are case-sensitive" if near is not None else why
+
+
+def clock_difference(timestamp: int, now: int, clock: str) -> str:
+    """How far a Timestamp is off, in words. Both are in seconds; `clock`: whose `now` is."""
+    for unit, a_second in (("milliseconds", 1000), ("microseconds", 10**6), ("nanoseconds", 10**9)):
+        if abs(now - timestamp // a_second) <= _CLOSE:
+            return f"Timestamp {timestamp} looks like {unit}; it is in seconds since 1970, as {now}"
+    return f"Timestamp is {abs(now - timestamp)} s {'behind' if timestamp < now else 'ahead of'} {clock}"
 
 
 def whole_number(name: str, text: str) -> int:

@@ -70,8 +70,7 @@ def action_unknown(why: str) -> CommonRefusal:
     return common(6100, why=why)
 
 
-def secret_id_unknown(secret_id: str) -> CommonRefusal:
-    why = f"no account of this emulator has the SecretId {secret_id}"
+def secret_id_unknown(why: str) -> CommonRefusal:
     return CommonRefusal(*AUTH_FAILURE, "鉴权失败，SecretId 不存在", why=why)  # printed
 
 

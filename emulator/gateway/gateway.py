@@ -18,7 +18,7 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
-from emulator.call import Behaviour, Body, Call, Refusal
+from emulator.call import Behaviour, Body, Call, CommonRefusal, Refusal
 from emulator.clock import Clock
 from emulator.contract import Action
 from emulator.gateway import wire
@@ -32,7 +32,7 @@ from emulator.gateway.quota import Quota
 from emulator.gateway.routes import Routes
 from emulator.gateway.wire import Unreadable
 from emulator.journal.journal import Entry, Journals
-from emulator.journal.masking import one_line
+from emulator.journal.masking import Mask, one_line
 from emulator.request import Limits, Request
 from emulator.world.database import DatabaseError
 from emulator.world.pending import has_due
@@ -53,6 +53,7 @@ class Gateway:
         authentication: Authentication,
         settle: Callable[[World, int], int],
         renderer: AnswerRenderer,
+        mask: Mask,
         journals: Journals,
         real_clock: Clock,
         limits: Limits,
@@ -62,6 +63,7 @@ class Gateway:
         self._authentication = authentication
         self._settle = settle
         self._renderer = renderer
+        self._mask = mask
         self._journals = journals
         self._clock = real_clock
         self._limits = limits
@@ -163,6 +165,7 @@ class Gateway:
         return body
 
     def _refuse(self, entry: Entry, action: Action | None, refusal: Refusal, status: int = 200) -> Answer:
+        self._mask_refusal(entry, refusal)
         try:
             answer = self._renderer.failure(action, refusal, status)
         except UndocumentedError as error:
@@ -173,6 +176,13 @@ class Gateway:
             entry.request.notes.append(refusal.why)
         return answer
 
+    def _mask_refusal(self, entry: Entry, refusal: Refusal) -> None:
+        """Mask secrets in what the client is told, which may name a value that it sent."""
+        if refusal.subject:
+            refusal.subject = self._mask.texts([refusal.subject], entry.request.pairs, entry.world)[0]
+        if isinstance(refusal, CommonRefusal):
+            refusal.message = self._mask.texts([refusal.message], [])[0]
+
     def _log(self, entry: Entry, answer: Answer) -> None:
         """Log a refused call, or one with notes, as a warning; secrets are masked."""
         request = entry.request
@@ -180,8 +190,10 @@ class Gateway:
             if log.isEnabledFor(logging.INFO):
                 log.info("%s %s: 0", request.method, entry.action)
             return
+        sent_action = str(request.parameters.get("Action"))
+        action, *request.notes[:] = self._mask.texts([sent_action, *request.notes], request.pairs, entry.world)
         reason = "; ".join(request.notes) or answer.message
-        line = f"{request.method} {request.parameters.get('Action')}: {answer.code}, {reason} [{request.request_id}]"
+        line = f"{request.method} {action}: {answer.code}, {reason} [{request.request_id}]"
         log.warning("%s", one_line(line))
 
 

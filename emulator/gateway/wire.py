@@ -49,7 +49,24 @@ async def read(scope: Scope, receive: Receive, limits: Limits) -> Request:
     request = Request(method, scope["path"], authority, pairs, raw)
     if note:
         request.notes.append(note)
+    if "SecretId" not in request.parameters:
+        request.notes += _misplaced(method, headers, scope["query_string"])
     return request
+
+
+def _misplaced(method: str, headers: Iterable[tuple[bytes, bytes]], query: bytes) -> list[str]:
+    """Where the caller of a request without a SecretId seems to have put it."""
+    notes = []
+    if _header(headers, b"authorization").startswith("TC3-"):
+        notes.append(
+            "this is a request of API 3.0 (its header Authorization begins with TC3-); this API is the older one, "
+            "which reads Action, SecretId and Signature as parameters"
+        )
+    if method == "POST" and b"secretid=" in query.lower():
+        notes.append("POST takes its parameters from the body; the query string has SecretId, and was not read")
+    if method == "GET" and _header(headers, b"content-length") not in ("", "0"):
+        notes.append("GET takes its parameters from the query string; the body was not read")
+    return notes
 
 
 def _pairs(form: bytes, part: str, limits: Limits) -> Pairs:

@@ -1,36 +1,110 @@
-"""Requests as they may be shown: secrets become `***`, and long texts are cut."""
+"""Requests as they may be shown: secrets become `***`, and long texts are cut.
 
+A parameter is secret by its name, which is compared without regard to case, or by its value: a SecretKey of any world,
+or a password that a thing of its world has. Values are compared only when a call is refused or somebody reads the
+journal. A SecretId that no world has and that does not begin as one may be a SecretKey, so it is masked too.
+"""
+
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from emulator.contract import COMMON_PARAMETERS, Action, Parameter
 from emulator.request import Pairs, canonical
+from emulator.world.secrets import SHORTEST_PASSWORD, Secrets
 
 HIDDEN = "***"
 _MAX_PARAMETERS = 100
 _MAX_CHARACTERS = 4000
+_ALSO_SECRET = ("SecretKey", "passwd", "password", "privateKey")
+"""Names that no action documents, and that are sent by mistake."""
+_SHORTEST_KEY = 16
+_ID_BEGINS = "AKID"
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]")
 
 
 class Mask:
-    """Masks the secret parameters of the whole contract. A name is secret if any of its dotted parts is."""
+    """Masks the secret parameters of the whole contract, and the secret values of all worlds.
 
-    def __init__(self, contract: Iterable[Action]) -> None:
+    `secrets`: None masks by name alone. A name is secret if any of its dotted parts is.
+    """
+
+    def __init__(self, contract: Iterable[Action], secrets: Secrets | None = None) -> None:
         documented = {name for action in contract for name in _secret_names(action.parameters)}
-        self._secret = {*documented, *_secret_names(COMMON_PARAMETERS), "SecretKey"}  # the last is sent by mistake only
+        names = {*documented, *_secret_names(COMMON_PARAMETERS), *_ALSO_SECRET}
+        self._names = {_plain(name) for name in names}
+        self._secrets = secrets
+        self._is_secret_family = lru_cache(maxsize=4096)(self._is_secret)
 
-    def masked(self, pairs: Pairs) -> Pairs:
+    def is_secret(self, name: str) -> bool:
+        """Whether the value of the parameter of this name is never shown."""
+        return self._is_secret_family(name.rstrip(".0123456789"))
+
+    def masked(self, pairs: Pairs, world: str | None = None) -> Pairs:
         """The pairs, with `***` in place of secret values."""
-        return [(name, HIDDEN if self.is_secret(name) and value else value) for name, value in pairs]
+        hidden = self._secret_values(pairs, world)
+        return [
+            (_without(name, hidden), HIDDEN if value and self.is_secret(name) else _without(value, hidden))
+            for name, value in pairs
+        ]
 
-    def summary(self, pairs: Pairs) -> dict[str, str]:
+    def summary(self, pairs: Pairs, world: str | None = None) -> dict[str, str]:
         """The parameters for a story: masked, and cut to a length that can be read."""
-        shown = {clip(name): clip(value) for name, value in self.masked(pairs[:_MAX_PARAMETERS])}
+        shown = {clip(name): clip(value) for name, value in self.masked(pairs[:_MAX_PARAMETERS], world)}
         if len(pairs) > _MAX_PARAMETERS:
             shown["…"] = f"and {len(pairs) - _MAX_PARAMETERS} more"
         return shown
 
-    def is_secret(self, name: str) -> bool:
-        """Whether the value of this parameter is never shown."""
-        return any(part in self._secret for part in canonical(name).split("."))
+    def texts(self, texts: Iterable[str], pairs: Pairs, world: str | None = None) -> list[str]:
+        """Texts about a request with `***` in place of all secrets: those of its parameters, and known SecretKeys."""
+        hidden = {value for name, value in pairs if value and self.is_secret(name)} | self._secret_values(pairs, world)
+        return [_without(text, hidden | self._keys_in(text)) for text in texts]
+
+    def is_secret_value(self, value: str, world: str | None = None) -> bool:
+        """Whether a value is, or has in it, a known SecretKey, or is a password of the world."""
+        return bool(self._keys_in(value)) or value in self._passwords(world)
+
+    def looks_like_key(self, secret_id: str) -> bool:
+        """Whether a SecretId may be a SecretKey that was put in the wrong place, known or not."""
+        if self._keys_in(secret_id):
+            return True
+        if secret_id.strip().startswith(_ID_BEGINS) or len(secret_id) < _SHORTEST_KEY:
+            return False
+        return self._secrets is None or not self._secrets.is_secret_id(secret_id)
+
+    def is_key(self, text: str) -> bool:
+        """Whether a text is, or has in it, a known SecretKey."""
+        return bool(self._keys_in(text))
+
+    def _is_secret(self, name: str) -> bool:
+        return _plain(name) in self._names or any(_plain(part) in self._names for part in canonical(name).split("."))
+
+    def _secret_values(self, pairs: Pairs, world: str | None) -> set[str]:
+        """What is secret among the values, and names, of a request."""
+        values = {text for pair in pairs for text in pair}
+        joined = "\0".join(values)
+        hidden = self._keys_in(joined) | (self._passwords(world) & values)
+        hidden.update(value for name, value in pairs if name == "SecretId" and self.looks_like_key(value))
+        hidden.update(value for name, value in pairs if len(value) >= SHORTEST_PASSWORD and self.is_secret(name))
+        return hidden
+
+    def _keys_in(self, text: str) -> set[str]:
+        return set() if self._secrets is None else {key for key in self._secrets.secret_keys() if key and key in text}
+
+    def _passwords(self, world: str | None) -> frozenset[str]:
+        return frozenset() if self._secrets is None or world is None else self._secrets.passwords(world)
+
+
+def _without(text: str, hidden: Iterable[str]) -> str:
+    """The text with `***` in place of each hidden one, the longest first; of short ones, only where they are a word."""
+    for secret in sorted(hidden, key=len, reverse=True):
+        if secret and secret in text:
+            escaped = re.escape(secret)
+            text = re.sub(escaped if len(secret) >= _SHORTEST_KEY else rf"(?<!\w){escaped}(?!\w)", HIDDEN, text)
+        quoted = repr(secret)[1:-1]
+        if quoted != secret and quoted in text:
+            text = text.replace(quoted, HIDDEN)
+    return text
 
 
 def clip(text: str) -> str:
@@ -41,6 +115,11 @@ def clip(text: str) -> str:
 def one_line(text: str) -> str:
     """The text for a log: clipped, and escaped so that it can neither begin a new line nor move a terminal's cursor."""
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in clip(text))
+
+
+def _plain(name: str) -> str:
+    """A name as names are compared: without case, and without what stands between its words."""
+    return _NOT_IN_NAMES.sub("", name.lower())
 
 
 def _secret_names(parameters: Iterable[Parameter]) -> Iterable[str]:

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from emulator.clock import to_wire
 from emulator.journal.journal import Entry
-from emulator.journal.masking import HIDDEN, Mask
+from emulator.journal.masking import Mask
 from emulator.request import canonical
 
 Name = Annotated[str, Meta(max_length=1_000)]
@@ -97,10 +97,15 @@ def verify(entries: Iterable[Entry], wanted: Verification, mask: Mask) -> str:
     for action in dict.fromkeys(wanted.actions):
         found = [entry for entry in calls if _is_call_of(entry, action, wanted.parameters)]
         if len(found) != wanted.times if wanted.times is not None else not found:
-            return _miscount(calls, action, wanted, len(found), mask)
+            return _masked(_miscount(calls, action, wanted, len(found), mask), mask)
     if wanted.in_order:
-        return _disorder(calls, wanted)
+        return _masked(_disorder(calls, wanted), mask)
     return ""
+
+
+def _masked(message: str, mask: Mask) -> str:
+    """The message without the SecretKeys that clients put in the place of an Action."""
+    return mask.texts([message], [])[0]
 
 
 def _is_call_of(entry: Entry, action: str, parameters: dict[str, str]) -> bool:
@@ -112,7 +117,8 @@ def _action_name(entry: Entry) -> str:
 
 
 def _miscount(calls: list[Entry], action: str, wanted: Verification, found: int, mask: Mask) -> str:
-    shown = {name: HIDDEN if mask.is_secret(name) else value for name, value in wanted.parameters.items()}
+    world = calls[0].world if calls else None
+    shown = dict(mask.masked(list(wanted.parameters.items()), world))
     how = f" with {', '.join(f'{name}={value!r}' for name, value in shown.items())}" if shown else ""
     expected = "at least once" if wanted.times is None else f"{wanted.times} times"
     lines = [f"{action} was called {found} times{how}; expected {expected}"]
@@ -147,10 +153,11 @@ def _differences(entry: Entry, parameters: dict[str, str], mask: Mask) -> list[s
         sent = entry.request.parameters.get(canonical(name))
         if sent is None:
             lines.append(f"  {name}: was not sent")
-        elif mask.is_secret(name):
+        elif mask.is_secret(name) or mask.is_secret_value(sent, entry.world):
             lines.append(f"  {name}: another value")
         else:
-            lines.append(f"  {name}: {sent!r} instead of {parameters[name]!r}")
+            wanted = mask.masked([(name, parameters[name])], entry.world)[0][1]
+            lines.append(f"  {name}: {sent!r} instead of {wanted!r}")
     return lines
 
 

@@ -30,6 +30,10 @@ class Stories:
         """The whole story of one call."""
         request = entry.request
         unknown, unread = self._unused(entry)
+
+        def masked(*texts: str) -> list[str]:
+            return self._mask.texts(texts, request.pairs, entry.world)
+
         return {
             "request_id": request.request_id,
             "time": to_wire(entry.at),
@@ -37,19 +41,19 @@ class Stories:
             "world": entry.world,
             "client": entry.client,
             "method": request.method,
-            "host": request.authority,
+            "host": masked(request.authority)[0],
             "path": request.path,
-            "action": request.parameters.get("Action"),
-            "parameters": self._mask.summary(request.pairs),
+            "action": masked(entry.sent_action)[0] if entry.sent_action is not None else None,
+            "parameters": self._mask.summary(request.pairs, entry.world),
             "authentication": entry.authentication,
-            "unknown_parameters": unknown,
-            "unread_parameters": unread,
+            "unknown_parameters": masked(*unknown),
+            "unread_parameters": masked(*unread),
             "fault": entry.fault,
             "operations": [{"kind": kind, "about": about} for kind, about in entry.begun],
             "rows_changed": entry.rows,
             "http_status": entry.status,
             "code": entry.code,
-            "message": entry.message,
+            "message": masked(entry.message)[0],
             "duration_ms": entry.ticks // 1000 / 1000,
             "explanation": list(entry.notes),
         }

@@ -1,45 +1,201 @@
-"""Why a signature is wrong: the request is signed with usual mistakes until the result is the signature sent."""
+"""Why a signature is wrong: the request is signed with usual mistakes until the result is the signature sent.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from itertools import combinations
-from urllib.parse import unquote
+One mistake is looked for before two. The search ends after a fixed amount of work, counted in characters signed, so
+that a refused call with many or long parameters keeps nobody waiting; `bm-emulator explain URL` searches further.
+"""
 
-from emulator.contract import SERVICE_HOSTS
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from heapq import nsmallest
+from itertools import chain
+
+from emulator.contract import Action
 from emulator.journal.masking import Mask, clip
-from emulator.request import Request
-from emulator.signing.mistakes import Item, Mistake, SignatureInput, possible_mistakes, signature_input
-from emulator.signing.signature import digest_named
+from emulator.request import Pairs, Request
+from emulator.signing.bodies import Body, Item, right_bodies, right_texts
+from emulator.signing.body_changes import encoding_changes, joining_changes, order_changes, value_changes
+from emulator.signing.changes import Change, Faulty, likely, once, twice
+from emulator.signing.choices import KIND as _CHOICE
+from emulator.signing.choices import choice_changes
+from emulator.signing.heads import Head, head_changes, likely_hosts, unlikely_hosts
+from emulator.signing.keys import Mac, mac_changes, other_keys
+from emulator.signing.sent import meant_digests
+from emulator.signing.signature import digest_named, sign_request
 from emulator.world.accounts import Credential
 
-_MAX_ITEMS_FOR_SINGLES = 1000
-_MAX_ITEMS_FOR_PAIRS = 60
+_FEW, _MANY = 10, 60
+WORK, _MOST_WORK = 8_000_000, 60_000_000
+"""The characters that a refused call may sign: with up to 10 or over 60 parameters, and with 60. 1,000 take 2 µs."""
+THOROUGH_WORK = 1_000_000_000
+_SIGNING, _ITEM = 800, 200
+"""What a signature, and each parameter of a new body, cost beside their characters, in characters."""
+_SHOWN_PAIRS = 300
 _CONTEXT = 24
 
 
+class OutOfWorkError(Exception):
+    """The search has done all the work that it may."""
+
+
+class _Search:
+    """The search for one signature: parts of the text, computed once each, and the work that is left."""
+
+    def __init__(self, sent: str, work: int) -> None:
+        self._meant = meant_digests(sent)
+        self._work = work
+
+    def spend(self, work: int) -> None:
+        """Raises OutOfWorkError."""
+        self._work -= work
+        if self._work < 0:
+            raise OutOfWorkError
+
+    def render(self, bodies: Iterable[Faulty[Body]], cost: int) -> Iterator[Faulty[bytes]]:
+        """The bodies as text, but those that their encoding lacks. `cost`: of each. Raises OutOfWorkError."""
+        for what, body in bodies:
+            self.spend(cost)
+            try:
+                yield what, body.text()
+            except UnicodeEncodeError:
+                continue
+
+    def match(
+        self,
+        heads: Iterable[Faulty[bytes]],
+        bodies: Iterable[Faulty[bytes]],
+        macs: Iterable[Faulty[Mac]],
+    ) -> tuple[str, ...] | None:
+        """The mistakes of the first combination that gives the signature sent. Raises OutOfWorkError."""
+        for of_body, body in bodies:
+            for of_head, head in heads:
+                for of_key, mac in macs:
+                    self.spend(_SIGNING + len(head) + len(body))
+                    how = self._meant.get(mac.sign(head, body))
+                    if how is not None and (mistakes := (*of_head, *of_body, *of_key, how)) != ("",):
+                        return tuple(filter(None, mistakes))
+        return None
+
+
 def explain_signature(
-    request: Request, hosts: tuple[str, ...], credential: Credential, others: Iterable[Credential], mask: Mask
+    request: Request,
+    action: Action,
+    hosts: tuple[str, ...],
+    credential: Credential,
+    others: Mapping[str, str],
+    mask: Mask,
+    *,
+    work: int | None = None,
 ) -> str:
-    """The mistake, or the two, that give the signature sent; else the text that the emulator signed, secrets masked."""
-    digest = digest_named(request.parameters.get("SignatureMethod"))
-    right = signature_input(request, hosts[0], digest, credential.secret_key)
-    if len(right.items) <= _MAX_ITEMS_FOR_SINGLES:
-        other_keys = {other.secret_id: other.secret_key for other in others if other.secret_id != credential.secret_id}
-        known = possible_mistakes(right, (*hosts, *SERVICE_HOSTS), other_keys)
-        sent_forms = _meant_signatures(request.parameters["Signature"])
-        for causes, candidate in _candidates(right, known):
-            how_sent = sent_forms.get(candidate.signature())
-            if how_sent is not None:
-                return "the signature is wrong: " + "; and ".join(filter(None, (*causes, how_sent)))
+    """The mistake, or the two, that give the signature sent; else the text that the emulator signed, secrets masked.
+
+    `hosts`: those that may be signed; `others`: whose each other key is, in words; `work`: see the module.
+    """
+    search = _Search(request.parameters["Signature"], _usual_work(len(request.pairs)) if work is None else work)
+    end = ""
+    try:
+        mistakes = _find_mistakes(search, request, action, hosts, credential, others)
+    except OutOfWorkError:
+        mistakes = None
+        end = " The search ended early; `bm-emulator explain URL` searches on."
+    if mistakes is not None:
+        return "the signature is wrong: " + "; and ".join(mistakes)
     return (
         "the signature is wrong, and no usual mistake explains it (a wrong SecretKey does, or another text). "
-        f"The emulator signed, with HMAC-{digest.upper()}: {clip(_masked_text(right, mask))}"
+        f"The emulator signed, with HMAC-{digest_named(request.parameters.get('SignatureMethod')).upper()}: "
+        f"{_signed_text(request, hosts[0], mask)}{end}"
     )
 
 
-def _masked_text(right: SignatureInput, mask: Mask) -> str:
-    hidden = mask.masked([(item.name, item.value) for item in right.items])
-    return replace(right, items=tuple(Item(name, value, name, 0) for name, value in hidden)).text()
+def _usual_work(parameters: int) -> int:
+    if parameters <= _FEW or parameters > _MANY:
+        return WORK
+    return WORK + (_MOST_WORK - WORK) * (parameters - _FEW) // (_MANY - _FEW)
+
+
+def _find_mistakes(
+    search: _Search,
+    request: Request,
+    action: Action,
+    hosts: tuple[str, ...],
+    credential: Credential,
+    others: Mapping[str, str],
+) -> tuple[str, ...] | None:
+    """Raises OutOfWorkError."""
+    method = request.parameters.get("SignatureMethod")
+    mac = Mac(credential.secret_key.encode(), digest_named(method))
+    right = [Head(request.method, host) for host in _own_host_first(request, action, hosts)]
+
+    heads: list[Faulty[bytes]] = [((), head.text()) for head in right]
+    bodies: list[Faulty[bytes]] = [((), text) for text in right_texts(request)]
+    macs: list[Faulty[Mac]] = [((), mac)]
+    of_macs = mac_changes(mac, credential.secret_id, method)
+    of_heads = [*head_changes(request), *likely_hosts(request, action, hosts)]
+    wrong_macs = list(once([mac], of_macs))
+    wrong_heads = _heads(once(right[:2], of_heads))
+    rare_heads = _heads(once(right[:1], unlikely_hosts(request, action, hosts)))
+    found = search.match(heads, bodies, [*macs, *wrong_macs]) or search.match([*wrong_heads, *rare_heads], bodies, macs)
+    if found:
+        return found
+    search.spend(len(request.pairs) * _ITEM)
+    bases, files = right_bodies(request)
+    body = bases[0]
+    cost = body.size + len(body.items) * _ITEM
+    of_bodies = _body_changes(search, request, body, files, lambda: sign_request_of(request, right[0].host, credential))
+    found = search.match(heads, search.render(once(bases, of_bodies), cost), macs)
+    if found:
+        return found
+    wrong_keys = list(once([mac], other_keys(others)))
+    first = heads[: 1 if request.host == right[0].host else 2]
+    likely_macs = list(once([mac], likely(of_macs)))
+    likely_heads = _heads(once(right[: len(first)], likely(of_heads)))
+    encoded_first = sorted(likely(of_bodies), key=lambda change: change.kind == _CHOICE)
+    likely_bodies = list(search.render(once([body], encoded_first), cost))
+    return (
+        search.match(first, bodies, wrong_keys)
+        or search.match(first, bodies, list(twice(mac, of_macs)))
+        or search.match(_heads(twice(right[0], of_heads)), bodies, macs)
+        or search.match(first, likely_bodies, likely_macs)
+        or search.match(likely_heads, bodies, likely_macs)
+        or search.match(likely_heads, likely_bodies, macs)
+        or search.match(first, search.render(twice(body, of_bodies), 2 * cost), macs)
+    )
+
+
+def _own_host_first(request: Request, action: Action, hosts: tuple[str, ...]) -> list[str]:
+    """The hosts that may be signed, those first that clients sign: the documented one, then the one it was sent to."""
+    first = (action.hosts[0], request.host, request.authority)
+    return [host for host in dict.fromkeys((*first, *hosts)) if host in hosts]
+
+
+def _heads(heads: Iterable[Faulty[Head]]) -> list[Faulty[bytes]]:
+    return [(what, head.text()) for what, head in heads]
+
+
+def _body_changes(
+    search: _Search, request: Request, body: Body, files: tuple[Item, ...], signature: Callable[[], str]
+) -> list[Change[Body]]:
+    """The mistakes in an order in which two can be combined: parameters are chosen before they are encoded."""
+    search.spend(20 * len(body.items) * _ITEM)
+    return list(
+        chain(
+            choice_changes(request, body, files, signature()),
+            value_changes(body),
+            order_changes(),
+            encoding_changes(body),
+            joining_changes(),
+        )
+    )
+
+
+def sign_request_of(request: Request, host: str, credential: Credential) -> str:
+    """The right signature of a request."""
+    return sign_request(request.method, host, request.pairs, credential.secret_key)[1]
+
+
+def _signed_text(request: Request, host: str, mask: Mask) -> str:
+    """The right text, or its beginning, with `***` in place of secret values."""
+    pairs: Pairs = [(name, value) for name, value in request.pairs if name != "Signature"]
+    text = sign_request(request.method, host, mask.masked(nsmallest(_SHOWN_PAIRS, pairs)), "")[0]
+    return clip(text)
 
 
 def first_difference(ours: str, theirs: str) -> str | None:
@@ -60,23 +216,3 @@ def first_difference(ours: str, theirs: str) -> str | None:
             f"            {pointer}",
         )
     )
-
-
-def _candidates(right: SignatureInput, known: list[Mistake]) -> Iterator[tuple[tuple[str, ...], SignatureInput]]:
-    yield (), right
-    for mistake in known:
-        yield (mistake.what,), mistake.apply(right)
-    if len(right.items) <= _MAX_ITEMS_FOR_PAIRS:
-        for first, second in combinations(known, 2):
-            if first.kind != second.kind:
-                yield (first.what, second.what), second.apply(first.apply(right))
-
-
-def _meant_signatures(sent: str) -> dict[str, str]:
-    """The signatures that may have been meant, with what went wrong on the way; nothing for the one sent."""
-    return {
-        sent.strip(): "Signature was sent with white space round it",
-        unquote(sent): "Signature was URL-encoded twice",
-        sent.replace(" ", "+"): "the + in Signature was sent unencoded, so that it arrived as a space",
-        sent: "",
-    }

@@ -186,7 +186,9 @@ class Database:
 
 def _engine(url: URL) -> Engine:
     connection = {"timeout": 1, "check_same_thread": False}
-    return create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=connection)
+    return create_engine(
+        url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=connection, hide_parameters=True
+    )
 
 
 @cache
