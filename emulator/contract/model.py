@@ -26,6 +26,8 @@ class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
     max: float | None = None
     max_items: int | None = None
     pattern: str | None = None
+    may_be_single: bool = False
+    """Whether an array may also be sent as a single value, without a number behind its name."""
     rule: str = ""
     """The pattern in words, for the explanation of a refusal."""
     may_be_empty: bool = False
