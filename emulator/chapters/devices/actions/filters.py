@@ -10,9 +10,9 @@ from typing import Any
 
 from emulator.call import Call, Refusal
 from emulator.chapters.devices.records.device import Device
-from emulator.chapters.devices.records.devices import BY_ID, list_devices
+from emulator.chapters.devices.records.devices import BY_ID, DEVICES, list_devices
 from emulator.chapters.devices.records.parts import OUT_OF_BAND
-from emulator.chapters.finding import seen_only
+from emulator.chapters.finding import seen, seen_only
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, numbered
 from emulator.clock import from_wire
 from emulator.world.paging import Order, Where, among, between, contains, listed
@@ -66,7 +66,10 @@ def found_devices(call: Call, *, trash: bool) -> tuple[list[Device], int]:
         wheres.append(contains(call["alias"], "alias"))
     page = {"offset": call["offset"], "limit": call["limit"], "order": _order(call)}
     found, total = list_devices(call.world, call.account_id, trash=trash, wheres=wheres, **page)
-    if call.get("instanceIds"):
+    if call.zones is not None:
+        for instance_id in call.get("instanceIds") or []:
+            seen(call, DEVICES, instance_id)
+    elif call.get("instanceIds"):
         for device in found:
             call.sees(device.instance_id, device.zone_id)
     return found, total
