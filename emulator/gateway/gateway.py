@@ -158,11 +158,11 @@ class Gateway:
         that does not fit. `named`: the zone of each server that the call names.
         """
         request = entry.request
-        advice = self._unused.told(action, request)
-        advice += self._regions.notes(request.parameters.get("Region"), named)
-        if advice:
+        unused = self._unused.told(action, request)
+        region = self._regions.notes(request.parameters.get("Region"), named)
+        if unused or region:
             known = "\n".join(request.notes)
-            new = [line for line in advice if line not in known]
+            new = [line for line in (*unused, *region) if line not in known]
             request.notes += new
             entry.told = len(new)
 

@@ -11,7 +11,7 @@ service's other regions, which have no servers here. The printed examples send g
 `none`: so nothing is scoped by default.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from emulator.gateway.common_errors import malformed
@@ -62,16 +62,16 @@ class Regions:
             raise malformed("region", why=self._unknown(sent))
         return found if self._mode == "scope" else None
 
-    def notes(self, sent: str | None, named: Mapping[str, int]) -> list[str]:
+    def notes(self, sent: str | None, named: Mapping[str, int]) -> Sequence[str]:
         """What there is to say of a call's Region. `named`: the zone of each server that the call names, by its id."""
         if not sent:
-            return []
+            return ()
         own = self._zones.get(sent)
         if own is None:
             return [self._unknown(sent)]
+        if own.issuperset(named.values()):
+            return ()
         strange = [(name, zone) for name, zone in named.items() if zone not in own]
-        if not strange:
-            return []
         name, zone = strange[0]
         more = f", and {len(strange) - 1} more servers stand elsewhere too" if len(strange) > 1 else ""
         where = self._set_names.get(zone, f"the zone {zone}")

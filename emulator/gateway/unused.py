@@ -8,7 +8,7 @@ A documented parameter that has no effect is understood, so that only the journa
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from emulator.contract import COMMON_PARAMETERS, Action
 from emulator.contract.names import clip_name, shape, unused
@@ -24,24 +24,27 @@ class UnusedParameters:
     """Remembers, for each action, the sets of names that are understood whole."""
 
     def __init__(self) -> None:
-        self._understood: dict[tuple[str, str], set[frozenset[str]]] = {}
+        self._understood: dict[tuple[str, str], set[Collection[str]]] = {}
+        """The names as sent, in order, which are found fastest; and their shapes, in any order."""
 
-    def told(self, action: Action, request: Request) -> list[str]:
+    def told(self, action: Action, request: Request) -> Sequence[str]:
         """A line for each parameter of the request that nothing reads."""
-        names = frozenset(request.parameters)
-        understood = self._understood.setdefault((action.module, action.name), set())
+        names = tuple(request.parameters)
+        understood = self._understood.get((action.module, action.name))
         repeated = len(request.pairs) != len(names)
-        if names in understood and not repeated:
-            return []
+        if understood is None:
+            understood = self._understood[action.module, action.name] = set()
+        elif names in understood and not repeated:
+            return ()
         shapes = frozenset(map(shape, names))
         found = []
         if shapes not in understood:
-            sent = [name for name in request.parameters if name not in _COMMON]
+            sent = [name for name in names if name not in _COMMON]
             found = [stranger.why for stranger in unused(action.parameters, sent)]
-        if not found and len(names) <= _LARGEST_SET:
+        if not found:
             if len(understood) >= _MOST_SETS:
                 understood.clear()
-            understood |= {names, shapes}
+            understood |= {known for known in (names, shapes) if len(known) <= _LARGEST_SET}
         if repeated:
             found += _repeated(request)
         more = len(found) - _MOST_TOLD
