@@ -20,6 +20,7 @@ from emulator.gateway.answer import AnswerRenderer
 from emulator.gateway.authentication import Authentication
 from emulator.gateway.fault_check import ImpossibleFault, check_fault
 from emulator.gateway.gateway import Gateway
+from emulator.gateway.region import Regions
 from emulator.gateway.routes import Routes
 from emulator.journal.journal import Journals
 from emulator.journal.masking import Mask
@@ -71,6 +72,7 @@ def create_app(
         journals=journals,
         real_clock=real_clock,
         limits=settings.limits,
+        regions=Regions(world.catalogue.regions, settings.region_mode),
     )
     control = Control(
         worlds=worlds,

@@ -71,6 +71,10 @@ class Call:
     """(kind, id) of every operation that the call has begun; copied into its journal entry."""
     read: set[str] = field(default_factory=set)
     """Names of the parameters that the action has asked for."""
+    zones: frozenset[int] | None = None
+    """The ids of the zones whose servers the call sees; None: of all."""
+    named: dict[str, int] = field(default_factory=dict)
+    """The zone of each server that the call names, by the server's id."""
 
     def __getitem__(self, name: str) -> Any:
         self.read.add(name)
@@ -79,6 +83,11 @@ class Call:
     def get(self, name: str) -> Any | None:
         self.read.add(name)
         return self.parameters.get(name)
+
+    def sees(self, id: str, zone: int) -> bool:
+        """Whether the call sees the server of this id, which it names, in its zone."""
+        self.named[id] = zone
+        return self.zones is None or zone in self.zones
 
 
 Behaviour = Callable[[Call], Body]

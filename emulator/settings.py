@@ -5,6 +5,7 @@ from pathlib import Path
 
 from emulator.gateway.answer import Profile
 from emulator.gateway.authentication import Mode
+from emulator.gateway.region import RegionMode
 from emulator.request import Limits
 
 DEMO = "demo"
@@ -28,6 +29,8 @@ class Settings:
     seed: str = "0"
     auth: Mode = "strict"
     profile: Profile = "documented"
+    region: RegionMode | None = None
+    """What the parameter Region does; None: note, or check in the profile observed."""
     time_scale: float = 0.01
     """How long what takes time lasts: 1 is as long as the real thing, 0 at once."""
     window_seconds: int = 2 * 60 * 60
@@ -51,6 +54,11 @@ class Settings:
     """Whether the proxy lets other hosts than the emulated ones through."""
     ca_dir: str | None = None
     """Where the certificate authority is kept; None: in the user's data directory."""
+
+    @property
+    def region_mode(self) -> RegionMode:
+        """`region`, or what the profile does of itself."""
+        return self.region or ("check" if self.profile == "observed" else "note")
 
 
 def catalogue_folder(path: str | None) -> Path:

@@ -1,10 +1,11 @@
 """The documented API as data, and the one place where parameters are checked from it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from support.client import Api
-from support.examples import pages
+from support.examples import Page, pages
 
 from emulator import contract
 from emulator.call import CommonRefusal, Refusal
@@ -56,6 +57,36 @@ def test_every_behaviour_has_a_contract_and_a_behaviour_without_one_stops_the_st
 @pytest.mark.parametrize("key", BEHAVIOURS, ids=lambda key: key[1])
 def test_every_behaviour_names_the_page_it_follows(key: tuple[str, str]) -> None:
     assert ACTIONS[key].page in (BEHAVIOURS[key].__doc__ or "")
+
+
+def test_every_pattern_is_in_words_too() -> None:
+    found = [parameter for action in contract.load() for parameter in _with_fields(action.parameters)]
+    assert [parameter for parameter in found if parameter.pattern and not parameter.rule] == []
+
+
+def _with_fields(parameters: tuple[Parameter, ...]) -> Iterator[Parameter]:
+    for parameter in parameters:
+        yield parameter
+        yield from _with_fields(parameter.fields)
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.action)
+def test_no_printed_request_lacks_a_text_because_it_is_empty(page: Page) -> None:
+    refusals = [
+        _refusal(found, example["params"])
+        for (_, name), found in ACTIONS.items()
+        for example in page.examples
+        if name == page.action
+    ]
+    assert [why for why in refusals if "sent empty" in why] == []
+
+
+def _refusal(found: Action, sent: dict[str, str]) -> str:
+    try:
+        read_parameters(found, sent)
+    except Refusal as refusal:
+        return refusal.why
+    return ""
 
 
 @pytest.mark.parametrize("found", ACTIONS.values(), ids=lambda found: f"{found.module}-{found.name}")

@@ -40,7 +40,7 @@ def test_the_story_of_a_call_is_whole(bm_world: WorldClient, world_api: Api) -> 
         "http_status": 200,
         "code": 0,
         "message": "",
-        "explanation": [],
+        "explanation": ["colour was sent, but the action has no such parameter"],
     }
 
 

@@ -121,11 +121,13 @@ def test_a_stop_leaves_no_traceback(serve: Serve, tmp_path: Path) -> None:
 def test_every_setting_is_an_environment_variable_too(serve: Serve, tmp_path: Path) -> None:
     database = tmp_path / "env.db"
     settings = {"AUTH": "off", "PROFILE": "observed", "DATABASE": str(database), "SEED": "9", "DEVICES": "3"}
+    settings["REGION"] = "note"
     server = serve(env={**os.environ, **{f"BM_EMULATOR_{name}": value for name, value in settings.items()}})
     assert "auth off, profile observed, database" in server.greeting[0]
     assert database.exists()
     response = server.api().send({"Action": "GetUserCmd", "cmdId": "cmd-nozcbhuw"})
     assert response.headers["Content-Type"].startswith("text/html")
+    assert server.api().send({"Action": "DescribeRegions", "Region": "nowhere"}).json()["code"] == 0
 
 
 def test_limits_are_settings(serve: Serve) -> None:

@@ -8,9 +8,22 @@ no id at all; where a page documents an error for each, they get these. Another 
 from typing import Any, TypeVar
 
 from emulator.call import Call, Refusal
+from emulator.world.paging import Where, among
 from emulator.world.resource import Resource
 
 R = TypeVar("R", bound=tuple[Any, ...])
+
+
+def seen(call: Call, resource: Resource[R], id: str | int) -> R | None:
+    """The account's thing of that id, if the call sees its zone (gateway/region.py)."""
+    found = resource.find(call.world, call.account_id, id)
+    zone = getattr(found, "zone_id", None)
+    return found if zone is None or call.sees(str(id), zone) else None
+
+
+def seen_only(call: Call) -> list[Where]:
+    """The condition that limits a list of servers to those whose zone the call sees."""
+    return [] if call.zones is None else [among("zone_id", call.zones)]
 
 
 def find(
@@ -27,7 +40,7 @@ def find(
     `unknown`, `malformed`: the error's name or number; without `malformed` it is `unknown` too. `subject`: the
     parameter's name, where the message holds it.
     """
-    found = resource.find(call.world, call.account_id, id)
+    found = seen(call, resource, id)
     if found is not None:
         return found
     name = resource.singular.replace("_", " ")

@@ -49,5 +49,6 @@ def _show(action: Action) -> None:
 def _show_parameters(parameters: tuple[Parameter, ...], indent: str) -> None:
     for parameter in parameters:
         necessity = "required" if parameter.required else "optional"
+        necessity += ", undocumented" if parameter.undocumented else ""
         click.echo(f"{indent}{parameter.name}  {parameter.type}, {necessity}. {parameter.description}")
         _show_parameters(parameter.fields, indent + "    ")

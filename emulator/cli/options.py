@@ -7,6 +7,7 @@ import click
 
 from emulator.gateway.answer import Profile
 from emulator.gateway.authentication import Mode
+from emulator.gateway.region import RegionMode
 from emulator.settings import DEMO, MOST_DEVICES, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -90,6 +91,13 @@ _WORLD_OPTIONS: tuple[Callable[[Any], Any], ...] = (
         default=Settings.profile,
         type=click.Choice(get_args(Profile)),
         help="Answer as the documentation prints it, or as the live service was observed to.",
+    ),
+    option(
+        "--region",
+        default=None,
+        type=click.Choice(get_args(RegionMode)),
+        help="Of an unknown Region or another one's server: note tells, check refuses the first, scope hides the "
+        "second too. Default: note, or check if observed.",
     ),
     option(
         "--time-scale",

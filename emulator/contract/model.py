@@ -11,9 +11,9 @@ Module = Literal["bm", "bmeip", "bmlb", "bmvpc"]
 class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
     """One documented request parameter.
 
-    Four of its members are readings, added by hand where the page gives the rule in words only:
+    Some of its members are readings, added by hand where the page gives the rule in words only:
     `format`, `error` (the error number for a bad value, where the action documents a closer one than its
-    general parameter error), `secret` (never shown in logs) and some of the patterns and minima.
+    general parameter error), `secret` (never shown in logs), `may_be_empty` and some of the patterns and minima.
     """
 
     name: str
@@ -26,9 +26,17 @@ class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
     max: float | None = None
     max_items: int | None = None
     pattern: str | None = None
+    may_be_single: bool = False
+    """Whether an array may also be sent as a single value, without a number behind its name."""
+    rule: str = ""
+    """The pattern in words, for the explanation of a refusal."""
+    may_be_empty: bool = False
+    """Whether an empty text is a value of the parameter although it is required."""
     format: Literal["base64"] | None = None
     error: int | None = None
     secret: bool = False
+    undocumented: bool = False
+    """Whether no page documents it; the vendor's command line sends it."""
     description: str = ""
     fields: tuple["Parameter", ...] = ()
 

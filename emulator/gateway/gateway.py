@@ -4,7 +4,7 @@
     routes          host and Action become an Action and Behaviour  routes.py
     authentication  SecretId and Signature become a Credential      authentication.py
     quota           too many calls a minute are refused             quota.py
-    contract        texts become checked and typed parameters       parameters.py
+    contract        texts become checked and typed parameters       parameters.py, region.py, unused.py
     faults          a rule of the world may answer in its place     faults.py
     dispatch        the action's own code answers or refuses        chapters/
     answer          a body or a Refusal becomes JSON                answer.py
@@ -15,7 +15,7 @@ use of the nonce nor the count of the fault. The SecretId leads to the world tha
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from emulator.call import Behaviour, Body, Call, CommonRefusal, Refusal
@@ -29,7 +29,9 @@ from emulator.gateway.delivery import Send, deliver
 from emulator.gateway.faults import NO_FAULT, Faults
 from emulator.gateway.parameters import read_parameters
 from emulator.gateway.quota import Quota
+from emulator.gateway.region import Regions
 from emulator.gateway.routes import Routes
+from emulator.gateway.unused import UnusedParameters
 from emulator.gateway.wire import Unreadable
 from emulator.journal.journal import Entry, Journals
 from emulator.journal.masking import Mask, one_line
@@ -57,6 +59,7 @@ class Gateway:
         journals: Journals,
         real_clock: Clock,
         limits: Limits,
+        regions: Regions,
     ) -> None:
         self._worlds = worlds
         self._routes = routes
@@ -67,6 +70,8 @@ class Gateway:
         self._journals = journals
         self._clock = real_clock
         self._limits = limits
+        self._regions = regions
+        self._unused = UnusedParameters()
         self._quota = Quota()
         self._faults = Faults(routes)
 
@@ -107,8 +112,10 @@ class Gateway:
         """Never raises: what goes wrong inside is code 6000 to the client, and a traceback in the log."""
         request = entry.request
         action: Action | None = None
+        advised: Action | None = None
         plan = NO_FAULT
         answer: Answer | None = None
+        call: Call | None = None
         try:
             self._authentication.require_parameters(entry)
             endpoint, behaviour = self._routes.find(request)
@@ -116,6 +123,8 @@ class Gateway:
             entry.action = action.name
             caller = self._authentication.caller(world, entry, action)
             self._quota.count(world, caller, action)
+            advised = action
+            zones = self._regions.zones(request.parameters.get("Region"))
             parameters = read_parameters(action, request.parameters)
             plan = self._faults.plan(world, action, caller, request, parameters)
             if plan is not NO_FAULT:
@@ -132,6 +141,7 @@ class Gateway:
                     may_begin=endpoint.begins_operations,
                     partly=plan.is_partly,
                     disturbance=plan.disturbance,
+                    zones=zones,
                 )
                 body = self._dispatch(entry, behaviour, call)
                 plan.refuse_afterwards(self._clock.now())
@@ -144,7 +154,22 @@ class Gateway:
         except Exception:
             log.exception("request %s failed inside the emulator", request.request_id)
             answer = self._refuse(entry, None, common(6000, why="a fault of the emulator; its log has the traceback"))
+        if advised is not None:
+            self._advise(entry, advised, {} if call is None else call.named)
         return plan.disturb(answer)
+
+    def _advise(self, entry: Entry, action: Action, named: Mapping[str, int]) -> None:
+        """Note what the author of a call should know even if it succeeded: parameters that nothing reads, a Region
+        that does not fit. `named`: the zone of each server that the call names.
+        """
+        request = entry.request
+        unused = self._unused.told(action, request)
+        region = self._regions.notes(request.parameters.get("Region"), named)
+        if unused or region:
+            known = "\n".join(request.notes)
+            new = [line for line in (*unused, *region) if line not in known]
+            request.notes += new
+            entry.told = len(new)
 
     def _dispatch(self, entry: Entry, behaviour: Behaviour, call: Call) -> Body:
         """What is due happens before the call and apart from it.
@@ -184,17 +209,17 @@ class Gateway:
             refusal.message = self._mask.texts([refusal.message], [])[0]
 
     def _log(self, entry: Entry, answer: Answer) -> None:
-        """Log a refused call, or one with notes, as a warning; secrets are masked."""
+        """Log a refused call, or one with other notes than advice, as a warning; secrets are masked."""
         request = entry.request
-        if not request.notes and answer.code in (0, "0"):
-            if log.isEnabledFor(logging.INFO):
-                log.info("%s %s: 0", request.method, entry.action)
-            return
-        sent_action = str(request.parameters.get("Action"))
-        action, *request.notes[:] = self._mask.texts([sent_action, *request.notes], request.pairs, entry.world)
-        reason = "; ".join(request.notes) or answer.message
-        line = f"{request.method} {action}: {answer.code}, {reason} [{request.request_id}]"
-        log.warning("%s", one_line(line))
+        is_routine = answer.code in (0, "0") and len(request.notes) == entry.told
+        if request.notes or not is_routine:
+            sent_action = str(request.parameters.get("Action"))
+            action, *request.notes[:] = self._mask.texts([sent_action, *request.notes], request.pairs, entry.world)
+            reason = "; ".join(request.notes) or answer.message
+            line = f"{request.method} {action}: {answer.code}, {reason} [{request.request_id}]"
+            log.log(logging.INFO if is_routine else logging.WARNING, "%s", one_line(line))
+        elif log.isEnabledFor(logging.INFO):
+            log.info("%s %s: %s", request.method, entry.action, answer.code)
 
 
 def _database_error(action: Action | None) -> Refusal:

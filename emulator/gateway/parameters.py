@@ -1,7 +1,9 @@
 """Fifth stage: the contract. Parameters are found under every spelling that clients use, checked and typed.
 
-Arrays are numbered from 0 or 1, with or without gaps; `name_0` is already `name.0` here. An optional parameter that is
-sent empty counts as not sent, unless it is a free text. Parameters that the contract does not know are ignored.
+Arrays are numbered from 0 or 1, with or without gaps; `name_0` is already `name.0` here. An item of an array whose
+number is none (`instanceIds.n`) is refused as a bad value. An optional parameter that is sent empty counts as not sent,
+unless it is a free text; a required text that is sent empty counts as missing, unless it may be empty (RunUserCmd's
+cmdParam is printed so). Parameters that the contract does not know are ignored, and told of (gateway/unused.py).
 """
 
 import math
@@ -12,12 +14,13 @@ from functools import lru_cache
 from typing import Any
 
 from emulator.call import Refusal
-from emulator.contract import Action, Parameter
+from emulator.contract import COMMON_PARAMETERS, Action, Parameter
+from emulator.contract.names import INDEX, meant_for, unused
 from emulator.gateway import common_errors
 
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _FLOAT = re.compile(r"-?[0-9]{1,19}(\.[0-9]{1,19})?")
-_INDEX = re.compile(r"[0-9]{1,9}")
+_COMMON = {parameter.name for parameter in COMMON_PARAMETERS}
 _SQLITE_INTEGERS = range(-(2**63), 2**63)
 
 
@@ -42,7 +45,16 @@ def read_parameters(action: Action, sent: Mapping[str, str]) -> dict[str, Any]:
     try:
         return _read(action.parameters, _nest(sent) if structured else sent, "")
     except _BadValue as bad:
+        if bad.missing and (meant := _meant(action, bad, sent)):
+            bad.why += f"; {meant}"
         raise _refusal(action, bad) from None
+
+
+def _meant(action: Action, bad: _BadValue, sent: Mapping[str, str]) -> str:
+    """What was probably sent in place of a missing parameter."""
+    names = [name for name in sent if name not in _COMMON]
+    strangers = [stranger.name for stranger in unused(action.parameters, names) if stranger.is_unknown]
+    return meant_for(bad.parameter, strangers)
 
 
 def _refusal(action: Action, bad: _BadValue) -> Refusal:
@@ -78,6 +90,8 @@ def _read(parameters: tuple[Parameter, ...], sent: Mapping[str, Any], prefix: st
         path = prefix + parameter.name
         if found == "" and not parameter.required and (parameter.type != "String" or parameter.enum):
             found = None
+        if found == "" and parameter.required and parameter.type == "String" and not parameter.may_be_empty:
+            raise _BadValue(parameter, path, "it is required, but was sent empty", missing=parameter.error is None)
         if found is not None:
             values[parameter.name] = _value(parameter, found, path)
         elif parameter.default is not None:
@@ -90,13 +104,17 @@ def _read(parameters: tuple[Parameter, ...], sent: Mapping[str, Any], prefix: st
 def _value(parameter: Parameter, found: Any, path: str) -> Any:
     if not parameter.is_array:
         return _item(parameter, found, path)
+    if not isinstance(found, dict) and parameter.may_be_single:
+        return [_item(parameter, found, path)] if found else []
     if not isinstance(found, dict):
         raise _BadValue(parameter, path, f"it is an array: send {path}.0, {path}.1, …")
-    indices = sorted((index for index in found if _INDEX.fullmatch(index)), key=int)
+    for index in found:
+        if not INDEX.fullmatch(index):
+            why = f"{path}.{index[:40]} was sent, but items are numbered: send {path}.0, {path}.1, …"
+            raise _BadValue(parameter, path, why)
+    indices = sorted(found, key=int)
     if parameter.max_items is not None and len(indices) > parameter.max_items:
         raise _BadValue(parameter, path, f"{len(indices)} items are more than {parameter.max_items}")
-    if not indices and parameter.required:
-        raise _BadValue(parameter, path, f"it is an array: send {path}.0, {path}.1, …", missing=True)
     return [_item(parameter, found[index], f"{path}.{index}") for index in indices]
 
 
@@ -134,11 +152,16 @@ def _check(parameter: Parameter, value: str | float, path: str) -> None:
         raise _BadValue(parameter, path, f"{_shown(parameter, value)} is none of {', '.join(map(str, parameter.enum))}")
     if isinstance(value, str):
         if parameter.pattern is not None and not _pattern(parameter.pattern).fullmatch(value):
-            raise _BadValue(parameter, path, f"{_shown(parameter, value)} does not match {parameter.pattern}")
+            raise _BadValue(parameter, path, f"{_shown(parameter, value)} {_against(parameter)}")
         if parameter.format == "base64" and not _is_base64(value):
             raise _BadValue(parameter, path, f"{_shown(parameter, value)} is no Base64")
     elif not _minimum(parameter) <= value <= _maximum(parameter):
         raise _BadValue(parameter, path, f"{value} is not from {_minimum(parameter):g} to {_maximum(parameter):g}")
+
+
+def _against(parameter: Parameter) -> str:
+    """What a value against the pattern is not, in words where the contract has them."""
+    return f"is not {parameter.rule}" if parameter.rule else f"does not match {parameter.pattern}"
 
 
 def _shown(parameter: Parameter, value: str | float) -> str:

@@ -5,9 +5,11 @@ A documented host serves the actions of its module only. Under any other host th
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from emulator.call import Behaviour
 from emulator.contract import SERVICE_HOSTS, Action
+from emulator.contract.names import nearest
 from emulator.gateway.common_errors import action_missing, action_unknown
 from emulator.request import Request
 
@@ -76,4 +78,11 @@ class Routes:
     def _why_unknown(self, name: str, host: str) -> str:
         if other := self._by_name.get(name):
             return f"{name} is an action of {other.action.hosts[0]}, not of {host}"
-        return f"no documented action is named {name}; `bm-emulator actions` lists them"
+        meant = _nearest(name, tuple(self._by_name))
+        question = f"; did you mean {meant}?" if meant else "; `bm-emulator actions` lists them"
+        return f"no documented action is named {name}{question}"
+
+
+@lru_cache(maxsize=256)
+def _nearest(name: str, known: tuple[str, ...]) -> str | None:
+    return nearest(name, known)

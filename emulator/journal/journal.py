@@ -45,6 +45,7 @@ class Entry:
         "sent_action",
         "status",
         "ticks",
+        "told",
         "world",
         "world_time",
     )
@@ -57,6 +58,8 @@ class Entry:
         self.raw = request.raw
         self.request_id = request.request_id
         self.notes: Sequence[str] = request.notes
+        self.told = 0
+        """How many of the notes, the last ones, are advice about a call that may well have succeeded."""
         self.sent_action = request.parameters.get("Action")
         """The parameter Action, whether such an action exists or not."""
         self.action: str | None = None

@@ -5,6 +5,7 @@ from typing import Any
 
 from emulator.clock import to_wire
 from emulator.contract import COMMON_PARAMETERS, Action, Parameter
+from emulator.contract.names import shape, unused
 from emulator.journal.journal import Entry
 from emulator.journal.masking import Mask
 from emulator.request import canonical
@@ -18,13 +19,9 @@ class Stories:
 
     def __init__(self, contract: Iterable[Action], mask: Mask) -> None:
         self._mask = mask
-        self._parameters: dict[str, dict[str, Parameter]] = {}
+        self._parameters: dict[str, list[Parameter]] = {}
         for action in contract:
-            known = self._parameters.setdefault(action.name, {})
-            for parameter in action.parameters:
-                known[parameter.name] = parameter
-                if parameter.alias:
-                    known[parameter.alias] = parameter
+            self._parameters.setdefault(action.name, []).extend(action.parameters)
 
     def render(self, entry: Entry) -> Story:
         """The whole story of one call."""
@@ -64,26 +61,26 @@ class Stories:
         return bool(unknown or unread)
 
     def _unused(self, entry: Entry) -> tuple[list[str], list[str]]:
-        """Names as sent: those that the contract does not know, and those that the action did not read."""
+        """Names as sent: those that the contract does not know, and those that gave no value or were not read."""
         known = self._parameters.get(entry.action or "")
         if known is None:
             return [], []
+        names = {sent: canonical(sent) for sent, _value in entry.request.pairs}
+        own = [name for name in names.values() if name not in _COMMON]
+        useless = {shape(found.name): found.is_unknown for found in unused(known, own)}
         unknown, unread = [], []
-        for sent in dict.fromkeys(name for name, _value in entry.request.pairs):
-            name = canonical(sent)
+        for sent, name in names.items():
             if name in _COMMON:
                 continue
-            parameter = known.get(name.split(".")[0])
-            if parameter is None or not _is_field(parameter, name):
+            is_unknown = useless.get(shape(name))
+            if is_unknown:
                 unknown.append(sent)
-            elif entry.read is not None and parameter.name not in entry.read:
+            elif is_unknown is False or (entry.read is not None and _owner(known, name) not in entry.read):
                 unread.append(sent)
         return unknown, unread
 
 
-def _is_field(parameter: Parameter, name: str) -> bool:
-    """Whether the last part of a dotted name is a field of the object that the parameter is."""
-    last = name.split(".")[-1]
-    return (
-        not parameter.fields or "." not in name or any(last in (field.name, field.alias) for field in parameter.fields)
-    )
+def _owner(known: list[Parameter], name: str) -> str:
+    """The documented name of the parameter that a known name belongs to."""
+    first = name.partition(".")[0]
+    return next(found.name for found in known if first in (found.name, found.alias))

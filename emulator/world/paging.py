@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 
 from emulator.world.database import Prepared, Value
 from emulator.world.resource import Resource
 from emulator.world.world import World
 
 R = TypeVar("R", bound=tuple[Any, ...])
-_Kind = Literal["is", "is not", "among", "contains", "from", "to"]
+_Kind = Literal["is", "is not", "among", "contains", "holds any", "from", "to"]
 _ESCAPE = "/"
 
 
@@ -44,6 +44,11 @@ def contains(text: str, *columns: str) -> Where:
     """
     escaped = text.replace(_ESCAPE, _ESCAPE * 2).replace("%", f"{_ESCAPE}%").replace("_", f"{_ESCAPE}_")
     return Where("contains", columns, f"%{escaped}%")
+
+
+def holds_any(texts: Iterable[str], column: str) -> Where:
+    """Fuzzy search for several texts: the column holds one of them; ASCII capitals and small letters are alike."""
+    return Where("holds any", (column,), json.dumps(list(texts)))
 
 
 def among(column: str, values: Iterable[Any]) -> Where:
@@ -106,6 +111,9 @@ def _condition(kind: _Kind, columns: list[Any], value: Any) -> ColumnElement[boo
     if kind == "among":
         chosen: ColumnElement[bool] = column.in_(select(func.json_each(value).table_valued("value").c.value))
         return chosen
+    if kind == "holds any":
+        wanted = func.json_each(value).table_valued("value")
+        return exists().select_from(wanted).where(func.instr(func.lower(column), func.lower(wanted.c.value)) > 0)
     compared: dict[str, ColumnElement[bool]] = {
         "is": column == value,
         "is not": column != value,

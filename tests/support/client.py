@@ -37,7 +37,7 @@ class Api:
         return {
             "Action": action,
             "Nonce": next(_nonces),
-            "Region": "ap-shanghai",
+            "Region": "ap-guangzhou",
             "SecretId": self.secret_id,
             "Timestamp": int(time.time()),
         }

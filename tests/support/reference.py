@@ -28,6 +28,7 @@ COMMAND = "PYTHONPATH=. .venv/bin/python tests/support/reference.py"
 LONGEST_CELL = 12
 """Words; a longer text or list of values stands beneath the table."""
 DEFAULTS = {"database": "in memory", "catalogue": "bundled", "incidents": "bundled", "ca_dir": "the user's data"}
+DEFAULTS["region"] = "note"
 """What it means that an option has no default."""
 _UNBOUNDED = 10**9
 """A bound as high as this one is not worth a word."""

@@ -8,14 +8,14 @@ A binding takes the lowest free address of the subnet. Taking back a LAN IP that
 """
 
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.finding import find
+from emulator.chapters.finding import find, seen_only
 from emulator.chapters.hosted.records import BUSY, HOSTED, BindStatus, HostedDevice
 from emulator.chapters.hosted.work import FAILING_SHARE, STEPS, begin_binding, begin_unbinding, progressed_until
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.addresses import free_addresses, is_inside
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Networks
 from emulator.clock import to_wire
-from emulator.world.paging import Order, contains, equals, listed
+from emulator.world.paging import Order, contains, equals, holds_any, listed
 
 _BAD = "InvalidParameter"
 _OPERATES = {BindStatus.BOUND: ["unbindLanIP"], BindStatus.BINDING: [], BindStatus.UNBINDING: []}
@@ -23,15 +23,19 @@ _OPERATES = {BindStatus.BOUND: ["unbindLanIP"], BindStatus.BINDING: [], BindStat
 
 @action("DescribeHostedDevice")
 def describe_hosted_device(call: Call) -> Body:
-    """List hosted servers (托管服务器相关接口/获取托管物理服务器列表.md), sorted by id."""
+    """List hosted servers (托管服务器相关接口/获取托管物理服务器列表.md), sorted by id, backwards with
+    orderType 1.
+    """
+    call.get("orderBy")  # there is one order
     _check_app_id(call)
-    wheres = [equals("account_id", call.account_id)]
+    wheres = [equals("account_id", call.account_id), *seen_only(call)]
     if call.get("vagueStr"):
-        wheres.append(contains(call["vagueStr"], "instance_id"))
+        wheres.append(holds_any(call["vagueStr"], "instance_id"))
     if call.get("vagueIp"):
         wheres.append(contains(call["vagueIp"], "lan_ip", "wan_ip", "out_of_band_ip"))
     page = {"offset": call.get("offset") or 0, "limit": call["limit"]}
-    found, total = listed(call.world, HOSTED, wheres, Order(("instance_id",)), **page)
+    order = Order(("instance_id",), descending=call.get("orderType") == 1)
+    found, total = listed(call.world, HOSTED, wheres, order, **page)
     networks = Networks(call.world, call.account_id)
     return {"data": {"list": [_row(networks, device) for device in found], "totalNum": total}}
 

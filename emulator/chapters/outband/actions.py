@@ -22,7 +22,7 @@ def get_device_out_band_info(call: Call) -> Body:
     login = find_login(call.world, call.account_id, call["instanceId"])
     if not login.has_vpn:
         raise Refusal("InvalidResource.ObAuthNoConfig", why="SetOutBandVPNAuthPwd creates the VPN account")
-    if login.device is None:
+    if login.device is None or not call.sees(login.device, login.zone_id or 0):
         raise Refusal("InvalidInstanceId", why=f"the account has no device {call['instanceId']}")
     if login.device_status in UNDELIVERED:
         raise Refusal("InternalError.TocQueryError", why=f"{login.device} is not delivered yet")

@@ -47,6 +47,7 @@ class OutOfBandLogin(NamedTuple):
     device: str | None
     """The device's id; None where the account has no such device."""
     device_status: int | None
+    zone_id: int | None
     ip: str | None
     """This and what follows: None where the record is missing."""
     user_name: str | None
@@ -64,6 +65,7 @@ _FIND = Prepared(
         _vpn.account_id.is_not(None),
         _device.instance_id,
         _device.device_status,
+        _device.zone_id,
         _login.ip,
         _login.user_name,
         _login.password,

@@ -11,7 +11,7 @@ from emulator.chapters.devices.records.device import Device, DeviceStatus, class
 from emulator.chapters.devices.records.devices import DEVICES, MANY, list_devices
 from emulator.chapters.devices.records.installation import partition_sizes, raid_row
 from emulator.chapters.devices.records.stock import left
-from emulator.chapters.finding import find
+from emulator.chapters.finding import find, seen_only
 from emulator.chapters.registry import action
 from emulator.chapters.undocumented.work import begin_return
 from emulator.world.catalogue import Parts
@@ -23,7 +23,7 @@ _STEPS = ((DeviceStatus.CLAIMING, "申领设备中"), (DeviceStatus.INITIALISING
 @action("DescribeBmInstances")
 def describe_bm_instances(call: Call) -> Body:
     """List all servers that are not in the recycle bin, in short (qcloudcli 1.9.20)."""
-    found, total = list_devices(call.world, call.account_id, trash=False, wheres=[], offset=0, limit=MANY)
+    found, total = list_devices(call.world, call.account_id, trash=False, wheres=seen_only(call), offset=0, limit=MANY)
     rows = [
         {
             "instanceId": device.instance_id,

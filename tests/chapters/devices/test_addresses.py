@@ -42,6 +42,14 @@ def test_a_move_without_an_address_takes_the_lowest_free_one(make_account: MakeA
     assert (found["unSubnetId"], found["lanIp"]) == ("subnet-small005", "10.6.11.2")
 
 
+def test_a_move_may_name_its_network_by_numbers(make_account: MakeAccount, clock: ManualClock) -> None:
+    api = make_account(device("cpm-aaaaaaaa"))
+    assert reload(api, "cpm-aaaaaaaa", vpcId=1025, subnetId=99)["message"] == "(10001)参数错误:[subnetId]"
+    assert reload(api, "cpm-aaaaaaaa", vpcId=1025, subnetId=5)["code"] == 0
+    clock.advance(3600)
+    assert row(api, "cpm-aaaaaaaa")["unSubnetId"] == "subnet-small005"
+
+
 def test_a_move_with_the_old_address_is_refused(make_account: MakeAccount) -> None:
     api = make_account(device("cpm-aaaaaaaa"))
     answer = reload(

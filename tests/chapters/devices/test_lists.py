@@ -9,12 +9,14 @@ from support.client import Api
 
 from chapters.conftest import MakeAccount
 
+LOGIN = '{ip = "100.1.1.2", user_name = "a", password = "b", serial_number = "c"}'
+
 
 @pytest.fixture
 def four(make_account: MakeAccount) -> Api:
     return make_account(
         device("cpm-aaaaaaaa", 'wan_ip = "1.1.1.1"\ndeadline = 2018-01-01 00:00:00'),
-        device("cpm-bbbbbbbb", 'rack = "M7"\nauto_renew = true'),
+        device("cpm-bbbbbbbb", f'rack = "M7"\nauto_renew = true\nout_of_band = {LOGIN}'),
         device("cpm-cccccccc", 'class_code = "PI102v1"\nrack = "M9"\nswitches = "s1/s2"\nrack_position = "7"'),
         device("cpm-dddddddd", 'state = "isolated"\nsystem_id = 3\nraid_id = 2'),
     )
@@ -43,6 +45,25 @@ def four(make_account: MakeAccount) -> Api:
         ({"autoRenewFlag": 0}, "ac"),
         ({"deadlineEndTime": "2018-01-01 00:00:00"}, "a"),
         ({"deadlineStartTime": "2018-01-01 00:00:01"}, "bc"),
+        ({"status": 4}, "abc"),
+        ({"status": 5}, ""),
+        ({"vpcId": 1025}, "abc"),
+        ({"vpcId": 1}, ""),
+        ({"subnetId": 4}, "abc"),
+        ({"subnetIds.0": 4, "subnetIds.1": 1}, "abc"),
+        ({"subnetIds.0": 1}, ""),
+        ({"unSubnetIds.0": "subnet-34xt45as"}, "abc"),
+        ({"unSubnetIds.0": "subnet-other"}, ""),
+        ({"mgtIps.0": "100.1.1.2"}, "b"),
+        ({"mgtIps.0": "100.1.1.9"}, ""),
+        ({"vagueIp": "1.1.1."}, "a"),
+        ({"vagueIp": "10.6."}, "abc"),
+        ({"projectId": 0}, "abc"),
+        ({"projectId": 1}, ""),
+        ({"order": 1}, "cba"),
+        ({"orderField": "deviceClassCode"}, "cab"),
+        ({"orderField": "deviceClassCode", "order": "desc"}, "bac"),
+        ({"orderField": "deadline", "order": "0", "limit": 1}, "a"),
         ({"deadlineStartTime": "2017-01-01 00:00:00", "deadlineEndTime": "2040-01-01 00:00:00"}, "abc"),
     ],
 )
@@ -78,3 +99,12 @@ def test_aliases_and_flags_are_changed_one_by_one(four: Api) -> None:
     assert four.call("ModifyDeviceAutoRenewFlag", **pair, autoRenewFlag=1)["code"] == 0
     rows = four.data("DescribeDevice", **pair)["deviceList"]
     assert [(row["alias"], row["autoRenewFlag"]) for row in rows] == [("web", "1"), ("数据库", "1")]
+
+
+@pytest.mark.parametrize(("params", "expected"), [({"vpcId": 1025}, 3), ({"subnetId": 4}, 3), ({"subnetId": 5}, 0)])
+def test_positions_are_filtered_by_the_numbers_of_networks(four: Api, params: dict[str, Any], expected: int) -> None:
+    assert four.data("DescribeDevicePosition", **params)["totalNum"] == expected
+
+
+def test_a_list_is_not_sorted_by_what_is_no_field(four: Api) -> None:
+    assert four.call("DescribeDevice", orderField="colour")["message"] == "(10001)参数错误:[orderField]"

@@ -58,7 +58,8 @@ CASES = [
     case("BindHostedLanIP", 9003, gatewayIp="10.10.2"),
     case("BindHostedLanIP", 9003, contacts=None),
     case("BindHostedLanIP", 9003, **{ID: None}),
-    *(case("BindHostedLanIP", 18101, **{ID: name}) for name in ("", "web-1", "chm-SHOUTING")),
+    *(case("BindHostedLanIP", 18101, **{ID: name}) for name in ("web-1", "chm-SHOUTING")),
+    case("BindHostedLanIP", 9003, **{ID: ""}),
     case("BindHostedLanIP", 18113, **{ID: "chm-unknown1"}),
     case("BindHostedLanIP", 18102, unVpcId="main"),
     case("BindHostedLanIP", 18111, unVpcId="vpc-34cxlz7z"),  # another account's

@@ -100,6 +100,12 @@ def test_the_steps_of_a_binding_follow_each_other(make_account: MakeAccount, clo
     [
         ({}, "abc"),
         ({"vagueStr": "BBB"}, "b"),
+        ({"vagueStr.0": "BBB"}, "b"),
+        ({"vagueStr.0": "bbb", "vagueStr.1": "AAA"}, "ab"),
+        ({"vagueStr.0": "%"}, ""),
+        ({"orderType": 1}, "cba"),
+        ({"orderType": 1, "vagueStr.0": "c"}, "cba"),
+        ({"orderType": 0, "orderBy": "instanceId"}, "abc"),
         ({"vagueIp": "100.1"}, "ab"),
         ({"vagueIp": "9.9.9"}, "c"),
         ({"limit": 1, "offset": 1}, "b"),

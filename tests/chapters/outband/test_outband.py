@@ -55,7 +55,7 @@ def test_a_password_of_two_kinds_is_accepted(account: Api, password: str) -> Non
 
 @pytest.mark.parametrize(
     "password",
-    ["", "abc123!", "abcdefghi", "123456789", "!#$%&^*()", "abc123!abc123!abc", "abc 1234", "abcd-1234", "密码abc1234"],
+    ["abc123!", "abcdefghi", "123456789", "!#$%&^*()", "abc123!abc123!abc", "abc 1234", "abcd-1234", "密码abc1234"],
 )
 def test_a_password_against_the_rule_is_a_common_parameter_error(account: Api, password: str) -> None:
     response = account.response("SetOutBandVPNAuthPwd", password=password, createOrUpdate="create")
@@ -64,7 +64,12 @@ def test_a_password_against_the_rule_is_a_common_parameter_error(account: Api, p
         "message": "(4000)请求失败，参数错误:[password]",
         "codeDesc": "InvalidParameter",
     }
-    assert "this value does not match" in account.explanation(response)
+    assert "this value is not 8 to 16 characters of at least two kinds" in account.explanation(response)
+
+
+def test_an_empty_password_is_a_missing_one(account: Api) -> None:
+    answer = account.call("SetOutBandVPNAuthPwd", password="", createOrUpdate="create")
+    assert (answer["code"], answer["message"]) == (4000, "请求失败，参数[password]不能为空。")
 
 
 @pytest.mark.parametrize("params", [{}, {"zoneId": "gz"}, {"zoneId": "1.5"}, {"createOrUpdate": "delete"}])

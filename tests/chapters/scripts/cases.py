@@ -62,7 +62,8 @@ CASES = [
     Case("DeleteUserCmd", 18006, {"cmdIds.0": "cmd-bbbbbbbb"}),
     Case("DeleteUserCmd", 18006, {"cmdIds.0": "cmd-nozcbhuw"}),  # another account's
     Case("GetUserCmd", 10001, {}, subject="cmdId"),
-    *(Case("GetUserCmd", 10001, {"cmdId": cmd_id}) for cmd_id in ("", "x", "cmd-bbbbbbbb", "cmd-nozcbhuw")),
+    Case("GetUserCmd", 10001, {"cmdId": ""}, subject="cmdId"),
+    *(Case("GetUserCmd", 10001, {"cmdId": cmd_id}) for cmd_id in ("x", "cmd-bbbbbbbb", "cmd-nozcbhuw")),
     *(
         Case(action, code, {**GOOD[action], name: value}, subject=name)
         for action in ("GetUserCmdList", "GetUserCmdTaskList", "GetUserCmdTaskDetailList")
@@ -75,9 +76,10 @@ CASES = [
         )
     ),
     Case("GetUserCmdTaskDetailList", 10001, {}, subject="taskId"),
+    Case("GetUserCmdTaskDetailList", 10001, {"taskId": ""}, subject="taskId"),
     *(
         Case("GetUserCmdTaskDetailList", 18010, {"taskId": task_id})
-        for task_id in ("", "x", "cmdtask-bbbbbbbb", "cmdtask-i3a09t1h")
+        for task_id in ("x", "cmdtask-bbbbbbbb", "cmdtask-i3a09t1h")
     ),
     Case("ModifyUserCmd", 10001, {"alias": "b"}, subject="cmdId"),
     Case("ModifyUserCmd", 18001, good("ModifyUserCmd", alias=""), WITH_SCRIPT, subject="alias"),

@@ -131,3 +131,4 @@ def test_a_reinstallation_keeps_the_partitions_unless_it_names_some(
     assert reinstalled() == (100, 2, 0, 3250)
     too_much = {"instanceId": "cpm-aaaaaaaa", "passwd": "abce1234", "sysDataSpace": 99999}
     assert api.call("ReloadDeviceOs", **too_much)["code"] == 10001
+    assert reinstalled(sysUsrlocalSpace=40) == (10, 2, 40, 3300)

@@ -12,6 +12,7 @@ from emulator.call import Body, Call
 from emulator.chapters.devices.records.device import Device, class_of
 from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.devices.records.installation import ROOT, SWAP, SYSTEM_PARTITIONS, USR_LOCAL, raid_row
+from emulator.chapters.finding import seen
 from emulator.chapters.registry import action
 from emulator.world.catalogue import Catalogue, DeviceClass, Parts, RaidLayout
 
@@ -48,7 +49,7 @@ def describe_device_class_partition(call: Call) -> Body:
     catalogue = call.world.catalogue
     found = catalogue.device_class(call.get("deviceClassCode") or "")
     if call.get("instanceId"):
-        device = DEVICES.find(call.world, call.account_id, call["instanceId"])
+        device = seen(call, DEVICES, call["instanceId"])
         found = class_of(call.world, device) if device else None
     layouts = found.raids if found else ()
     return {
@@ -115,7 +116,7 @@ def describe_device_hardware_info(call: Call) -> Body:
 
     An id that is not the account's is left out. A standard model has no part numbers: 0.
     """
-    found = (DEVICES.find(call.world, call.account_id, instance_id) for instance_id in call["instanceIds"])
+    found = (seen(call, DEVICES, instance_id) for instance_id in call["instanceIds"])
     pairs = ((device, class_of(call.world, device)) for device in found if device)
     return {
         "data": [

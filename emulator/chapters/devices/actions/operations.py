@@ -6,7 +6,8 @@ InvalidParameter 10001 for an id that is not the account's, OperationDenied.Inco
 that is not in operation, in the wrong power state, or busy with something else. A server whose reboot failed may be
 down or up: it can be started, and everything can be done that needs a running one.
 
-ReloadDeviceOs accepts the system that the server has, whatever its class supports now, and keeps what is not sent.
+ReloadDeviceOs accepts the system that the server has, whatever its class supports now, and keeps what is not sent. It
+also takes what the vendor's command line sends: vpcId and subnetId, the numbers of the networks, and sysUsrlocalSpace.
 """
 
 from emulator.call import Body, Call, Refusal
@@ -19,7 +20,8 @@ from emulator.chapters.devices.work.operations import DeviceOperation, begin_ope
 from emulator.chapters.finding import find
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.addresses import free_addresses, is_free
-from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Subnet
+from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, N, Subnet, numbered
+from emulator.world.resource import Resource
 
 Changes = dict[str, str | int | None]
 
@@ -126,18 +128,32 @@ def _check_partitions(call: Call, device: Device, raid_id: int, setup: str) -> N
 def _network(call: Call, device: Device) -> Changes:
     """Where the server will be: a move takes the address that was sent, or the lowest free one of the new subnet."""
     wanted = call.get("lanIp")
-    if not call.get("unVpcId") and not call.get("unSubnetId"):
+    sent_vpc, sent_subnet = _network_id(call, VPCS, "unVpcId"), _network_id(call, SUBNETS, "unSubnetId")
+    if not sent_vpc and not sent_subnet:
         subnet = SUBNETS.find(call.world, call.account_id, device.subnet)
         if not wanted or wanted == device.lan_ip:
             return {}
         return {"lan_ip": _free_address(call, subnet, wanted)}
-    vpc = find(call, VPCS, call.get("unVpcId") or "", unknown="InvalidParameter", subject="unVpcId")
-    subnet = find(call, SUBNETS, call.get("unSubnetId") or "", unknown="InvalidParameter", subject="unSubnetId")
+    vpc = find(call, VPCS, sent_vpc, unknown="InvalidParameter", subject="unVpcId")
+    subnet = find(call, SUBNETS, sent_subnet, unknown="InvalidParameter", subject="unSubnetId")
     if subnet.vpc != vpc.un_id:
         raise Refusal("InvalidParameter", subject="unSubnetId", why=f"{subnet.un_id} is a subnet of {subnet.vpc}")
     stays = subnet.un_id == device.subnet and (not wanted or wanted == device.lan_ip)
     address = device.lan_ip if stays else _free_address(call, subnet, wanted)
     return {"vpc": vpc.un_id, "subnet": subnet.un_id, "lan_ip": address}
+
+
+def _network_id(call: Call, resource: Resource[N], parameter: str) -> str:
+    """The un_id that the call sends, as such or by its number (vpcId, subnetId); empty: neither."""
+    un_id: str = call.get(parameter) or ""
+    name = parameter[2].lower() + parameter[3:]
+    number = call.get(name)
+    if un_id or number is None:
+        return un_id
+    found = numbered(call.world, call.account_id, resource, [number])
+    if not found:
+        raise Refusal("InvalidParameter", subject=name, why=f"the account has no {resource.singular} {number}")
+    return found[0]
 
 
 def _free_address(call: Call, subnet: Subnet | None, wanted: str | None) -> str:

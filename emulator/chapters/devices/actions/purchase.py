@@ -90,6 +90,8 @@ def _check(call: Call) -> _Order:
     raid = device_class.raid(call["raidId"])
     if call["zoneId"] not in [zone.id for zone in call.world.catalogue.zones]:
         raise _unfit("zoneId", "no such zone")
+    if call.zones is not None and call["zoneId"] not in call.zones:
+        raise _unfit("zoneId", "the zone is not in the call's Region")
     if VPCS.find(call.world, call.account_id, call["unVpcId"]) is None:
         raise _unfit("unVpcId", "the account has no such VPC")
     if subnet is None or subnet.vpc != call["unVpcId"]:

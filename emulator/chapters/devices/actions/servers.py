@@ -11,24 +11,15 @@ DescribeDevice.
 from collections.abc import Iterable
 
 from emulator.call import Body, Call, Refusal
+from emulator.chapters.devices.actions.filters import found_devices
 from emulator.chapters.devices.records.device import POSTPAID, Device, class_of, plan_expiry
-from emulator.chapters.devices.records.devices import DEVICES, list_devices
+from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.devices.records.parts import tags_of
 from emulator.chapters.finding import find
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.networks import Network, Networks
-from emulator.clock import from_wire, to_wire
+from emulator.clock import to_wire
 from emulator.world.accounts import account_of
-from emulator.world.paging import Where, among, between, contains
-
-_COLUMNS = {
-    "unVpcId": "vpc",
-    "unSubnetId": "subnet",
-    "lanIps": "lan_ip",
-    "wanIps": "wan_ip",
-    "instanceIds": "instance_id",
-    "autoRenewFlag": "auto_renew",
-}
 
 
 @action("DescribeDevice")
@@ -37,8 +28,7 @@ def describe_device(call: Call) -> Body:
 
     InvalidParameter 10001: deadlineStartTime or deadlineEndTime is no time.
     """
-    expiring = between("deadline", _time(call, "deadlineStartTime"), _time(call, "deadlineEndTime"))
-    found, total = _list(call, expiring, trash=False)
+    found, total = found_devices(call, trash=False)
     networks = Networks(call.world, call.account_id)
     tags = tags_of(call.world, [device.instance_id for device in found])
     rows = [_device_row(call, networks, device, tags.get(device.instance_id, [])) for device in found]
@@ -48,7 +38,7 @@ def describe_device(call: Call) -> Body:
 @action("DescribeDeviceTrash")
 def describe_device_trash(call: Call) -> Body:
     """List the devices in the recycle bin: isolated or going offline (物理服务器相关接口/查询回收站服务器.md)."""
-    found, total = _list(call, [], trash=True)
+    found, total = found_devices(call, trash=True)
     networks = Networks(call.world, call.account_id)
     tags = tags_of(call.world, [device.instance_id for device in found])
     rows = [_trash_row(call, networks, device, tags.get(device.instance_id, [])) for device in found]
@@ -58,7 +48,7 @@ def describe_device_trash(call: Call) -> Body:
 @action("DescribeDevicePosition")
 def describe_device_position(call: Call) -> Body:
     """List where devices stand (物理服务器相关接口/查询服务器所在位置.md)."""
-    found, total = _list(call, [], trash=False)
+    found, total = found_devices(call, trash=False)
     networks = Networks(call.world, call.account_id)
     return {"data": {"totalNum": total, "deviceList": [_position_row(networks, device) for device in found]}}
 
@@ -106,21 +96,6 @@ def modify_pay_mode_pre2post(call: Call) -> Body:
 def own_devices(call: Call, instance_ids: Iterable[str], parameter: str = "instanceIds") -> list[Device]:
     """The account's devices of those ids, each as often as it is named. Raises InvalidParameter."""
     return [find(call, DEVICES, name, unknown="InvalidParameter", subject=parameter) for name in instance_ids]
-
-
-def _list(call: Call, special: list[Where], *, trash: bool) -> tuple[list[Device], int]:
-    wheres = list(special)
-    for parameter, column in _COLUMNS.items():
-        value = call.get(parameter)
-        if value not in (None, "", []):
-            wheres.append(among(column, value if isinstance(value, list) else [value]))
-    if call.get("deviceClassCode"):
-        known = call.world.catalogue.device_class(call["deviceClassCode"])
-        wheres.append(among("class_code", [known.code if known else call["deviceClassCode"]]))
-    if call.get("alias"):
-        wheres.append(contains(call["alias"], "alias"))
-    page = {"offset": call["offset"], "limit": call["limit"]}
-    return list_devices(call.world, call.account_id, trash=trash, wheres=wheres, **page)
 
 
 def _head(networks: Networks, device: Device) -> dict[str, str]:
@@ -214,13 +189,3 @@ def _number(network: Network | None) -> str:
 def _class_name(call: Call, device: Device) -> str:
     known = class_of(call.world, device)
     return known.name if known else ""
-
-
-def _time(call: Call, parameter: str) -> int | None:
-    text = call.get(parameter)
-    if not text:
-        return None
-    try:
-        return from_wire(text)
-    except ValueError:
-        raise Refusal("InvalidParameter", subject=parameter, why=f"{text!r} is no time YYYY-MM-DD HH:MM:SS") from None

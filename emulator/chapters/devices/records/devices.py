@@ -16,7 +16,7 @@ from emulator.world.world import World
 
 MANY = 10_000
 """As many as a list without a limit holds."""
-_ORDER = Order(("instance_id",))
+BY_ID = Order(("instance_id",))
 
 
 def _sow(world: World, account_id: int, seed: SeedDevice) -> None:
@@ -65,23 +65,23 @@ def add_device(world: World, row: Columns, login: Columns | None, tags: dict[str
 
 
 def list_devices(
-    world: World, account_id: int, *, trash: bool, wheres: list[Where], offset: int, limit: int
+    world: World, account_id: int, *, trash: bool, wheres: list[Where], offset: int, limit: int, order: Order = BY_ID
 ) -> tuple[list[Device], int]:
-    """The account's devices in the order of their ids, and how many there are.
+    """The account's devices in that order, and how many there are.
 
     `trash`: those in the recycle bin, or those that are not.
     """
-    if wheres:
+    if wheres or order != BY_ID:
         in_trash = [among("device_status", IN_TRASH)] if trash else [differs("device_status", it) for it in IN_TRASH]
         owned = [equals("account_id", account_id), *wheres, *in_trash]
-        return listed(world, DEVICES, owned, _ORDER, offset=offset, limit=limit)
+        return listed(world, DEVICES, owned, order, offset=offset, limit=limit)
     ids = _all_ids(world, account_id, trash)
     return by_ids(world, ids[offset : offset + limit]), len(ids)
 
 
 def by_ids(world: World, instance_ids: Iterable[str]) -> list[Device]:
     """In the order of their ids, whosever they are."""
-    return listed(world, DEVICES, [among("instance_id", instance_ids)], _ORDER)[0]
+    return listed(world, DEVICES, [among("instance_id", instance_ids)], BY_ID)[0]
 
 
 def _all_ids(world: World, account_id: int, trash: bool) -> list[str]:

@@ -12,7 +12,7 @@ from emulator.world.catalogue import Catalogue, DeviceClass, RaidLayout
 ROOT, SWAP, USR_LOCAL = 10, 2, 20
 SYSTEM_PARTITIONS = ROOT + SWAP + USR_LOCAL
 _LEAST_DATA = 10
-_PARTITIONS = ("sysRootSpace", "sysSwaporuefiSpace", "sysDataSpace")
+_PARTITIONS = ("sysRootSpace", "sysSwaporuefiSpace", "sysUsrlocalSpace", "sysDataSpace")
 _REMEMBERED = (
     *_PARTITIONS,
     "hyperThreading",
@@ -47,7 +47,7 @@ def partition_sizes(setup_json: str | None, system_disk: int, *, uefi: bool) -> 
     asked_for = setup.get("sysSwaporuefiSpace") is not None or setup.get("sysDataSpace") is not None
     root = setup.get("sysRootSpace", ROOT)
     swap = setup.get("sysSwaporuefiSpace", SWAP if uefi or not asked_for else 0)
-    local = 0 if asked_for or root != ROOT else USR_LOCAL
+    local = setup.get("sysUsrlocalSpace", 0 if asked_for or root != ROOT else USR_LOCAL)
     data = setup.get("sysDataSpace", 0)
     left = max(0, system_disk - root - swap - local - data)
     if "sysDataSpace" in setup or left >= _LEAST_DATA:

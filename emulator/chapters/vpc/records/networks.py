@@ -1,6 +1,6 @@
 """VPCs and subnets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from ipaddress import IPv4Network
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from emulator.world.by_hand import app_ids, given
 from emulator.world.facets import ByHand, Columns, Seeds
-from emulator.world.paging import Order, Where, equals, listed
+from emulator.world.paging import Order, Where, among, equals, listed
 from emulator.world.resource import Resource
 from emulator.world.world import World
 
@@ -184,6 +184,12 @@ def docker_subnets(world: World, account_id: int, vpc: str | None) -> list[Subne
     if vpc:
         wheres.append(equals("vpc", vpc))
     return listed(world, SUBNETS, wheres, Order(("id",)))[0]
+
+
+def numbered(world: World, account_id: int, resource: Resource[N], numbers: Iterable[int]) -> list[str]:
+    """The un_ids of the account's networks that have these numbers."""
+    wheres = [equals("account_id", account_id), among("id", numbers)]
+    return [network.un_id for network in listed(world, resource, wheres, Order(("id",)))[0]]
 
 
 class Networks:
