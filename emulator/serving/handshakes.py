@@ -1,78 +1,96 @@
-"""TLS handshakes: a connection counts from its first packet on, not only from the end of its handshake."""
+"""The HTTPS listener: accepts connections and takes them through the TLS handshake.
+
+asyncio's own server tells nobody of a connection before its handshake is over. Here it counts from the first moment on,
+so that handshakes that do not go on are bounded and cut like requests.
+"""
 
 import asyncio
 import logging
+import socket
 import ssl
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Coroutine
 
 from emulator.connections import Connection, Connections
 
 log = logging.getLogger("emulator.https")
 
+_PAUSE_SECONDS = 0.1
+"""How long no connection is accepted when there is no file descriptor for one."""
+
 MakeProtocol = Callable[[Connection], asyncio.Protocol]
 
 
-class Handshakes:
-    """The handshakes of one listener. `make_protocol` makes what speaks on a connection after its handshake."""
+class HttpsListener:
+    """`make_protocol` makes what speaks on a connection after its handshake."""
 
-    def __init__(self, context: ssl.SSLContext, connections: Connections, make_protocol: MakeProtocol) -> None:
-        self.context = context
-        self.connections = connections
-        self.make_protocol = make_protocol
-        self.tasks: set[asyncio.Task[None]] = set()
+    def __init__(
+        self, listener: socket.socket, context: ssl.SSLContext, connections: Connections, make_protocol: MakeProtocol
+    ) -> None:
+        self._listener = listener
+        self._context = context
+        self._connections = connections
+        self._make_protocol = make_protocol
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    def begin(self) -> asyncio.Protocol:
-        """What speaks on a connection that has just been accepted."""
-        return _Handshake(self)
+    def start(self) -> None:
+        self._listener.setblocking(False)
+        self._begin(self._accept())
 
     def close(self) -> None:
-        """End all handshakes at once."""
-        for task in self.tasks:
+        """Stop listening, and end all handshakes at once."""
+        for task in self._tasks:
             task.cancel()
+        self._listener.close()
 
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
-class _Handshake(asyncio.Protocol):
-    def __init__(self, handshakes: Handshakes) -> None:
-        self._all = handshakes
-        self._early = b""
-        """What the client sent between the end of the handshake and the next turn of the event loop."""
-        self._is_lost = False
+    async def _accept(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                accepted, _address = await loop.sock_accept(self._listener)
+            except OSError as error:
+                log.warning("a connection could not be accepted: %s", error.strerror)
+                await asyncio.sleep(_PAUSE_SECONDS)
+                continue
+            handshake = _Handshake()
+            connection = self._connections.admit(handshake)
+            if connection is None:
+                accepted.close()
+            else:
+                handshake.task = self._begin(self._shake_hands(accepted, connection))
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        raw = cast("asyncio.Transport", transport)
-        connection = self._all.connections.admit(raw)
-        if connection is None:
-            raw.abort()
-            return
-        raw.pause_reading()  # start_tls goes on
-        task = asyncio.get_running_loop().create_task(self._shake_hands(raw, connection))
-        self._all.tasks.add(task)
-        task.add_done_callback(self._all.tasks.discard)
-
-    def data_received(self, data: bytes) -> None:
-        self._early += data
-
-    def connection_lost(self, _exc: Exception | None) -> None:
-        self._is_lost = True
-
-    async def _shake_hands(self, raw: asyncio.Transport, connection: Connection) -> None:
-        seconds = self._all.connections.limits.request_seconds
+    async def _shake_hands(self, accepted: socket.socket, connection: Connection) -> None:
         is_made = False
         try:
-            transport = await asyncio.get_running_loop().start_tls(
-                raw, self, self._all.context, server_side=True, ssl_handshake_timeout=seconds
+            accepted.setblocking(False)
+            accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            await asyncio.get_running_loop().connect_accepted_socket(
+                lambda: self._make_protocol(connection),
+                accepted,
+                ssl=self._context,
+                ssl_handshake_timeout=self._connections.limits.request_seconds,
             )
-            is_made = transport is not None and not self._is_lost
-        except (OSError, RuntimeError) as error:  # RuntimeError: uvloop's, for a connection that is lost already
+            is_made = True
+        except OSError as error:
             log.debug("a TLS handshake failed: %r", error)
         finally:
             if not is_made:
-                raw.abort()
-                self._all.connections.remove(connection)
-        if is_made and transport is not None:
-            protocol = self._all.make_protocol(connection)
-            transport.set_protocol(protocol)
-            protocol.connection_made(transport)
-            if self._early:
-                protocol.data_received(self._early)
+                accepted.close()
+                self._connections.remove(connection)
+
+
+class _Handshake(asyncio.WriteTransport):
+    """What stands for the transport of a connection until its handshake is over."""
+
+    task: asyncio.Task[None]
+
+    def abort(self) -> None:
+        self.task.cancel()
+
+    def is_closing(self) -> bool:
+        return False

@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from emulator.connections import Connection
-from emulator.serving.handshakes import Handshakes
+from emulator.serving.handshakes import HttpsListener
 from emulator.serving.listeners import Listeners
 from emulator.serving.protocol import HttpProtocol
 
@@ -38,7 +38,7 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._listeners = listeners
-        self._handshakes: Handshakes | None = None
+        self._https: HttpsListener | None = None
         self._proxy: Proxy | None = None
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
@@ -48,9 +48,8 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         listeners = self._listeners
         if listeners.https is not None and listeners.context is not None:
-            self._handshakes = Handshakes(listeners.context, listeners.connections, self._protocol)
-            loop = asyncio.get_running_loop()
-            self.servers.append(await loop.create_server(self._handshakes.begin, sock=listeners.https))
+            self._https = HttpsListener(listeners.https, listeners.context, listeners.connections, self._protocol)
+            self._https.start()
         if listeners.proxy is not None:
             self._proxy = listeners.make_proxy()
             await self._proxy.start(listeners.proxy)
@@ -76,8 +75,8 @@ class Server(uvicorn.Server):
         log.setLevel(logging.CRITICAL)
         if self._proxy is not None:
             self._proxy.close()
-        if self._handshakes is not None:
-            self._handshakes.close()
+        if self._https is not None:
+            self._https.close()
         try:
             await super().shutdown(sockets)
         finally:
