@@ -9,8 +9,9 @@ beginning.
 """
 
 import asyncio
+import multiprocessing
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
 from statistics import quantiles
@@ -34,7 +35,8 @@ def wrong() -> bytes:
     return f"POST /v2/index.php HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-async def slow(port: int) -> None:
+async def slow(port: int, number: int) -> None:
+    await asyncio.sleep(number / SLOW)  # so that they do not all send in the same moment
     while True:
         with suppress(OSError):
             _reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -69,21 +71,29 @@ async def measured(port: int, requests: list[bytes], milliseconds: list[float]) 
     writer.close()
 
 
-async def round_of(port: int, number: int, crowd: list[Coroutine[None, None, None]]) -> list[float]:
-    tasks = [asyncio.create_task(one) for one in crowd]
-    await asyncio.sleep(3)
+async def calls(port: int, number: int) -> list[float]:
     milliseconds: list[float] = []
-    calls = int(SECONDS / PAUSE)
-    requests = signed_requests(calls * CLIENTS, number)
+    requests = signed_requests(int(SECONDS / PAUSE) * CLIENTS, number)
     await asyncio.gather(*(measured(port, requests[client::CLIENTS], milliseconds) for client in range(CLIENTS)))
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
     return milliseconds
 
 
-def large_headers(port: int) -> list[Coroutine[None, None, None]]:
-    return [send_again_and_again(port, HEADERS, 0.1) for _ in range(4)]
+async def crowd(port: int, *, wrongly_signed: bool) -> None:
+    clients: list[Coroutine[None, None, None]] = [slow(port, number) for number in range(SLOW)]
+    clients += [send_again_and_again(port, HEADERS, 0.1) for _ in range(4)]
+    clients += [send_again_and_again(port, wrong(), 1)] if wrongly_signed else []
+    await asyncio.gather(*clients)
+
+
+def run_crowd(port: int, wrongly_signed: bool) -> None:
+    """Beside the measuring client, whose own event loop it would hold up."""
+    asyncio.run(crowd(port, wrongly_signed=wrongly_signed))
+
+
+def tell(name: str, found: list[float]) -> None:
+    cuts = quantiles(found, n=100)
+    told = f"median {cuts[49]:.1f} ms, 99th percentile {cuts[98]:.1f} ms, longest {max(found):.1f} ms"
+    print(f"{name:22} {told}", flush=True)
 
 
 def open_files(pid: int) -> int:
@@ -93,24 +103,16 @@ def open_files(pid: int) -> int:
 def main() -> None:
     with server(emulator()) as (port, pid):
         before = open_files(pid)
-        rounds = {
-            "alone": list,
-            "slow clients, headers": lambda: [slow(port) for _ in range(SLOW)] + large_headers(port),
-            "and wrong signatures": lambda: (
-                [slow(port) for _ in range(SLOW)] + large_headers(port) + [send_again_and_again(port, wrong(), 1)]
-            ),
-        }
-        for number, (name, crowd) in enumerate(rounds.items()):
-            found = asyncio.run(_round(port, number, crowd))
-            cuts = quantiles(found, n=100)
-            told = f"median {cuts[49]:.1f} ms, 99th percentile {cuts[98]:.1f} ms, longest {max(found):.1f} ms"
-            print(f"{name:22} {told}", flush=True)
-        time.sleep(3)
+        tell("alone", asyncio.run(calls(port, 0)))
+        for number, name in enumerate(("slow clients, headers", "and wrong signatures"), 1):
+            beside = multiprocessing.Process(target=run_crowd, args=(port, number == 2))
+            beside.start()
+            time.sleep(5)
+            tell(name, asyncio.run(calls(port, number)))
+            beside.kill()
+            beside.join()
+        time.sleep(5)
         print(f"open files             {before} before, {open_files(pid)} after")
-
-
-async def _round(port: int, number: int, crowd: Callable[[], list[Coroutine[None, None, None]]]) -> list[float]:
-    return await round_of(port, number, crowd())
 
 
 if __name__ == "__main__":
