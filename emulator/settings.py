@@ -36,6 +36,12 @@ class Settings:
     window_seconds: int = 2 * 60 * 60
     """How far a Timestamp may be off."""
     limits: Limits = field(default_factory=Limits)
+    request_seconds: float = 30
+    """How long a request may take to arrive, from its first byte to its last."""
+    idle_seconds: float = 60
+    """How long a connection may be without a request."""
+    max_connections: int | None = None
+    """How many connections may be open; None: half of the file descriptors that the process may open."""
     rate_limit: bool = False
     """Whether more than 1,000 calls a minute, or 100 of one action, are refused in the default world."""
     journal: int = 10_000

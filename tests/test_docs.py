@@ -228,7 +228,7 @@ def test_every_option_is_in_the_table_with_its_default() -> None:
         default = option.default[0] if isinstance(option.default, tuple) else option.default
         named = {"database": "in memory", "catalogue": "bundled", "incidents": "bundled", "ca_dir": "the user's data"}
         named["region"] = "note"
-        named |= dict.fromkeys(("control_token", "https_port", "proxy_port"), "none")
+        named |= dict.fromkeys(("control_token", "https_port", "max_connections", "proxy_port"), "none")
         expected = "off" if option.is_flag else named.get(str(option.name), str(default))
         assert told[option.opts[0]] == expected
         assert option.envvar == f"BM_EMULATOR_{option.opts[0][2:].upper().replace('-', '_')}"

@@ -60,6 +60,23 @@ _INTERRUPTED = 128 + signal.SIGINT
     type=click.IntRange(1),
     help="Limit of parameters per request.",
 )
+@option(
+    "--request-seconds",
+    default=Settings.request_seconds,
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds within which a request must have arrived.",
+)
+@option(
+    "--idle-seconds",
+    default=Settings.idle_seconds,
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds after which a connection without a request is closed.",
+)
+@option(
+    "--max-connections",
+    type=click.IntRange(1),
+    help="Limit of open connections. Default and maximum: half of the open files the process may have.",
+)
 @option("--rate-limit", is_flag=True, help="Refuse with 4400 more than 1,000 calls a minute, or 100 of one action.")
 @option(
     "--journal",

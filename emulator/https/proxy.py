@@ -1,8 +1,9 @@
 """A forward proxy that connects clients of the emulated hosts to the emulator.
 
 `CONNECT` to an emulated host ends at the HTTPS listener, a plain request at the HTTP listener. Other hosts are refused
-unless passthrough is on. A peer that is too slow, sends too large a head or falls silent is dropped. Closing the proxy
-closes every tunnel.
+unless passthrough is on. A peer that is too slow, sends too large a head or falls silent is dropped; so is the client
+of a tunnel whose other end has closed. A tunnel counts as two connections, and the emulator's end of it as a third.
+Closing the proxy closes every tunnel.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import logging
 import socket
 from contextlib import suppress
 
+from emulator.connections import Connection, Connections, State
 from emulator.contract import SERVICE_HOSTS
 from emulator.control.guard import is_loopback
 from emulator.https.request_head import END, MAX_BYTES, Head, InvalidHead, read_head
@@ -19,7 +21,8 @@ log = logging.getLogger("emulator.proxy")
 _HEAD_SECONDS = 10.0
 _CONNECT_SECONDS = 10.0
 _IDLE_SECONDS = 300.0
-_MAX_TUNNELS = 1_000
+_FILES = 2
+"""How many file descriptors a tunnel uses: the client's and the upstream server's."""
 _CHUNK = 64 * 1024
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 Address = tuple[str, int]
@@ -40,9 +43,10 @@ class Proxy:
     With `passthrough`, clients on this machine may reach other hosts too.
     """
 
-    def __init__(self, http: Address, https: Address, *, passthrough: bool) -> None:
+    def __init__(self, http: Address, https: Address, connections: Connections, *, passthrough: bool) -> None:
         self._http = http
         self._https = https
+        self._connections = connections
         self._passthrough = passthrough
         self._tunnels: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -60,24 +64,33 @@ class Proxy:
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101
+        connection = self._connections.admit(writer.transport, _FILES)
+        if connection is None:
+            writer.transport.abort()
+            return
         self._tunnels.add(task)
         try:
-            await self._serve(reader, writer)
+            if connection.for_control:
+                raise ConnectionRefusedError("too many connections are open")
+            await self._serve(reader, writer, connection)
+            writer.close()
+            await asyncio.wait_for(writer.wait_closed(), self._connections.limits.request_seconds)
         except asyncio.CancelledError:
             pass  # the proxy was closed
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             log.debug("a tunnel of the proxy failed: %r", error)
         finally:
             self._tunnels.discard(task)
-            if task.cancelling():
-                writer.transport.abort()
-            else:
-                writer.close()
+            self._connections.remove(connection)
+            writer.transport.abort()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: Connection) -> None:
         try:
             head = await self._read_head(reader)
             address = self._destination(head, writer.get_extra_info("peername"))
+            # A tunnel to the emulator is judged by its other end, which knows what it waits for.
+            is_inside = address in (self._https, self._http)
+            connection.state = State.ANSWERING if is_inside else State.RELAYING
             upstream = await _connect(address)
         except Refused as refused:
             log.warning("the proxy refused a client: %s", refused)
@@ -91,13 +104,11 @@ class Proxy:
                 writer.write(_ESTABLISHED)
             else:
                 upstream[1].write(head.forwarded)
-            await _relay((reader, writer), upstream)
+            await _relay((reader, writer), upstream, connection)
         finally:
-            upstream[1].close()
+            upstream[1].transport.abort()
 
     async def _read_head(self, reader: asyncio.StreamReader) -> Head:
-        if len(self._tunnels) > _MAX_TUNNELS:
-            raise Refused("503 Service Unavailable", f"{_MAX_TUNNELS} tunnels are open already")
         try:
             text = await asyncio.wait_for(reader.readuntil(END), _HEAD_SECONDS)
             return read_head(text[: -len(END)])
@@ -123,11 +134,15 @@ async def _connect(address: Address) -> Streams:
         raise Refused("502 Bad Gateway", f"no connection to {address[0]}, port {address[1]}: {error}") from error
 
 
-async def _relay(client: Streams, upstream: Streams) -> None:
-    """Copy in both directions, until both have ended or one has failed."""
-    pumps = [asyncio.create_task(_pump(client[0], upstream[1])), asyncio.create_task(_pump(upstream[0], client[1]))]
+async def _relay(client: Streams, upstream: Streams, connection: Connection) -> None:
+    """Copy in both directions, until the upstream server has closed its side or a direction has failed."""
+    to_upstream = asyncio.create_task(_pump(client[0], upstream[1], connection))
+    to_client = asyncio.create_task(_pump(upstream[0], client[1], connection))
+    pumps = {to_upstream, to_client}
     try:
-        await asyncio.wait(pumps, return_when=asyncio.FIRST_EXCEPTION)
+        done, _ = await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        if done == {to_upstream} and to_upstream.exception() is None:
+            await asyncio.wait({to_client})
     finally:
         for pump in pumps:
             pump.cancel()
@@ -136,8 +151,10 @@ async def _relay(client: Streams, upstream: Streams) -> None:
                 await pump
 
 
-async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, connection: Connection) -> None:
+    now = asyncio.get_running_loop().time
     while data := await asyncio.wait_for(source.read(_CHUNK), _IDLE_SECONDS):
+        connection.since = now()
         sink.write(data)
         await asyncio.wait_for(sink.drain(), _IDLE_SECONDS)
     if sink.can_write_eof():
