@@ -24,6 +24,8 @@ from emulator.world.differences import differences
 from emulator.world.rules import all_faults
 from emulator.world.world import World
 
+LAN_IP_EXISTS = 18110
+
 
 def assert_equal(world: World, loaded: World) -> None:
     assert differences(world.image(), loaded.image()) == {}
@@ -63,7 +65,7 @@ def test_each_step_of_the_histories_can_succeed() -> None:
         history = History(3)
         if step[0] == "UnbindHostedLanIP":
             bind = next(step for step in STEPS if step[0] == "BindHostedLanIP")
-            assert history.take(bind, 0) == 0
+            assert history.take(bind, 0) in (0, LAN_IP_EXISTS)
             history.clock.advance(600)
         codes = {history.take(step, chosen) for chosen in range(8)}
         assert 0 in codes or step[0] == "StartDevice", (step, codes)

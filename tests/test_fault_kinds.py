@@ -25,9 +25,9 @@ def subnet_hosts(world: WorldClient, subnet: str) -> list[str]:
 
 @pytest.fixture
 def bind(bm_world: WorldClient) -> dict[str, Any]:
-    [server] = bm_world.inventory.ids("hosted")
+    server = bm_world.inventory.ids("hosted")[-1]
     subnet = bm_world.inventory.ids("subnets")[0]
-    vpc = bm_world.call("DescribeDevice", limit=1)["data"]["deviceList"][0]["unVpcId"]
+    vpc = bm_world.inventory.read("subnets", subnet)["vpc"]
     [gateway, *_] = subnet_hosts(bm_world, subnet)
     return {**BIND, "gatewayIp": gateway, "unVpcId": vpc, "unSubnetId": subnet, "instances.0.instanceId": server}
 

@@ -53,7 +53,7 @@ class Customers(RuleBasedStateMachine):
     def open(self) -> None:
         import msgspec
 
-        numbers = itertools.count(1)
+        numbers = itertools.count(5_000)
         chosen = Settings(fixtures=(), devices=0, auth="off", time_scale=1)
         self.clock = ManualClock(NOW)
         fixture = msgspec.convert({"accounts": [_account("1", numbers), _account("2", numbers)]}, Fixture)

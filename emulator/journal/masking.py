@@ -56,8 +56,12 @@ class Mask:
         return shown
 
     def texts(self, texts: Iterable[str], pairs: Pairs, world: str | None = None) -> list[str]:
-        """Texts about a request with `***` in place of all secrets: those of its parameters, and known SecretKeys."""
-        hidden = {value for name, value in pairs if value and self.is_secret(name)} | self._secret_values(pairs, world)
+        """Texts about a request with `***` in place of all secrets: those of its parameters, and known SecretKeys.
+
+        A password that is the name of a parameter, as "password", stays: hiding it would hide what the text is about.
+        """
+        own = {value for name, value in pairs if value and self.is_secret(name) and _plain(value) not in self._names}
+        hidden = own | self._secret_values(pairs, world)
         return [_without(text, hidden | self._keys_in(text)) for text in texts]
 
     def is_secret_value(self, value: str, world: str | None = None) -> bool:
@@ -86,7 +90,7 @@ class Mask:
         hidden = self._keys_in(joined) | (self._passwords(world) & values)
         hidden.update(value for name, value in pairs if name == "SecretId" and self.looks_like_key(value))
         hidden.update(value for name, value in pairs if len(value) >= SHORTEST_PASSWORD and self.is_secret(name))
-        return hidden
+        return {value for value in hidden if _plain(value) not in self._names}
 
     def _keys_in(self, text: str) -> set[str]:
         return set() if self._secrets is None else {key for key in self._secrets.secret_keys() if key and key in text}
