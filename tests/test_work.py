@@ -11,6 +11,7 @@ from emulator.chapters.devices.records.devices import DEVICES
 from emulator.clock import ManualClock
 from emulator.settings import Settings
 from emulator.world import pending, work
+from emulator.world.database import DatabaseError
 from emulator.world.pending import Due
 from emulator.world.work import Piece, begin
 from emulator.world.world import World
@@ -93,15 +94,39 @@ def test_work_whose_row_is_gone_or_changed_has_failed_and_writes_nothing(clock: 
     world.close()
 
 
-def test_the_memo_forgets_what_a_rolled_back_transaction_had_read(clock: ManualClock) -> None:
+@pytest.mark.parametrize("seed", ["another", None])
+def test_the_memo_forgets_what_was_read_of_rows_that_were_rolled_back_and_nothing_else(
+    clock: ManualClock, seed: str | None
+) -> None:
     world = open_world(Settings(), clock)
     world.memo["something"] = 1
 
     def fail() -> None:
         with world.transaction:
+            if seed is not None:
+                world.set_seed(seed)
             raise Refusal("any")
 
     with pytest.raises(Refusal):
         fail()
-    assert world.memo == {}
+    assert ("something" in world.memo) == (seed is None)
+    world.close()
+
+
+def test_a_full_disk_undoes_the_transaction_and_the_memo(clock: ManualClock) -> None:
+    world = open_world(Settings(), clock)
+    world.memo["something"] = 1
+    world.database.driver.execute("PRAGMA max_page_count = 1")  # SQLite takes the present size, if that is more
+
+    def fill() -> None:
+        with world.transaction:
+            world.set_seed("x")
+            world.set_seed("x" * 100_000)
+
+    with pytest.raises(DatabaseError, match="full"):
+        fill()
+    assert "something" not in world.memo
+
+    with world.transaction:
+        world.set_seed("y")
     world.close()

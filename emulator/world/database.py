@@ -79,21 +79,30 @@ class _Transaction:
     def __init__(self, database: "Database") -> None:
         self._database = database
         self._execute = database.driver.cursor().execute
+        self._changes = 0
 
     def __enter__(self) -> None:
         self._execute("BEGIN")
+        self._changes = self._database.changes
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        failed = error
         try:
             if kind is None:
                 self._execute("COMMIT")
                 return
-            self._execute("ROLLBACK")
-        except sqlite3.Error as failed:
+        except sqlite3.Error as refused:
+            failed = refused
+        try:
+            if self._database.driver.in_transaction:  # SQLite itself undoes one that found the disk full
+                self._execute("ROLLBACK")
+        except sqlite3.Error as refused:
+            raise _failure(refused) from refused
+        finally:
+            if self._database.changes != self._changes:
+                self._database.on_rollback()
+        if isinstance(failed, sqlite3.Error):
             raise _failure(failed) from failed
-        self._database.on_rollback()
-        if isinstance(error, sqlite3.Error):
-            raise _failure(error) from error
 
 
 def _failure(error: Exception) -> DatabaseError:
@@ -118,6 +127,7 @@ class Database:
             self.is_in_memory = url == _IN_MEMORY
             self.transaction = _Transaction(self)
             self.on_rollback: Callable[[], None] = lambda: None
+            """Called when a transaction that had changed rows was undone."""
             if image is None:
                 self._prepare(name)
             else:
