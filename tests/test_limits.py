@@ -31,6 +31,7 @@ def ca(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def emulator(ca: Path) -> Iterator[Emulator]:
     with Emulator(auth="off", https_port=0, proxy_port=0, ca_dir=str(ca), **SHORT) as found:
+        httpx.get(f"{found.url}/_emulator/health", trust_env=False)  # its event loop has opened its own files now
         yield found
 
 
@@ -190,13 +191,13 @@ def test_where_every_connection_waits_for_the_emulator_the_control_interface_can
             assert control.recv(1000).startswith(b"HTTP/1.1 200")
 
 
-@pytest.mark.xfail(reason="some stalled handshakes outlive the bound", strict=False)
 def test_handshakes_that_do_not_go_on_are_bounded(emulator: Emulator, ca: Path) -> None:
     before = open_files()
     with ExitStack() as stack:
         for number in range(40):
             stack.enter_context(plain(emulator.https_url)).sendall(b"\x16\x03\x01" if number % 2 else b"")
-        assert_falls_to(before + 40 + SHORT["max_connections"] + 1)
+        time.sleep(0.3)
+        assert open_files() - before <= 40 + SHORT["max_connections"] + 1
         trust = ssl.create_default_context(cafile=str(ca / "ca.pem"))
         with httpx.Client(verify=trust, trust_env=False, base_url=str(emulator.https_url)) as client:
             assert client.get("/_emulator/health").status_code == 200
