@@ -8,7 +8,7 @@ isolated. A server that is isolated or going offline is in the recycle bin (Desc
 DescribeDevice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from emulator.call import Body, Call, Refusal
 from emulator.chapters.devices.actions.filters import found_devices
@@ -21,6 +21,8 @@ from emulator.chapters.vpc.records.networks import Network, Networks
 from emulator.clock import to_wire
 from emulator.world.accounts import account_of
 
+MakeRow = Callable[[Call, Networks, Device, list[tuple[str, str]]], Body]
+
 
 @action("DescribeDevice")
 def describe_device(call: Call) -> Body:
@@ -28,21 +30,13 @@ def describe_device(call: Call) -> Body:
 
     InvalidParameter 10001: deadlineStartTime or deadlineEndTime is no time.
     """
-    found, total = found_devices(call, trash=False)
-    networks = Networks(call.world, call.account_id)
-    tags = tags_of(call.world, [device.instance_id for device in found])
-    rows = [_device_row(call, networks, device, tags.get(device.instance_id, [])) for device in found]
-    return {"data": {"totalNum": total, "deviceList": rows, "serverTimestamp": call.now}}
+    return _tagged(call, _device_row, trash=False)
 
 
 @action("DescribeDeviceTrash")
 def describe_device_trash(call: Call) -> Body:
     """List the devices in the recycle bin: isolated or going offline (物理服务器相关接口/查询回收站服务器.md)."""
-    found, total = found_devices(call, trash=True)
-    networks = Networks(call.world, call.account_id)
-    tags = tags_of(call.world, [device.instance_id for device in found])
-    rows = [_trash_row(call, networks, device, tags.get(device.instance_id, [])) for device in found]
-    return {"data": {"totalNum": total, "deviceList": rows, "serverTimestamp": call.now}}
+    return _tagged(call, _trash_row, trash=True)
 
 
 @action("DescribeDevicePosition")
@@ -113,6 +107,14 @@ def _head(networks: Networks, device: Device) -> dict[str, str]:
         "raidId": str(device.raid_id),
         "alias": device.alias,
     }
+
+
+def _tagged(call: Call, make_row: MakeRow, *, trash: bool) -> Body:
+    found, total = found_devices(call, trash=trash)
+    networks = Networks(call.world, call.account_id)
+    tags = tags_of(call.world, [device.instance_id for device in found])
+    rows = [make_row(call, networks, device, tags.get(device.instance_id, [])) for device in found]
+    return {"data": {"totalNum": total, "deviceList": rows, "serverTimestamp": call.now}}
 
 
 def _device_row(call: Call, networks: Networks, device: Device, tags: list[tuple[str, str]]) -> Body:
