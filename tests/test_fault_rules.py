@@ -245,6 +245,15 @@ def test_a_run_of_a_script_fails(bm_world: WorldClient, world_api: Api) -> None:
 
 
 @pytest.mark.bm_frozen("2017-10-20T10:00:00")
+def test_work_that_is_done_with_the_named_thing_fails_too(bm_world: WorldClient, world_api: Api) -> None:
+    bm_world.faults.set("RunUserCmd", operation="fail", resource=RUN["cmdId"])
+    world_api.data("RunUserCmd", **RUN)
+    bm_world.clock.advance_to_idle()
+    [task] = world_api.data("GetUserCmdTaskList", limit=1)["list"]
+    assert (task["successCount"], task["failureCount"]) == ("0", "1")
+
+
+@pytest.mark.bm_frozen("2017-10-20T10:00:00")
 def test_a_switch_of_the_gateway_cluster_fails(bm_world: WorldClient, world_api: Api) -> None:
     bm_world.faults.set("SwitchToBmExclusiveCluster", operation="fail")
     task = world_api.data("SwitchToBmExclusiveCluster", unVpcId="vpc-34cxlz7z")["taskId"]

@@ -107,7 +107,7 @@ class Faults:
             rules.count_fault(world, fault, fires=fires)
             if fires:
                 refusal = None if fault.rule.error is None else self._refusal(action, fault.rule.error)
-                return Plan(fault, action, _delay_seconds(world, fault), refusal, _disturbance(fault.rule))
+                return Plan(fault, action, _delay_seconds(world, fault), refusal, _disturbance(world, fault.rule))
         return NO_FAULT
 
     def _refusal(self, action: Action, error: str | int) -> Callable[[int], Refusal]:
@@ -168,15 +168,23 @@ def describe(fault: SetFault) -> str:
     return f"fault {fault.id}{f' of {fault.incident}' if fault.incident else ''}: {', '.join(what)}"
 
 
-def _disturbance(rule: FaultRule) -> Disturbance | None:
+def _disturbance(world: World, rule: FaultRule) -> Disturbance | None:
     if rule.operation is None:
         return None
     return Disturbance(
         fails=rule.operation == "fail",
         hangs_at=rule.hangs_at if rule.operation == "hang" else None,
         late_ms=round(rule.late_by * 1000) if rule.operation == "late" else 0,
-        about=rule.resource or rule.device,
+        about=rule.device or _only_on(world, rule.resource),
     )
+
+
+def _only_on(world: World, id: str | None) -> str | None:
+    """A call may work on several things that have states, and then the rule means one of them. Another thing that it
+    names, as a script or a subnet, is what the work is done with.
+    """
+    with_states = [resource for resource in world.resources.values() if resource.states is not None]
+    return id if id is not None and any(resource.find_any(world, id) for resource in with_states) else None
 
 
 def _delay_seconds(world: World, fault: SetFault) -> float:
