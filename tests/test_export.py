@@ -18,9 +18,10 @@ from emulator.clock import ManualClock
 from emulator.seeding.export import export_world, to_json, to_toml
 from emulator.seeding.fixture import Fixture
 from emulator.seeding.loading import load_fixture
-from emulator.testing import Emulator, WorldClient
+from emulator.testing import ControlError, Emulator, WorldClient
 from emulator.world.database import Database
 from emulator.world.differences import differences
+from emulator.world.row_numbers import last_numbers
 from emulator.world.rules import all_faults
 from emulator.world.world import World
 
@@ -31,6 +32,7 @@ def assert_equal(world: World, loaded: World) -> None:
     assert differences(world.image(), loaded.image()) == {}
     assert loaded.counters() == world.counters()
     assert all_faults(loaded) == all_faults(world)
+    assert last_numbers(loaded) == last_numbers(world)
     assert loaded.seed == world.seed
 
 
@@ -57,6 +59,98 @@ def test_an_exported_world_loads_as_an_equal_world(steps: list[Any], kind: str, 
     loaded = loaded_from(to_json(fixture) if kind == "json" else to_toml(fixture), kind, history.clock, world)
     assert_equal(world, loaded)
     assert export_world(loaded) == fixture
+
+
+def test_numbers_are_not_given_twice_by_the_copy(bm_emulator: Emulator, bm_world: WorldClient) -> None:
+    def add_script(world: WorldClient) -> Any:
+        world.call("AddUserCmd", alias="a", osType="linux", content="bHM=")
+        newest = world.call("GetUserCmdList", limit=1)["data"]["list"][0]
+        return world.call("GetUserCmd", cmdId=newest["cmdId"])["data"]
+
+    bm_world.call("DeleteUserCmd", cmdIds=[add_script(bm_world)["cmdId"]])
+    first, second = (bm_world.faults.set(action, error=9001) for action in ("StartDevice", "RebootDevice"))
+    first.remove()
+    copy = bm_emulator.new_world(fixture=json.loads(bm_world.export("json")))
+    try:
+        assert [rule["id"] for rule in copy.faults.all()] == [second.id]
+        assert add_script(copy)["autoId"] == add_script(bm_world)["autoId"]
+        second.remove()
+    finally:
+        copy.delete()
+
+
+DATE = {"kind": "device expiry", "about": "cpm-aaaaaaaa", "then": "[]", "due_at": "2017-11-01 00:00:00"}
+WORK = {**DATE, "kind": "device operation", "due_at": None, "otherwise": "[]", "left": 5}
+WRITE = '[["devices", "cpm-an5a9wv4", {columns}, null]]'
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {**WORK, "then": "not json"},
+        {**WORK, "then": "5"},
+        {**WORK, "otherwise": "[5]"},
+        {**WORK, "then": '[["nothing", "x", {}, null]]'},
+        {**WORK, "then": WRITE.replace("{columns}", '{"nothing": 1}')},
+        {**WORK, "then": WRITE.replace("{columns}", '{"alias": null}')},
+        {**WORK, "then": WRITE.replace("{columns}", '{"device_status": "running"}')},
+        {**WORK, "then": WRITE.replace("{columns}", f'{{"deadline": {2**70}}}')},
+        {**WORK, "kind": "script run", "subject": "run/999999", "then": "{}"},
+        {**WORK, "subject": "nothing/1"},
+        {**WORK, "left": 1e300},
+        {**WORK, "id": 2**70},
+        {**WORK, "left": None},
+        {**WORK, "began_at": "0001-01-01 00:00:00"},
+        {**DATE, "due_at": None},
+    ],
+)
+def test_work_that_could_not_end_is_refused_when_the_fixture_is_loaded(
+    bm_emulator: Emulator, bm_world: WorldClient, operation: dict[str, Any]
+) -> None:
+    """Otherwise every later call would fail."""
+    operations = [{name: value for name, value in operation.items() if value is not None}]
+    with pytest.raises(ControlError) as caught:
+        bm_emulator.new_world(fixture=json.loads(bm_world.export("json")) | {"operations": operations})
+    assert caught.value.status == 422
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"counters": {"": {"order": 2**63 - 1}}},
+        {"last_numbers": {"nothing": 1}},
+        {"last_numbers": {"scripts": 2**70}},
+        {"stock": [{"zone_id": 1000100003, "class_code": "PS100v1", "total": 2**70}]},
+        {"set_faults": [{"rule": {"error": 9001}, "age": 1e300}]},
+    ],
+)
+def test_numbers_that_are_too_large_are_refused(
+    bm_emulator: Emulator, bm_world: WorldClient, change: dict[str, Any]
+) -> None:
+    with pytest.raises(ControlError) as caught:
+        bm_emulator.new_world(fixture=json.loads(bm_world.export("json")) | change)
+    assert caught.value.status == 422
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts", "change"),
+    [
+        ("tasks", "runs", {"place": {"nothing": "x"}}),
+        ("tasks", "runs", {"place": {"task_id": "x"}}),
+        ("numbered_tasks", "parts", {"status": 7}),
+        ("numbered_tasks", "parts", {"status": -1}),
+    ],
+)
+def test_a_task_that_could_not_be_is_refused(
+    bm_emulator: Emulator, bm_world: WorldClient, kind: str, parts: str, change: dict[str, Any]
+) -> None:
+    bm_world.call("RebootDevice", instanceIds=["cpm-an5a9wv4"], opUin="1")
+    fixture = json.loads(bm_world.export("json"))
+    task = next(account[kind][0] for account in fixture["accounts"] if account.get(kind))
+    task[parts][0] |= change
+    with pytest.raises(ControlError) as caught:
+        bm_emulator.new_world(fixture=fixture)
+    assert caught.value.status == 422
 
 
 def test_each_step_of_the_histories_can_succeed() -> None:

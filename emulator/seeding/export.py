@@ -17,6 +17,7 @@ from emulator.seeding.fixture import Account, Credential, Fixture, Operation, Ou
 from emulator.world import pending, rules
 from emulator.world.accounts import all_accounts, all_credentials
 from emulator.world.facets import Columns
+from emulator.world.row_numbers import last_numbers
 from emulator.world.world import World
 
 
@@ -32,6 +33,7 @@ def export_world(world: World) -> Fixture:
         stock=[Stock(*row) for row in all_totals(world)],
         operations=[_operation(row, now) for row in pending.every_operation(world)],
         counters=world.counters(),
+        last_numbers=last_numbers(world),
     )
 
 
@@ -76,7 +78,7 @@ def _accounts(world: World) -> list[Account]:
 
 def _fault(fault: rules.SetFault, now: int) -> SetFaultRule:
     age = (now - fault.set_at) / 1000
-    return SetFaultRule(fault.rule, fault.incident, age, fault.seen, fault.fired)
+    return SetFaultRule(fault.rule, fault.incident, age, fault.seen, fault.fired, fault.id)
 
 
 def _outcome(row: Columns) -> Outcome:

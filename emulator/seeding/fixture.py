@@ -18,7 +18,9 @@ from emulator.chapters.outband.records import SeedVpnAccount, SeedZone
 from emulator.world.catalogue import FixtureError
 from emulator.world.rules import FaultRule
 
-Count = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+Span = Annotated[float, Meta(ge=-1e11, le=1e11)]
+"""Seconds."""
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
@@ -80,7 +82,7 @@ class Outcome(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """The exit code of the script, 0 to 255."""
     output: str | None = None
     """What the script prints; left out: the generated transcript."""
-    duration: Annotated[float, Meta(ge=0)] | None = None
+    duration: Annotated[float, Meta(ge=0, le=1e11)] | None = None
     """Seconds that the run takes, never scaled; left out: drawn."""
 
 
@@ -95,19 +97,19 @@ class Operation(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Its outcome, as JSON: rows to write, or what the kind's own settler needs."""
     otherwise: str | None = None
     """Its outcome if it fails, as JSON; left out: it is a date of the calendar, no work."""
-    left: float | None = None
+    left: Span | None = None
     """Work: seconds of the world's time until it is over; left out: it hangs."""
     due_at: datetime | None = None
     """A date of the calendar: when it comes."""
     began_at: datetime | None = None
     """Work: when it began."""
-    subject: str | None = None
+    subject: Annotated[str, Meta(pattern="^(part|run)/[0-9]{1,15}$")] | None = None
     """What it ends: `part/N` of a numbered task, or `run/N` of a script task."""
     fails: bool = False
     """Whether it will end in failure."""
-    hangs_at: int | None = None
+    hangs_at: Annotated[int, Meta(ge=0, le=99)] | None = None
     """Per cent, where it hangs."""
-    id: int | None = None
+    id: Count | None = None
     """Its number; left out: the next one."""
 
 
@@ -126,12 +128,14 @@ class SetFaultRule(Struct, forbid_unknown_fields=True, omit_defaults=True):
     rule: FaultRule
     incident: str | None = None
     """The incident that set it."""
-    age: float = 0.0
+    age: Span = 0.0
     """Seconds of the world's time since it was set."""
     seen: Count = 0
     """Calls that it fitted."""
     fired: Count = 0
     """How often it fired."""
+    id: Count | None = None
+    """Its number; left out: the next one."""
 
 
 class Fixture(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -148,8 +152,10 @@ class Fixture(Struct, forbid_unknown_fields=True, omit_defaults=True):
     stock: list[Stock] = []
     operations: list[Operation] | None = None
     """Everything that is pending; left out: the expiry of each device in operation."""
-    counters: dict[str, dict[str, int]] = {}
+    counters: dict[str, dict[str, Count]] = {}
     """The last number of each kind, by account ("" for the world): the next id follows from it."""
+    last_numbers: dict[str, Count] = {}
+    """The last number that each table gave to a row, by table; left out: the highest that it holds."""
 
 
 def read_fixture(path: Path) -> Fixture:

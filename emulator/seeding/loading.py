@@ -7,13 +7,15 @@ from emulator.chapters.devices.records.stock import set_total
 from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES
 from emulator.clock import from_local
 from emulator.seeding.fixture import Account, Fixture, Operation
-from emulator.world import pending, rules
+from emulator.world import pending, rules, work
 from emulator.world.accounts import add_account, add_credential
 from emulator.world.catalogue import FixtureError
 from emulator.world.database import DatabaseError
 from emulator.world.facets import Columns
+from emulator.world.row_numbers import go_on_from
 from emulator.world.world import World
 
+_EPOCH = 1970
 _OWN = ("app_id", "script_quota", "balance", "may_buy", "docker_customer", "may_postpay")
 
 
@@ -32,9 +34,10 @@ def load_fixture(world: World, fixture: Fixture, name: str) -> None:
         if fixture.operations is not None:
             _load_operations(world, fixture, fixture.operations)
         world.set_counters(fixture.counters)
+        go_on_from(world, fixture.last_numbers)
     except DatabaseError as error:
         raise FixtureError(
-            f"the fixture {name} holds something twice, or what the world holds already: {error}"
+            f"the fixture {name} holds something twice, what the world holds already, or a number too large: {error}"
         ) from error
     except LookupError as error:
         raise FixtureError(f"the fixture {name} is wrong: {error.args[0]}") from error
@@ -45,7 +48,7 @@ def _load_rules(world: World, fixture: Fixture) -> None:
         rules.add_fault(world, rule)
     for old in fixture.set_faults:
         set_at = world.clock.now() - round(old.age * 1000)
-        rules.restore_fault(world, old.rule, old.incident, set_at, seen=old.seen, fired=old.fired)
+        rules.restore_fault(world, old.rule, set_at=set_at, **_fields(old, "rule", "age"))
     for outcome in fixture.outcomes:
         duration_ms = None if outcome.duration is None else round(outcome.duration * 1000)
         rules.add_outcome(world, **_fields(outcome, "duration"), duration_ms=duration_ms)
@@ -69,11 +72,18 @@ def _load_operations(world: World, fixture: Fixture, operations: list[Operation]
     for account in fixture.accounts:
         for device in getattr(account, "devices"):  # noqa: B009 - one of the lists that the kinds declare
             pending.drop_dates(world, device.instance_id)
+    rehearsed = set()
     for operation in operations:
-        pending.add_operation(world, _row(world, operation))
+        row = _row(world, operation)
+        ending = (operation.kind, operation.then, operation.otherwise, operation.subject)
+        if ending not in rehearsed:  # the expiry of one server is as that of another
+            work.rehearse(world, row)
+            rehearsed.add(ending)
+        pending.add_operation(world, row)
 
 
 def _row(world: World, operation: Operation) -> Columns:
+    _check_times(operation)
     if operation.due_at is not None:
         due_at = from_local(operation.due_at)
     else:
@@ -85,6 +95,19 @@ def _row(world: World, operation: Operation) -> Columns:
         "outcome": operation.then,
         "failure": operation.otherwise,
     }
+
+
+def _check_times(operation: Operation) -> None:
+    is_work = operation.otherwise is not None
+    what = f"the operation {operation.kind} on {operation.about}"
+    if is_work and (operation.left is None) == (operation.hangs_at is None):
+        raise LookupError(f"{what} needs `left`, or `hangs_at` if it hangs")
+    if is_work and operation.due_at is not None:
+        raise LookupError(f"{what} has `otherwise`, so that it is work; `due_at` is for dates of the calendar")
+    if not is_work and operation.due_at is None:
+        raise LookupError(f"{what} needs `due_at`, or `otherwise` if it is work")
+    if any(time is not None and time.year < _EPOCH for time in (operation.due_at, operation.began_at)):
+        raise LookupError(f"{what} has a time before {_EPOCH}")
 
 
 def _fields(struct: Any, *left_out: str) -> Columns:

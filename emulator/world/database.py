@@ -49,14 +49,14 @@ class Prepared:
         """Carry out a statement that writes."""
         try:
             return database.driver.execute(self._sql, {**self._constants, **values})
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OverflowError) as error:
             raise _failure(error) from error
 
     def run_many(self, database: "Database", rows: Iterable[Mapping[str, Value]]) -> None:
         """Carry out a statement that writes, once a row."""
         try:
             database.driver.executemany(self._sql, [{**self._constants, **row} for row in rows])
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OverflowError) as error:
             raise _failure(error) from error
 
     def first(self, database: "Database", **values: Value) -> Any | None:
@@ -64,14 +64,14 @@ class Prepared:
         try:
             given = {**self._constants, **values} if self._constants else values
             return database.driver.execute(self._sql, given).fetchone()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OverflowError) as error:
             raise _failure(error) from error
 
     def all(self, database: "Database", **values: Value) -> list[Any]:
         """Read every row."""
         try:
             return database.driver.execute(self._sql, {**self._constants, **values}).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OverflowError) as error:
             raise _failure(error) from error
 
 
@@ -151,8 +151,19 @@ class Database:
         """Carry out a statement that is not worth preparing. Raises DatabaseError."""
         try:
             return self._connection.execute(statement, values)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OverflowError) as error:
             raise _failure(error) from error
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Within a transaction: what stands in the block leaves no trace."""
+        self.driver.execute("SAVEPOINT rehearsal")
+        try:
+            yield
+        finally:
+            self.driver.execute("ROLLBACK TO rehearsal")
+            self.driver.execute("RELEASE rehearsal")
+            self.on_rollback()
 
     def image(self) -> bytes:
         """The whole database, fit for memory whatever it was kept in."""

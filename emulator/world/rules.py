@@ -116,7 +116,7 @@ _ADD = Prepared(
     )
 )
 _RESTORE = Prepared(
-    insert(faults).values({name: bindparam(name) for name in ("rule", "incident", "set_at", "seen", "fired")})
+    insert(faults).values({name: bindparam(name) for name in ("id", "rule", "incident", "set_at", "seen", "fired")})
 )
 _ALL_OUTCOMES = Prepared(select(scripted_outcomes).order_by(scripted_outcomes.c.id))
 _COUNT = Prepared(
@@ -144,10 +144,12 @@ def add_fault(world: World, rule: FaultRule, incident: str | None = None) -> Set
     return all_faults(world)[-1]
 
 
-def restore_fault(world: World, rule: FaultRule, incident: str | None, set_at: int, *, seen: int, fired: int) -> None:
-    """Set a rule that has a history already."""
+def restore_fault(
+    world: World, rule: FaultRule, *, id: int | None, incident: str | None, set_at: int, seen: int, fired: int
+) -> None:
+    """Set a rule that has a history already. `id`: its number; None: the next one."""
     text = msgspec.json.encode(rule).decode()
-    _RESTORE.run(world.database, rule=text, incident=incident, set_at=set_at, seen=seen, fired=fired)
+    _RESTORE.run(world.database, id=id, rule=text, incident=incident, set_at=set_at, seen=seen, fired=fired)
     world.memo.pop(_MEMO, None)
 
 

@@ -4,7 +4,7 @@ The parts are the things' operation log too.
 """
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -47,7 +47,7 @@ class SeedPart(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """The id of the thing that it works on."""
     kind: str
     """As the operation log calls it, such as rebootDevice."""
-    status: int
+    status: Literal[0, 1, 2]
     """0 running, 1 succeeded, 2 failed."""
     started_at: datetime
     ended_at: datetime | None = None

@@ -6,13 +6,16 @@ them; a kind that has to compute something at its end names a settler of its own
 begins: it then ends in the planned failure, later, or never.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 from emulator.world import pending, tasks
-from emulator.world.facets import Write
+from emulator.world.facets import Columns, Write
 from emulator.world.pending import Due, Outcome
 from emulator.world.world import World
 
@@ -85,6 +88,32 @@ def settle(world: World, now: int) -> int:
         _SETTLERS.get(due.kind, _write_rows)(world, due)
         number += 1
     return number
+
+
+def rehearse(world: World, row: Columns) -> None:
+    """Carry out both endings of an operation that was written by hand, and leave no trace.
+
+    Raises LookupError where one of them cannot be carried out.
+    """
+    for outcome, fails in ((row["outcome"], False), (row["failure"], True)):
+        if outcome is not None:
+            try:
+                with world.database.rehearsal():
+                    _rehearse_ending(world, row, outcome, fails=fails)
+            except Exception as error:
+                what = f"{row['kind']} on {row['about']}"
+                raise LookupError(f"the operation {what} cannot end with {outcome}: {error!r}") from error
+
+
+def _rehearse_ending(world: World, row: Columns, outcome: str, *, fails: bool) -> None:
+    decoded = json.loads(outcome)
+    settler = _SETTLERS.get(row["kind"], _write_rows)
+    settler(world, Due(0, row["kind"], row["subject"], row["about"], world.clock.now(), decoded, fails))
+    if settler is _write_rows:
+        for write in (Write(*write) for write in decoded):
+            found = world.resources[write.resource].find_any(world, write.id)
+            if found is not None:
+                msgspec.convert(tuple(found), type(found))
 
 
 def _write_rows(world: World, due: Due) -> None:

@@ -86,6 +86,8 @@ def sow(world: World, account_id: int, seed: SeedTask) -> dict[str, Any]:
 def _sow_run(world: World, account_id: int, task: SeedTask, run: SeedRun) -> None:
     ended = None if run.status == IN_PROGRESS else run.ended_at or task.ended_at
     row = {name: getattr(run, name) for name in ("auto_id", "instance_id", "status", "last_shell_exit", *_TEXTS)}
+    if unknown := (run.place or {}).keys() - set(_PLACE):
+        raise LookupError(f"the place of a run has the fields {', '.join(_PLACE)}, not {', '.join(sorted(unknown))}")
     place = (
         _place(world, account_id, run.instance_id) if run.place is None else {**dict.fromkeys(_PLACE, ""), **run.place}
     )
