@@ -163,11 +163,14 @@ class Gateway:
         that does not fit. `named`: the zone of each server that the call names.
         """
         request = entry.request
-        unused = self._unused.told(action, request)
-        region = self._regions.notes(request.parameters.get("Region"), named)
-        if unused or region:
+        region = request.parameters.get("Region")
+        quoting = [*self._unused.told(action, request), *self._regions.unknown(region)]
+        if quoting:
+            quoting = self._mask.texts(quoting, request.pairs, entry.world)
+        elsewhere = self._regions.elsewhere(region, named)
+        if quoting or elsewhere:
             known = "\n".join(request.notes)
-            new = [line for line in (*unused, *region) if line not in known]
+            new = [line for line in (*quoting, *elsewhere) if line not in known]
             request.notes += new
             entry.told = len(new)
 
@@ -212,14 +215,19 @@ class Gateway:
         """Log a refused call, or one with other notes than advice, as a warning; secrets are masked."""
         request = entry.request
         is_routine = answer.code in (0, "0") and len(request.notes) == entry.told
-        if request.notes or not is_routine:
-            sent_action = str(request.parameters.get("Action"))
-            action, *request.notes[:] = self._mask.texts([sent_action, *request.notes], request.pairs, entry.world)
-            reason = "; ".join(request.notes) or answer.message
-            line = f"{request.method} {action}: {answer.code}, {reason} [{request.request_id}]"
-            log.log(logging.INFO if is_routine else logging.WARNING, "%s", one_line(line))
+        if not is_routine:
+            self._warn(entry, answer)
         elif log.isEnabledFor(logging.INFO):
-            log.info("%s %s: %s", request.method, entry.action, answer.code)
+            reason = f", {'; '.join(request.notes)} [{request.request_id}]" if request.notes else ""
+            log.info("%s", one_line(f"{request.method} {entry.action}: {answer.code}{reason}"))
+
+    def _warn(self, entry: Entry, answer: Answer) -> None:
+        request = entry.request
+        sent_action = str(request.parameters.get("Action"))
+        action, *request.notes[:] = self._mask.texts([sent_action, *request.notes], request.pairs, entry.world)
+        reason = "; ".join(request.notes) or answer.message
+        line = f"{request.method} {action}: {answer.code}, {reason} [{request.request_id}]"
+        log.warning("%s", one_line(line))
 
 
 def _database_error(action: Action | None) -> Refusal:

@@ -62,14 +62,14 @@ class Regions:
             raise malformed("region", why=self._unknown(sent))
         return found if self._mode == "scope" else None
 
-    def notes(self, sent: str | None, named: Mapping[str, int]) -> Sequence[str]:
-        """What there is to say of a call's Region. `named`: the zone of each server that the call names, by its id."""
-        if not sent:
-            return ()
-        own = self._zones.get(sent)
-        if own is None:
-            return [self._unknown(sent)]
-        if own.issuperset(named.values()):
+    def unknown(self, sent: str | None) -> Sequence[str]:
+        """A line that tells of a Region that nothing knows, quoting it."""
+        return [self._unknown(sent)] if sent and sent not in self._zones else ()
+
+    def elsewhere(self, sent: str | None, named: Mapping[str, int]) -> Sequence[str]:
+        """A line that tells of servers in another region. `named`: the zone of each that the call names, by its id."""
+        own = self._zones.get(sent) if sent else None
+        if own is None or own.issuperset(named.values()):
             return ()
         strange = [(name, zone) for name, zone in named.items() if zone not in own]
         name, zone = strange[0]

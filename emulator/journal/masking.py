@@ -6,7 +6,7 @@ journal. A SecretId that no world has and that does not begin as one may be a Se
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from emulator.contract import COMMON_PARAMETERS, Action, Parameter
@@ -66,7 +66,7 @@ class Mask:
 
     def is_secret_value(self, value: str, world: str | None = None) -> bool:
         """Whether a value is, or has in it, a known SecretKey, or is a password of the world."""
-        return bool(self._keys_in(value)) or value in self._passwords(world)
+        return bool(self._keys_in(value)) or bool(self._passwords([value], world))
 
     def looks_like_key(self, secret_id: str) -> bool:
         """Whether a SecretId may be a SecretKey that was put in the wrong place, known or not."""
@@ -87,16 +87,16 @@ class Mask:
         """What is secret among the values, and names, of a request."""
         values = {text for pair in pairs for text in pair}
         joined = "\0".join(values)
-        hidden = self._keys_in(joined) | (self._passwords(world) & values)
+        hidden = self._keys_in(joined) | self._passwords(values, world)
         hidden.update(value for name, value in pairs if name == "SecretId" and self.looks_like_key(value))
         hidden.update(value for name, value in pairs if len(value) >= SHORTEST_PASSWORD and self.is_secret(name))
         return {value for value in hidden if _plain(value) not in self._names}
 
     def _keys_in(self, text: str) -> set[str]:
-        return set() if self._secrets is None else {key for key in self._secrets.secret_keys() if key and key in text}
+        return set() if self._secrets is None else self._secrets.keys_in(text)
 
-    def _passwords(self, world: str | None) -> frozenset[str]:
-        return frozenset() if self._secrets is None or world is None else self._secrets.passwords(world)
+    def _passwords(self, values: Collection[str], world: str | None) -> set[str]:
+        return set() if self._secrets is None or world is None else self._secrets.passwords(values, world)
 
 
 def _without(text: str, hidden: Iterable[str]) -> str:
@@ -118,7 +118,10 @@ def clip(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text for a log: clipped, and escaped so that it can neither begin a new line nor move a terminal's cursor."""
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in clip(text))
+    text = clip(text)
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
 
 
 def _plain(name: str) -> str:

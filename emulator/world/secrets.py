@@ -1,15 +1,18 @@
 """The secrets that the worlds of a server hold, for those who must not show them.
 
-They are read again only where a world's data has changed since, and only when somebody asks: for a refused call or for
-a reader of the journal. A call that succeeds without a note costs nothing.
+They are looked for only when somebody asks: for a call that is refused or has notes, or for a reader of the journal.
+Credentials are kept until a world's data changes; passwords are looked up by index, as a fleet has thousands.
 """
 
-from collections.abc import Callable, Iterator
-from typing import TypeVar, cast
+import json
+from collections.abc import Collection, Iterator
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, func, select
 
 from emulator.world.accounts import Credential, all_credentials
+from emulator.world.database import Prepared
+from emulator.world.resource import Resource
 from emulator.world.world import World
 from emulator.world.worlds import UnknownWorld, Worlds
 
@@ -17,8 +20,6 @@ _COLUMN = "password"
 """The column of every kind of thing that has a password."""
 SHORTEST_PASSWORD = 4
 """A shorter password is masked by its parameter's name alone: as a value, it would hide half of every text."""
-
-T = TypeVar("T")
 
 
 class Secrets:
@@ -30,40 +31,48 @@ class Secrets:
     def credentials(self) -> Iterator[tuple[str, Credential]]:
         """The name of a world and a credential, for all credentials of all worlds."""
         for world in self._worlds.all():
-            for credential in _remembered(world, "every credential", all_credentials):
+            for credential in _credentials(world):
                 yield world.name, credential
 
-    def secret_keys(self) -> set[str]:
-        """The SecretKeys of all worlds."""
-        return {credential.secret_key for _world, credential in self.credentials()}
+    def keys_in(self, text: str) -> set[str]:
+        """The SecretKeys, of any world, that the text has in it."""
+        keys = (credential.secret_key for world in self._worlds.all() for credential in _credentials(world))
+        return {key for key in keys if key in text and key}
 
     def is_secret_id(self, text: str) -> bool:
         """Whether any world has this SecretId."""
         return any(credential.secret_id == text for _world, credential in self.credentials())
 
-    def passwords(self, name: str) -> frozenset[str]:
-        """The passwords of a world's servers, out-of-band logins and VPN accounts; none of a world that is gone."""
+    def passwords(self, values: Collection[str], name: str) -> set[str]:
+        """Those of the values that a world's servers, out-of-band logins or VPN accounts have as passwords.
+
+        None of a world that is gone.
+        """
+        long = [value for value in values if len(value) >= SHORTEST_PASSWORD]
         try:
             world = self._worlds.named(name)
         except UnknownWorld:
-            return frozenset()
-        return _remembered(world, "every password", _read_passwords)
+            return set()
+        wanted = json.dumps(long)
+        found = (_statement(resource) for resource in world.resources.values() if _COLUMN in resource.table.columns)
+        return {row[0] for statement in found for row in statement.all(world.database, wanted=wanted)}
 
 
-def _read_passwords(world: World) -> frozenset[str]:
-    found: set[str] = set()
-    for resource in world.resources.values():
-        column = resource.table.columns.get(_COLUMN)
-        if column is not None:
-            statement = resource.prepared("every password", lambda column=column: select(column).distinct())  # type: ignore[misc]
-            found.update(row[0] for row in statement.all(world.database) if len(row[0] or "") >= SHORTEST_PASSWORD)
-    return frozenset(found)
+def _statement(resource: Resource[Any]) -> Prepared:
+    """The passwords of a kind of thing that are among the wanted values, a JSON list."""
+
+    def select_wanted() -> Select[tuple[str]]:
+        column = resource.table.columns[_COLUMN]
+        values = func.json_each(bindparam("wanted")).table_valued("value").c.value
+        return select(column).where(column.in_(select(values)))
+
+    return resource.prepared("passwords among", select_wanted)
 
 
-def _remembered(world: World, what: str, read: Callable[[World], T]) -> T:
-    """What `read` finds, kept in the world's memo until a row of the world changes."""
+def _credentials(world: World) -> list[Credential]:
+    """All credentials of a world, kept in its memo until a row of the world changes."""
     changes = world.database.changes
-    kept = world.memo.get(what)
+    kept = world.memo.get("every credential")
     if kept is None or kept[0] != changes:
-        kept = world.memo[what] = (changes, read(world))
-    return cast("T", kept[1])
+        kept = world.memo["every credential"] = (changes, all_credentials(world))
+    return cast("list[Credential]", kept[1])

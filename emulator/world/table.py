@@ -24,7 +24,8 @@ def table_of(
         _column(column, hint, key=key, unique=column == id != key, parent=parent if column == id else None)
         for column, hint in get_type_hints(record).items()
     ]
-    found = (Index(f"{name}_by_{'_'.join(index)}", *index) for index in indexes)
+    searched = [("password",)] if "password" in get_type_hints(record) else []  # by what masks passwords
+    found = (Index(f"{name}_by_{'_'.join(index)}", *index) for index in (*indexes, *searched))
     return Table(name, metadata, *columns, *found, sqlite_autoincrement=numbered is not None)
 
 
