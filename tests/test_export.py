@@ -201,3 +201,27 @@ def test_a_file_that_cannot_be_written_is_one_clear_line(bm_emulator: Emulator, 
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 1
     assert "cannot write" in done.output
+
+
+def test_the_command_makes_a_world_of_what_it_wrote(
+    bm_emulator: Emulator, bm_world: WorldClient, tmp_path: Path
+) -> None:
+    end = ["--endpoint", bm_emulator.url]
+    done = CliRunner().invoke(main, ["world", "export", bm_world.name, "-", *end])
+    file = tmp_path / "w.toml"
+    file.write_text(done.output, encoding="utf-8")
+    made = CliRunner().invoke(main, ["world", "new", "name=copy-of-it", f"fixture={file}", *end])
+    assert made.exit_code == 0, made.output
+    copy = bm_emulator.find_world("copy-of-it")
+    assert copy.inventory.ids("devices") == bm_world.inventory.ids("devices")
+    copy.delete()
+
+
+@pytest.mark.parametrize(
+    ("setup", "told"),
+    [({"sysRootSpace": "ten"}, "sysRootSpace"), ({"sysRoot": 1}, "sysRoot"), ({"agentIds": [None]}, "agentIds")],
+)
+def test_an_installation_that_could_not_be_is_refused(bm_emulator: Emulator, setup: Any, told: str) -> None:
+    account = {"app_id": "1", "devices": [{"instance_id": "cpm-00000000", "setup": setup}]}
+    with pytest.raises(ControlError, match=told):
+        bm_emulator.new_world(fixture={"accounts": [account]})

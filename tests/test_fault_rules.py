@@ -420,3 +420,9 @@ def test_each_incident_does_what_its_title_says(bm_world: WorldClient, world_api
     [part] = bm_world.inventory.task(task)["parts"]
     assert (part["status"], part["operation"]["hangs_at"]) == ("running", 70)
     bm_world.faults.clear()
+
+
+def test_a_rule_can_name_a_thing_whose_id_is_a_number(bm_world: WorldClient, world_api: Api) -> None:
+    bm_world.faults.set("DescriptionOperationResult", resource="1", error=9001)
+    assert codes(world_api, 1, "DescriptionOperationResult", taskId=1) == [9001]
+    assert codes(world_api, 1, "DescriptionOperationResult", taskId=2) != [9001]

@@ -1,15 +1,19 @@
 """`bm-emulator world …`: the worlds of a running emulator."""
 
 from pathlib import Path
+from typing import Any
 
 import click
+import msgspec
 
 from emulator.cli.field_help import CommandWithFields
 from emulator.cli.key_values import PAIRS, Pair, key_value, to_json
 from emulator.cli.options import world_argument
 from emulator.cli.target import Target, print_json, with_target
 from emulator.control.worlds import NewWorld
+from emulator.seeding.fixture import read_fixture
 from emulator.testing.driver import path_segment
+from emulator.world.catalogue import FixtureError
 
 
 @click.group("world")
@@ -30,9 +34,21 @@ def list_worlds(target: Target) -> None:
 def new_world(target: Target, settings: tuple[Pair, ...]) -> None:
     """Make a world with credentials of its own.
 
+    fixture=FILE.toml or fixture=FILE.json makes it of a fixture of one's own, as `world export` writes it.
+
     Example: world new name=mine devices=20 seed=7
     """
-    print_json(target.ask("POST", "/worlds", to_json(settings, NewWorld)))
+    body = to_json(settings, NewWorld)
+    if str(body.get("fixture", "")).endswith((".toml", ".json")):
+        body["fixture"] = _read(Path(body["fixture"]))
+    print_json(target.ask("POST", "/worlds", body))
+
+
+def _read(path: Path) -> Any:
+    try:
+        return msgspec.to_builtins(read_fixture(path))
+    except FixtureError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @world_group.command("show")
@@ -89,11 +105,17 @@ def restore_snapshot(target: Target, name: str) -> None:
 
 @world_group.command("export")
 @world_argument
-@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path))
 @with_target
 def export_world(target: Target, file: Path) -> None:
-    """Write a world to FILE as a fixture that loads as an equal world: TOML, or JSON if FILE ends in .json."""
+    """Write a world to FILE as a fixture that loads as an equal world: TOML, or JSON if FILE ends in .json.
+
+    FILE may be - for standard output.
+    """
     text = target.ask_text("/export", query={"format": "json" if file.suffix == ".json" else "toml"})
+    if str(file) == "-":
+        click.echo(text, nl=False)
+        return
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:

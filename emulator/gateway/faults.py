@@ -142,16 +142,19 @@ def _fits(
     return wanted <= named and all(any(_is_in(world, kind, text, state) for text in named) for kind, state in states)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Every text in the parameters: an id may stand in a list, or in an object's field."""
+def _texts(value: Any, name: str = "") -> Iterator[str]:
+    """Every text in the parameters, and every number by whose name it is an id, also in lists and objects."""
     if isinstance(value, str):
         yield value
+    elif isinstance(value, int):
+        if name.lower().endswith(("id", "ids")):
+            yield str(value)
     elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
+        for key, item in value.items():
+            yield from _texts(item, key)
     elif isinstance(value, list):
         for item in value:
-            yield from _texts(item)
+            yield from _texts(item, name)
 
 
 def _is_in(world: World, kind: str, id: str, state: str) -> bool:

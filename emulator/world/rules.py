@@ -64,7 +64,9 @@ class FaultRule(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=T
     lose_answer: bool = False
     """Do the work, and close the connection without an answer."""
     operation: Literal["fail", "hang", "late"] | None = None
-    """What becomes of the asynchronous operation that the call begins: it fails, hangs or is late."""
+    """What becomes of the asynchronous operation that the call begins: it fails, hangs or is late. With `device`, or a
+    `resource` that has states, only what works on that one.
+    """
     hangs_at: Annotated[int, Meta(ge=0, le=99)] = 0
     """Per cent at which the operation hangs, where it hangs."""
     late_by: Seconds = 60.0

@@ -50,8 +50,8 @@ def calls(ids: list[str], script: str) -> dict[str, tuple[str, dict[str, str], i
         "RunUserCmd": ("RunUserCmd", {**RUN, "cmdId": script, "instanceIds.0": ids[0]}, 400),
         "DescribeRegions": ("DescribeRegions", {}, 0),
         "DescribeDeviceClass": ("DescribeDeviceClass", {}, 0),
-        "DescriptionOperationResult": ("DescriptionOperationResult", {"taskId": "1"}, 0),
-        "a wrong signature": ("GetUserCmdList", {"Signature": "wrong"}, 0),
+        "DescriptionOperationResult": ("DescriptionOperationResult", {"taskId": "1"}, 2000),
+        "a wrong signature": ("GetUserCmdList", {"Signature": "wrong"}, 20_000),
     }
 
 

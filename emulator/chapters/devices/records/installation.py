@@ -5,7 +5,10 @@ root partition. /usr/local has 20 unless the caller says what it wants.
 """
 
 import json
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+from msgspec.structs import fields
 
 from emulator.world.catalogue import Catalogue, DeviceClass, RaidLayout
 
@@ -13,15 +16,34 @@ ROOT, SWAP, USR_LOCAL = 10, 2, 20
 SYSTEM_PARTITIONS = ROOT + SWAP + USR_LOCAL
 _LEAST_DATA = 10
 _PARTITIONS = ("sysRootSpace", "sysSwaporuefiSpace", "sysUsrlocalSpace", "sysDataSpace")
-_REMEMBERED = (
-    *_PARTITIONS,
-    "hyperThreading",
-    "fileSystem",
-    "isZoning",
-    "agentIds",
-    "needSecurityAgent",
-    "needMonitorAgent",
-)
+Gibibytes = Annotated[int, Meta(ge=0, le=1_000_000)]
+Switch = Annotated[int, Meta(ge=0, le=1)]
+
+
+class Setup(Struct, rename="camel", forbid_unknown_fields=True, omit_defaults=True):
+    """How a server was installed; what is left out is as usual."""
+
+    sys_root_space: Gibibytes | None = None
+    """GiB of the root partition."""
+    sys_swaporuefi_space: Gibibytes | None = None
+    """GiB of the swap partition, or of the EFI partition."""
+    sys_usrlocal_space: Gibibytes | None = None
+    """GiB of /usr/local."""
+    sys_data_space: Gibibytes | None = None
+    """GiB of /data."""
+    hyper_threading: Switch | None = None
+    """0 off, 1 on."""
+    file_system: str | None = None
+    """Of the data disks."""
+    is_zoning: Switch | None = None
+    """1: the data disks were formatted."""
+    agent_ids: list[int] | None = None
+    """2 the monitoring agent, 3 the security agent."""
+    need_security_agent: Switch | None = None
+    need_monitor_agent: Switch | None = None
+
+
+_REMEMBERED = tuple(field.encode_name for field in fields(Setup))
 
 
 def setup_of(sent: Any, before: str | None = None) -> str:
@@ -33,7 +55,8 @@ def setup_of(sent: Any, before: str | None = None) -> str:
     kept: dict[str, Any] = json.loads(before) if before else {}
     if any(name in named for name in _PARTITIONS):
         kept = {name: value for name, value in kept.items() if name not in _PARTITIONS}
-    return json.dumps(kept | named)
+    kept |= named
+    return json.dumps({name: kept[name] for name in _REMEMBERED if name in kept}, separators=(",", ":"))
 
 
 def may_fit(setup: str, system_disk: int, *, uefi: bool) -> bool:

@@ -1,6 +1,5 @@
 """What a fixture says of devices."""
 
-import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -8,6 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from emulator.chapters.devices.records.device import DEVICE_STATES, Device, past_deadline, state_of
+from emulator.chapters.devices.records.installation import Setup
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, tags_of
 from emulator.clock import from_local, local
 from emulator.world.catalogue import Parts
@@ -73,8 +73,8 @@ class SeedDevice(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """The device class in the catalogue."""
     parts: Parts | None = None
     """The parts of a custom model, in place of class_code."""
-    setup: dict[str, Any] | None = None
-    """The parameters of partitions, file system and agents that it was installed with; left out: as usual."""
+    setup: Setup | None = None
+    """The partitions, file system and agents that it was installed with; left out: as usual."""
     zone_id: int = 1000100003
     rack: str = "M201-F15"
     rack_position: str = "1"
@@ -134,7 +134,7 @@ def row_of(world: World, seed: SeedDevice) -> Columns:
         "system_id": system_id,
         "class_code": device_class.code,
         "parts": msgspec.json.encode(seed.parts).decode() if seed.parts else None,
-        "setup": None if seed.setup is None else json.dumps(seed.setup),
+        "setup": None if seed.setup is None else msgspec.json.encode(seed.setup).decode(),
         "delivered_at": delivered_at,
         "deadline": from_local(seed.deadline) if seed.deadline else past or _FAR,
     }
@@ -155,7 +155,7 @@ def reap(world: World, device: Device) -> SeedDevice:
             if DEVICE_STATES[state_of(device)][1] == device.operate_status
             else device.operate_status,
             "parts": msgspec.json.decode(device.parts, type=Parts) if device.parts else None,
-            "setup": None if device.setup is None else json.loads(device.setup),
+            "setup": None if device.setup is None else msgspec.json.decode(device.setup, type=Setup),
             "tags": dict(tags_of(world, [device.instance_id]).get(device.instance_id, ())),
             "out_of_band": SeedOutOfBand(*login[1:]) if login else None,
         }
