@@ -19,6 +19,7 @@ _MAX_CHARACTERS = 4000
 _ALSO_SECRET = ("SecretKey", "passwd", "password", "privateKey")
 """Names that no action documents, and that are sent by mistake."""
 _SHORTEST_KEY = 16
+_END = 4
 _ID_BEGINS = "AKID"
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]")
 
@@ -60,8 +61,10 @@ class Mask:
 
         A password that is the name of a parameter, as "password", stays: hiding it would hide what the text is about.
         """
-        own = {value for name, value in pairs if value and self.is_secret(name) and _plain(value) not in self._names}
-        hidden = own | self._secret_values(pairs, world)
+        texts = list(texts)
+        quoted = _quoted_in("\0".join(texts), pairs)
+        own = {value for name, value in quoted if value and self.is_secret(name) and _plain(value) not in self._names}
+        hidden = own | self._secret_values(quoted, world)
         return [_without(text, hidden | self._keys_in(text)) for text in texts]
 
     def is_secret_value(self, value: str, world: str | None = None) -> bool:
@@ -97,6 +100,18 @@ class Mask:
 
     def _passwords(self, values: Collection[str], world: str | None) -> set[str]:
         return set() if self._secrets is None or world is None else self._secrets.passwords(values, world)
+
+
+def _quoted_in(text: str, pairs: Pairs) -> Pairs:
+    """The pairs whose name or value may stand in the text. A call may send tens of thousands that do not."""
+    if "\\" in text:  # a value may stand there escaped
+        return pairs
+    ends = {text[place : place + _END] for place in range(len(text))}
+    return [
+        (name, value)
+        for name, value in pairs
+        if value[-_END:] in ends or name[-_END:] in ends or len(value) < _END or len(name) < _END
+    ]
 
 
 def _without(text: str, hidden: Iterable[str]) -> str:
