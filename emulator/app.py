@@ -22,6 +22,7 @@ from emulator.gateway.fault_check import ImpossibleFault, check_fault
 from emulator.gateway.gateway import Gateway
 from emulator.gateway.region import Regions
 from emulator.gateway.routes import Routes
+from emulator.gateway.wire import OF_API_3
 from emulator.journal.journal import Journals
 from emulator.journal.masking import Mask
 from emulator.journal.stories import Stories
@@ -86,7 +87,7 @@ def create_app(
         incidents=incident_folders(settings.incidents),
     )
     guard = Guard(settings.control_token, open_control=settings.open_control)
-    return Application(gateway, [*control_routes(control, guard), Route("/{path:path}", _not_found)], worlds)
+    return Application(gateway, control_routes(control, guard), worlds)
 
 
 class Application:
@@ -99,7 +100,7 @@ class Application:
             self.close()
 
         self._gateway = gateway
-        self._others = Starlette(routes=routes, lifespan=lifespan)
+        self._others = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _not_found})
         self.close = worlds.close
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -156,6 +157,8 @@ def fill(world: World, recipe: Recipe, progress: Progress = lambda _done: None) 
             raise FixtureError("the fixtures hold no account, so that nobody could call; --fixture demo has one")
 
 
-async def _not_found(request: Request) -> Response:
+async def _not_found(request: Request, _error: Exception) -> Response:
     says = f"nothing is served at {request.scope['path']}; call {PATHS[0]}?Action=…"
+    if request.headers.get("authorization", "").startswith("TC3-"):
+        says = f"{OF_API_3}; {says}"
     return JSONResponse({"error": says}, status_code=404)

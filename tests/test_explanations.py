@@ -224,3 +224,9 @@ def test_a_client_cannot_forge_lines_of_the_log(api: Api, caplog: pytest.LogCapt
 def test_a_secret_key_that_is_sent_by_mistake_is_masked(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     response = api.send({**api.common("GetUserCmdList"), "SecretKey": SECRET_KEY, "Signature": "bm9uc2Vuc2U="})
     assert SECRET_KEY not in api.http.get(response.headers["X-Emulator-Explanation"]).text + caplog.text
+
+
+def test_a_request_of_api_3_to_another_path_is_told_what_this_is(api: Api) -> None:
+    response = api.http.post("/", headers={"Authorization": "TC3-HMAC-SHA256 Credential=x"}, json={})
+    assert response.status_code == 404
+    assert "API 3.0" in response.json()["error"]

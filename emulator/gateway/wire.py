@@ -30,6 +30,12 @@ class Unreadable(CommonRefusal):
         self.status = status
 
 
+OF_API_3 = (
+    "this is a request of API 3.0 (its header Authorization begins with TC3-); this API is the older one, "
+    "which reads Action, SecretId and Signature as parameters"
+)
+
+
 async def read(scope: Scope, receive: Receive, limits: Limits) -> Request:
     """Read the request whole. Raises Unreadable."""
     method = scope["method"]
@@ -58,10 +64,7 @@ def _misplaced(method: str, headers: Iterable[tuple[bytes, bytes]], query: bytes
     """Where the caller of a request without a SecretId seems to have put it."""
     notes = []
     if _header(headers, b"authorization").startswith("TC3-"):
-        notes.append(
-            "this is a request of API 3.0 (its header Authorization begins with TC3-); this API is the older one, "
-            "which reads Action, SecretId and Signature as parameters"
-        )
+        notes.append(OF_API_3)
     if method == "POST" and b"secretid=" in query.lower():
         notes.append("POST takes its parameters from the body; the query string has SecretId, and was not read")
     if method == "GET" and _header(headers, b"content-length") not in ("", "0"):

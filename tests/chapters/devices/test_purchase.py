@@ -135,6 +135,17 @@ def test_a_custom_model_is_made_of_the_parts_that_were_ordered(make_account: Mak
     assert list(api.call("DescribeDeviceClassPartition", instanceId=name)["data"]) == ["6"]
 
 
+def test_the_code_of_a_custom_model_is_known_to_its_owner(make_account: MakeAccount) -> None:
+    api = make_account()
+    [name] = buy(api, goodsNum=1, **CUSTOM)
+    [row] = api.data("DescribeDevice", **{"instanceIds.0": name})["deviceList"]
+    code = row["deviceClassCode"]
+    assert api.data("DescribeOs", deviceClassCode=code)
+    assert api.data("DescribeDeviceClassRaid", deviceClassCode=code)[code]
+    by_code = api.call("DescribeDeviceClassPartition", deviceClassCode=code)["data"]
+    assert by_code == api.call("DescribeDeviceClassPartition", instanceId=name)["data"] != {}
+
+
 def test_a_standard_model_lists_its_hardware_too(make_account: MakeAccount) -> None:
     api = make_account()
     [name] = buy(api, goodsNum=1)

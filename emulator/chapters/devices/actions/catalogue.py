@@ -2,7 +2,8 @@
 
 The catalogue holds the printed entries and believable others; the files of `fixtures/catalogue/` are yours to edit.
 
-The pages document no error for a class that is not known: it simply has no RAID types and no systems.
+The pages document no error for a class that is not known: it simply has no RAID types and no systems. The code of a
+custom model is known to the account that has such a server.
 DescribeDeviceClassPartition answers in the envelope that its page prints (`returnCode`), which no other page does.
 """
 
@@ -10,7 +11,7 @@ import msgspec
 
 from emulator.call import Body, Call
 from emulator.chapters.devices.records.device import Device, class_of
-from emulator.chapters.devices.records.devices import DEVICES
+from emulator.chapters.devices.records.devices import DEVICES, class_named
 from emulator.chapters.devices.records.installation import ROOT, SWAP, SYSTEM_PARTITIONS, USR_LOCAL, raid_row
 from emulator.chapters.finding import seen
 from emulator.chapters.registry import action
@@ -34,6 +35,8 @@ def describe_device_class_raid(call: Call) -> Body:
     wanted = call.get("deviceClassCode")
     catalogue = call.world.catalogue
     found = [known for known in catalogue.classes if not wanted or wanted in (known.code, known.name)]
+    if not found and (custom := class_named(call.world, call.account_id, wanted or "")):
+        found = [custom]
     return {
         "data": {known.code: {str(raid.id): _raid(catalogue, known, raid) for raid in known.raids} for known in found}
     }
@@ -47,7 +50,7 @@ def describe_device_class_partition(call: Call) -> Body:
     The page prints another envelope than its table and than every other page: this one.
     """
     catalogue = call.world.catalogue
-    found = catalogue.device_class(call.get("deviceClassCode") or "")
+    found = class_named(call.world, call.account_id, call.get("deviceClassCode") or "")
     if call.get("instanceId"):
         device = seen(call, DEVICES, call["instanceId"])
         found = class_of(call.world, device) if device else None
@@ -67,7 +70,7 @@ def describe_device_class_partition(call: Call) -> Body:
 def describe_os(call: Call) -> Body:
     """List the systems that a class supports (物理服务器相关接口/查询操作系统列表.md)."""
     catalogue = call.world.catalogue
-    found = catalogue.device_class(call["deviceClassCode"])
+    found = class_named(call.world, call.account_id, call["deviceClassCode"])
     supported = [system for system in catalogue.systems if found and system.id in found.systems]
     rows = [
         {

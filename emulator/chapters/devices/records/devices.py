@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 
 from emulator.chapters.devices.records.by_hand import DeviceChanges, DeviceView, apply_changes, show
-from emulator.chapters.devices.records.device import DEVICE_STATES, IN_TRASH, Device, plan_expiry, state_of
+from emulator.chapters.devices.records.device import DEVICE_STATES, IN_TRASH, Device, class_of, plan_expiry, state_of
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, add_tags
 from emulator.chapters.devices.records.seeds import SeedDevice, reap, row_of
+from emulator.world.catalogue import DeviceClass
 from emulator.world.facets import ByHand, Columns, Place, Seeds, States
 from emulator.world.paging import Order, Where, among, differs, equals, listed
 from emulator.world.resource import Resource
@@ -82,6 +83,15 @@ def list_devices(
 def by_ids(world: World, instance_ids: Iterable[str]) -> list[Device]:
     """In the order of their ids, whosever they are."""
     return listed(world, DEVICES, [among("instance_id", instance_ids)], BY_ID)[0]
+
+
+def class_named(world: World, account_id: int, code: str) -> DeviceClass | None:
+    """The catalogue's class of that code, or that of a custom model which the account has."""
+    found = world.catalogue.device_class(code)
+    if found is None:
+        custom = [equals("account_id", account_id), equals("class_code", code)]
+        found = next((class_of(world, device) for device in listed(world, DEVICES, custom, BY_ID, limit=1)[0]), None)
+    return found
 
 
 def _all_ids(world: World, account_id: int, trash: bool) -> list[str]:
