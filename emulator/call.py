@@ -1,6 +1,7 @@
 """What passes between the gateway and an action: a Call goes in; a body comes out, or a Refusal is raised.
 
     Refusal               an error that the action documents, by its name (codeDesc)
+    ├── BadParameter      the error that the action documents for bad parameters, or the common one
     ├── CommonRefusal     an error of the gateway's own, by its common code
     └── ForcedRefusal     an error of another action, that a fault insists on
 
@@ -23,14 +24,22 @@ class Refusal(Exception):
     """An error that the action's page documents.
 
     `name` is its codeDesc (or its number, where two share a name), `subject` is put behind its text in brackets,
-    `why` is for the log and `bm-emulator explain` alone.
+    `why` is for the log and `bm-emulator explain` alone, `text` takes the place of the page's text.
     """
 
-    def __init__(self, name: str | int, *, subject: str = "", why: str = "") -> None:
+    def __init__(self, name: str | int, *, subject: str = "", why: str = "", text: str = "") -> None:
         super().__init__(name)
         self.name = name
+        self.text = text
         self.subject = subject
         self.why = why
+
+
+class BadParameter(Refusal):
+    """A bad value of a parameter: the action's own parameter error or, if it documents none, the common one."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__("", subject=name, why=f"{name}: {why}")
 
 
 class CommonRefusal(Refusal):
@@ -71,6 +80,10 @@ class Call:
     """(kind, id) of every operation that the call has begun; copied into its journal entry."""
     read: set[str] = field(default_factory=set)
     """Names of the parameters that the action has asked for."""
+    observed: bool = False
+    """Whether the answer is to be as the live service was seen to answer, where that differs from the pages."""
+    refuse_after: Refusal | None = None
+    """An error that is answered although the action's work is kept."""
     zones: frozenset[int] | None = None
     """The ids of the zones whose servers the call sees; None: of all."""
     named: dict[str, int] = field(default_factory=dict)

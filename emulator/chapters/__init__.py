@@ -13,6 +13,7 @@ from emulator.chapters.devices import actions as devices
 from emulator.chapters.devices import work as device_work
 from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.devices.records.parts import OUT_OF_BAND
+from emulator.chapters.eip.records import EIPS
 from emulator.chapters.hosted import actions as hosted
 from emulator.chapters.hosted.records import HOSTED
 from emulator.chapters.outband import actions as outband
@@ -25,13 +26,18 @@ from emulator.chapters.scripts.records.task_rows import RUNS
 from emulator.chapters.scripts.records.tasks import SCRIPT_TASKS
 from emulator.chapters.tags import actions as tags
 from emulator.chapters.undocumented import actions as undocumented
+from emulator.chapters.vpc import actions as vpc
+from emulator.chapters.vpc import work as vpc_work
+from emulator.chapters.vpc.records.interfaces import INTERFACES, SUBNET_IPS
+from emulator.chapters.vpc.records.nat import KAFKA_CONFS, NAT_BINDINGS, NAT_GATEWAYS
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS
+from emulator.chapters.vpc.records.ssl_vpn import SSL_VPN_RULES, SSL_VPN_USERS, SSL_VPNS
 from emulator.world.resource import Resource
 from emulator.world.tasks import PARTS, TASKS
 
 __all__ = ["BEGINS_WORK", "BEHAVIOURS", "CHAPTERS", "RESOURCES", "WORKS_IN_PARTS"]
 
-CHAPTERS = (regions, devices, device_work, outband, tags, hosted, scripts, undocumented)
+CHAPTERS = (regions, devices, device_work, outband, tags, hosted, scripts, undocumented, vpc, vpc_work)
 """Importing them declares their actions and the settlers of their work."""
 RESOURCES: dict[str, Resource[Any]] = {
     resource.plural: resource
@@ -41,6 +47,15 @@ RESOURCES: dict[str, Resource[Any]] = {
         DEVICES,
         OUT_OF_BAND,
         HOSTED,
+        INTERFACES,
+        SUBNET_IPS,
+        EIPS,
+        NAT_GATEWAYS,
+        NAT_BINDINGS,
+        KAFKA_CONFS,
+        SSL_VPNS,
+        SSL_VPN_USERS,
+        SSL_VPN_RULES,
         SCRIPTS,
         SCRIPT_TASKS,
         RUNS,

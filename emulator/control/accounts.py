@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
+import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from emulator.chapters.devices.records.stock import left, set_left
-from emulator.world.accounts import Account, all_accounts, all_credentials, change_account
+from emulator.world.accounts import Account, Quotas, all_accounts, all_credentials, change_account, quotas_of
 from emulator.world.by_hand import UnknownThing, given
 from emulator.world.world import World
 
@@ -35,6 +36,8 @@ class AccountView(Struct, frozen=True):
     """Whether the account may ask for docker subnets."""
     may_postpay: bool
     """Whether the account may have servers billed afterwards."""
+    quotas: Quotas
+    """How many of some things the account may have."""
 
 
 class AccountChanges(Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,6 +51,8 @@ class AccountChanges(Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the account may ask for docker subnets."""
     may_postpay: bool | UnsetType = UNSET
     """Whether the account may have servers billed afterwards."""
+    quotas: Quotas | UnsetType = UNSET
+    """How many of some things the account may have; what is left out is as usual."""
 
 
 class StockView(Struct, frozen=True):
@@ -81,7 +86,10 @@ def view_account(world: World, app_id: str) -> AccountView:
 
 def set_account_by_hand(world: World, app_id: str, changes: AccountChanges) -> None:
     """Raises UnknownThing."""
-    change_account(world, _find(world, app_id).id, given(changes, *AccountChanges.__struct_fields__))
+    columns = given(changes, *AccountChanges.__struct_fields__)
+    if changes.quotas is not UNSET:
+        columns["quotas"] = msgspec.json.encode(changes.quotas).decode()
+    change_account(world, _find(world, app_id).id, columns)
 
 
 def _find(world: World, app_id: str) -> Account:
@@ -115,4 +123,4 @@ def _stock(world: World, zone_id: int, class_code: str) -> StockView:
 
 def _view(row: Account) -> AccountView:
     flags = (bool(row.may_buy), bool(row.docker_customer), bool(row.may_postpay))
-    return AccountView(row.app_id, row.balance, row.script_quota, *flags)
+    return AccountView(row.app_id, row.balance, row.script_quota, *flags, quotas_of(row))

@@ -16,7 +16,7 @@ def field_texts(struct: type[Struct]) -> dict[str, str]:
     Fields of base Structs are included, and a text in the Struct itself replaces its base's.
     """
     texts: dict[str, str] = {}
-    for kind in reversed(struct.__mro__):
+    for kind in reversed(getattr(struct, "texts_from", struct).__mro__):
         if issubclass(kind, Struct) and kind is not Struct:
             texts |= _texts_of_module(kind.__module__).get(kind.__name__, {})
     return texts

@@ -53,7 +53,7 @@ class AnswerRenderer:
     """Renders answers as one profile has them."""
 
     def __init__(self, profile: Profile) -> None:
-        self._observed = profile == "observed"
+        self._observed = self.is_observed = profile == "observed"
         content_type = "text/html; charset=utf-8" if self._observed else "application/json; charset=utf-8"
         self._headers = [(b"content-type", content_type.encode())]
         if self._observed:
@@ -91,7 +91,7 @@ class AnswerRenderer:
         if error is None:
             raise UndocumentedError(f"{action.name if action else 'no action'} documents no error {refusal.name}")
         subject = f":[{refusal.subject}]" if refusal.subject else ""
-        message = f"({error.code}){error.text}{subject}"
+        message = f"({error.code}){refusal.text or error.text}{subject}"
         return self._error(self._code(error), message, error.name, status)
 
     def _code(self, error: DocumentedError) -> int:

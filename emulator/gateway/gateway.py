@@ -18,7 +18,7 @@ import logging
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
-from emulator.call import Behaviour, Body, Call, CommonRefusal, Refusal
+from emulator.call import BadParameter, Behaviour, Body, Call, CommonRefusal, Refusal
 from emulator.clock import Clock
 from emulator.contract import Action
 from emulator.gateway import wire
@@ -27,7 +27,7 @@ from emulator.gateway.authentication import Authentication
 from emulator.gateway.common_errors import common
 from emulator.gateway.delivery import Send, deliver
 from emulator.gateway.faults import NO_FAULT, Faults
-from emulator.gateway.parameters import read_parameters
+from emulator.gateway.parameters import bad_parameter, read_parameters
 from emulator.gateway.quota import Quota
 from emulator.gateway.region import Regions
 from emulator.gateway.routes import Routes
@@ -142,9 +142,12 @@ class Gateway:
                     partly=plan.is_partly,
                     disturbance=plan.disturbance,
                     zones=zones,
+                    observed=self._renderer.is_observed,
                 )
                 body = self._dispatch(entry, behaviour, call)
                 plan.refuse_afterwards(self._clock.now())
+                if call.refuse_after is not None:
+                    raise call.refuse_after
                 answer = self._renderer.success(action, body)
         except Refusal as refusal:
             answer = self._refuse(entry, action, refusal)
@@ -193,6 +196,8 @@ class Gateway:
         return body
 
     def _refuse(self, entry: Entry, action: Action | None, refusal: Refusal, status: int = 200) -> Answer:
+        if isinstance(refusal, BadParameter):
+            refusal = bad_parameter(action, refusal)
         self._mask_refusal(entry, refusal)
         try:
             answer = self._renderer.failure(action, refusal, status)

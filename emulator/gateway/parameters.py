@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from emulator.call import Refusal
+from emulator.call import BadParameter, Refusal
 from emulator.contract import COMMON_PARAMETERS, Action, Parameter
 from emulator.contract.names import INDEX, meant_for, unused
 from emulator.gateway import common_errors
@@ -64,6 +64,13 @@ def _refusal(action: Action, bad: _BadValue) -> Refusal:
     if bad.missing:
         return common_errors.missing(bad.path, why=bad.why)
     return common_errors.rejected(bad.path, why=bad.why)
+
+
+def bad_parameter(action: Action | None, refusal: BadParameter) -> Refusal:
+    """The error for a value that the action's own code does not allow."""
+    if action is not None and action.parameter_error is not None:
+        return Refusal(action.parameter_error, subject=refusal.subject, why=refusal.why)
+    return common_errors.rejected(refusal.subject, why=refusal.why)
 
 
 def _nest(sent: Mapping[str, str]) -> dict[str, Any]:

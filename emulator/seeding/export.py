@@ -15,7 +15,7 @@ from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES, SeedVpnAccoun
 from emulator.clock import local
 from emulator.seeding.fixture import Account, Credential, Fixture, Operation, Outcome, SetFaultRule, Stock
 from emulator.world import pending, rules
-from emulator.world.accounts import all_accounts, all_credentials
+from emulator.world.accounts import all_accounts, all_credentials, quotas_of
 from emulator.world.facets import Columns
 from emulator.world.row_numbers import last_numbers
 from emulator.world.world import World
@@ -65,6 +65,7 @@ def _accounts(world: World) -> list[Account]:
             "may_buy": bool(account.may_buy),
             "docker_customer": bool(account.docker_customer),
             "may_postpay": bool(account.may_postpay),
+            "quotas": quotas_of(account),
             "credentials": [
                 Credential(it.secret_id, it.secret_key, None if it.allowed is None else msgspec.json.decode(it.allowed))
                 for it in credentials

@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 from emulator.chapters import RESOURCES
 from emulator.chapters.outband.records import SeedVpnAccount, SeedZone
+from emulator.world.accounts import Quotas
 from emulator.world.catalogue import FixtureError
 from emulator.world.rules import FaultRule
 
@@ -46,6 +47,8 @@ class AccountOnly(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Whether the account may have servers billed afterwards."""
     docker_customer: bool = False
     """Whether the account may ask for docker subnets."""
+    quotas: Quotas = Quotas()
+    """How many of some things the account may have."""
     credentials: list[Credential] = []
     out_of_band_vpn: SeedVpnAccount | None = None
 

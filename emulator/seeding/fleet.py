@@ -173,6 +173,7 @@ def _add_owner(world: World) -> Credential:
         "may_buy": 1,
         "docker_customer": 0,
         "may_postpay": 1,
+        "quotas": "{}",
     }
     account_id = add_account(world, values)
     secret = {"secret_id": f"AKID{faker.pystr(32, 32)}", "secret_key": faker.pystr(32, 32)}

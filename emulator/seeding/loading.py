@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from emulator.chapters import RESOURCES
 from emulator.chapters.devices.records.stock import set_total
 from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES
@@ -55,7 +57,8 @@ def _load_rules(world: World, fixture: Fixture) -> None:
 
 
 def _load_account(world: World, account: Account) -> None:
-    account_id = add_account(world, {name: getattr(account, name) for name in _OWN})
+    own = {name: getattr(account, name) for name in _OWN}
+    account_id = add_account(world, {**own, "quotas": msgspec.json.encode(account.quotas).decode()})
     for credential in account.credentials:
         add_credential(world, account_id, credential.secret_id, credential.secret_key, credential.actions)
     if vpn := account.out_of_band_vpn:

@@ -2,8 +2,10 @@
 
 import json
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
+import msgspec
+from msgspec import Meta, Struct
 from sqlalchemy import ColumnElement, bindparam, insert, literal_column, select, update
 
 from emulator.world.database import Prepared
@@ -11,6 +13,26 @@ from emulator.world.schema import accounts, credentials
 from emulator.world.world import World
 
 _CREDENTIALS_MEMO = "credentials"
+Quota = Annotated[int, Meta(ge=0, le=1_000_000)]
+
+
+class Quotas(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
+    """How many of some things an account may have."""
+
+    vpcs: Quota = 5
+    """VPCs in a region."""
+    subnets: Quota = 100
+    """Subnets in a VPC."""
+    interfaces: Quota = 20
+    """Subnets that a server may join."""
+    nat_gateways: Quota = 5
+    """NAT gateways in a VPC."""
+    nat_eips: Quota = 5
+    """Elastic IPs of a NAT gateway."""
+    dhcp_servers: Quota = 4
+    """DHCP servers of a subnet."""
+    ssl_vpn_users: Quota = 10
+    """Users of an SSL VPN gateway."""
 
 
 class Account(NamedTuple):
@@ -25,6 +47,8 @@ class Account(NamedTuple):
     """0 or 1: whether it may ask for docker subnets."""
     may_postpay: int
     """0 or 1: whether it may have servers billed afterwards."""
+    quotas: str
+    """JSON of `Quotas`."""
 
 
 class Credential(NamedTuple):
@@ -90,6 +114,10 @@ def all_accounts(world: World) -> list[Account]:
 def account_of(world: World, account_id: int) -> Account:
     """The account of that number, which exists."""
     return Account._make(_ACCOUNT.first(world.database, account=account_id) or ())
+
+
+def quotas_of(account: Account) -> Quotas:
+    return msgspec.json.decode(account.quotas, type=Quotas)
 
 
 def add_account(world: World, values: dict[str, Any]) -> int:

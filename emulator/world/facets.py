@@ -3,7 +3,7 @@ set.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -35,6 +35,8 @@ class Place(NamedTuple):
 
     subnet: str = "subnet"
     address: str = "lan_ip"
+    kind: Literal["cpm", "vm", "tg"] = "cpm"
+    """Whose address it is, as DescribeBmSubnetIps has it: a machine's, a virtual one's, or a gateway's."""
 
 
 class Seeds(NamedTuple):

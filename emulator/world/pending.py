@@ -155,10 +155,14 @@ def find_pending(world: World, number: int) -> Pending | None:
     return Pending._make(row) if row else None
 
 
+def works_on(world: World, about: str) -> list[Pending]:
+    """The work on a thing, the oldest first."""
+    return [Pending._make(row) for row in _WORK_ON.all(world.database, about=about)]
+
+
 def work_on(world: World, about: str, *, but: str = "") -> Pending | None:
     """The oldest work on a thing. `but`: a kind of work that does not count."""
-    found = (Pending._make(row) for row in _WORK_ON.all(world.database, about=about))
-    return next((work for work in found if work.kind != but), None)
+    return next((work for work in works_on(world, about) if work.kind != but), None)
 
 
 def planned_writes(world: World, column: str) -> list[Write]:

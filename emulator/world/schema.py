@@ -32,6 +32,7 @@ accounts = Table(
     number("may_buy"),  # 0 or 1
     number("docker_customer"),  # 0 or 1
     number("may_postpay"),  # 0 or 1
+    text("quotas"),  # JSON: accounts.py
 )
 
 credentials = Table(

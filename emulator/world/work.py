@@ -136,13 +136,16 @@ def _may_write(world: World, write: Write) -> bool:
     return row is not None and all(getattr(row, name) in values for name, values in write.only_if.items())
 
 
-def begin_task(call: Beginner, kind: Kind, pieces: Sequence[Piece], *, operator: str = "") -> int:
-    """Begin a numbered task with a part for each piece. Returns its number."""
+def begin_task(call: Beginner, kind: Kind, pieces: Sequence[Piece], *, operator: str = "", waits_ms: int = 0) -> int:
+    """Begin a numbered task with a part for each piece. Returns its number.
+
+    `waits_ms`: how long it waits before it starts, as for other work to end.
+    """
     about = [piece.about for piece in pieces]
     task, parts = tasks.add_task(call.world, call.account_id, kind.name, about, operator=operator, now=call.now)
     for part, piece in zip(parts, pieces, strict=True):
         lasting_ms = duration_ms(call.world, f"{kind.operation}/{part}", *kind.seconds)
-        begin(call, kind.operation, piece, lasting_ms, subject=tasks.subject_of(part))
+        begin(call, kind.operation, piece, waits_ms + lasting_ms, subject=tasks.subject_of(part))
     return task
 
 

@@ -9,18 +9,17 @@ from typing import Any
 
 from emulator.call import Body, Call, Refusal
 from emulator.chapters.devices.records.devices import DEVICES
-from emulator.chapters.devices.work.tgw import begin_switch
 from emulator.chapters.finding import find
 from emulator.chapters.hosted.records import HOSTED
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.networks import VPCS, Vpc, docker_subnets
+from emulator.chapters.vpc.records.tgw import OTHER_MODE, begin_switch
 from emulator.world.accounts import account_of
 from emulator.world.paging import Order, equals, listed
 from emulator.world.pending import work_on
 from emulator.world.resource import Resource
 
 _KINDS: tuple[Resource[Any], ...] = (DEVICES, HOSTED)
-_OTHER = {"shared": "exclusive", "exclusive": "shared"}
 
 
 @action("QueryBmTgwClusterMode")
@@ -44,7 +43,7 @@ def switch_to_bm_shared_cluster(call: Call) -> Body:
 @action("RecoveryBmTgwCluster", begins_operations=True)
 def recovery_bm_tgw_cluster(call: Call) -> Body:
     """Switch a VPC to the other cluster, whichever that is (物理服务器相关接口/TGW容灾切换.md)."""
-    return _switch(call, _OTHER[_vpc(call).tgw_mode])
+    return _switch(call, OTHER_MODE[_vpc(call).tgw_mode])
 
 
 @action("ZhDockerSubnetAvailable")

@@ -1,75 +1,137 @@
-"""The LAN addresses of a subnet: which are taken, by things of whatever kind, and which are free.
+"""The book of a subnet's addresses: which are taken, by things of whatever kind, and which are free.
 
-An address is taken from the moment at which some work is to give it to a thing. The network's and the broadcast
-address and the subnet's first one, which is the gateway's, belong to nobody.
+Every kind that declares a place is asked, and so is pending work: an address is taken from the moment at which some
+work is to give it to a thing. The network's and the broadcast address and the subnet's first one, which is the
+gateway's, belong to nobody, and the highest ones that DHCP hands out are not free.
 """
 
 from collections.abc import Iterator
-from ipaddress import AddressValueError, IPv4Address, IPv4Network
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from socket import inet_aton
 
 from sqlalchemy import bindparam, select
 
-from emulator.chapters.vpc.records.networks import Subnet
-from emulator.world.facets import Place
+from emulator.chapters.vpc.records.networks import Network, Subnet
+from emulator.world.facets import Write
 from emulator.world.pending import planned_writes
 from emulator.world.resource import Resource
 from emulator.world.world import World
 
+_RESERVED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The addresses of one subnet, as numbers."""
+
+    first: int
+    """The lowest that a thing may have."""
+    last: int
+    """The highest that a thing may have."""
+    reserved: int
+    """How many of the highest ones DHCP hands out."""
+    taken: dict[int, str]
+    """The kind of the holder, by address."""
+
+    @property
+    def total(self) -> int:
+        return max(0, self.last - self.first + 1)
+
+    def is_free(self, address: int) -> bool:
+        return self.first <= address <= self.last - self.reserved and address not in self.taken
+
+    def free(self) -> Iterator[int]:
+        """The lowest first."""
+        return (address for address in range(self.first, self.last - self.reserved + 1) if address not in self.taken)
+
+    @property
+    def free_count(self) -> int:
+        end = self.last - self.reserved
+        return max(0, end - self.first + 1) - sum(1 for address in self.taken if self.first <= address <= end)
+
+    def of_kind(self, kind: str) -> list[int]:
+        """The addresses that things of that kind have, the lowest first."""
+        return sorted(address for address, holder in self.taken.items() if holder == kind)
+
+
+def book_of(world: World, subnet: Subnet, planned: list[Write] | None = None) -> Book:
+    """`planned`: what pending work will write, where several subnets are looked at."""
+    network = IPv4Network(subnet.cidr)
+    first, last = int(network.network_address) + _RESERVED - 1, int(network.broadcast_address) - 1
+    return Book(first, last, subnet.ip_reserve, _taken(world, subnet, planned))
+
 
 def free_addresses(world: World, subnet: Subnet, gateway: str | None = None) -> Iterator[str]:
     """The free addresses, the lowest first. `gateway`: another address that is not to be had."""
-    hosts = IPv4Network(subnet.cidr).hosts()
-    taken = {gateway, _gateway(subnet), *_taken(world, subnet)}
-    return (str(address) for address in hosts if str(address) not in taken)
+    found = (str(IPv4Address(address)) for address in book_of(world, subnet).free())
+    return (address for address in found if address != gateway)
 
 
 def is_free(world: World, subnet: Subnet, address: str) -> bool:
     """Whether it is an address of the subnet that nothing has, nor is to have."""
-    return may_be_used(subnet, address) and address not in _taken(world, subnet)
+    number = number_of(address)
+    return number is not None and book_of(world, subnet).is_free(number)
 
 
 def may_be_used(subnet: Subnet, address: str) -> bool:
     """Whether it is an address of the subnet that a thing may have."""
     network = IPv4Network(subnet.cidr)
-    reserved = {str(network.network_address), str(network.broadcast_address), _gateway(subnet)}
-    return is_inside(subnet, address) and address not in reserved
+    reserved = {network.network_address, network.broadcast_address, network.network_address + 1}
+    return is_inside(subnet, address) and IPv4Address(address) not in reserved
 
 
-def is_inside(subnet: Subnet, address: str) -> bool:
+def is_inside(subnet: Network, address: str) -> bool:
+    """Whether it is an address of the range of a subnet, or of a VPC."""
+    number = number_of(address)
+    return number is not None and IPv4Address(number) in IPv4Network(subnet.cidr)
+
+
+def number_of(address: str) -> int | None:
+    """An address as a number; None where it is none."""
     try:
-        return IPv4Address(address) in IPv4Network(subnet.cidr)
-    except AddressValueError:
-        return False
+        return int(IPv4Address(address))
+    except ValueError:
+        return None
 
 
-def _gateway(subnet: Subnet) -> str:
-    return str(next(iter(IPv4Network(subnet.cidr).hosts())))
+def planned_addresses(world: World) -> list[Write]:
+    """What pending work will write into the columns of addresses."""
+    columns = {resource.place.address for resource in world.resources.values() if resource.place is not None}
+    return [write for column in sorted(columns) for write in planned_writes(world, column)]
 
 
-def _taken(world: World, subnet: Subnet) -> set[str]:
-    """Every kind that declares a place is asked."""
-    found: set[str] = set()
+def _taken(world: World, subnet: Subnet, planned: list[Write] | None) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for write in planned_addresses(world) if planned is None else planned:
+        found |= _taken_later(world, write, subnet)
     for resource in world.resources.values():
         if resource.place is not None:
-            found |= _taken_now(world, resource, resource.place, subnet)
-            found |= _taken_later(world, resource, resource.place, subnet)
+            kind = resource.place.kind
+            rows = _taken_now(world, resource, subnet)
+            found |= {int.from_bytes(inet_aton(address)): kind for (address,) in rows if address}
     return found
 
 
-def _taken_now(world: World, resource: Resource[tuple[object, ...]], place: Place, subnet: Subnet) -> set[str]:
+def _taken_now(world: World, resource: Resource[tuple[object, ...]], subnet: Subnet) -> list[tuple[str]]:
+    place = resource.place
+    assert place is not None  # noqa: S101
     columns = resource.table.c
-    query = select(columns[place.address]).where(columns[place.subnet] == bindparam("subnet"))
-    rows = resource.prepared("taken addresses", lambda: query).all(world.database, subnet=subnet.un_id)
-    return {address for (address,) in rows if address}
+    statement = resource.prepared(
+        "taken addresses",
+        lambda: select(columns[place.address]).where(columns[place.subnet] == bindparam("subnet")),
+    )
+    return statement.all(world.database, subnet=subnet.un_id)
 
 
-def _taken_later(world: World, resource: Resource[tuple[object, ...]], place: Place, subnet: Subnet) -> set[str]:
-    """Addresses that pending work will give to a thing of the kind."""
-    found = set()
-    for write in planned_writes(world, place.address):
-        if write.resource != resource.plural or not write.columns or not write.columns.get(place.address):
-            continue
-        row = resource.find_any(world, write.id)
-        if write.columns.get(place.subnet, getattr(row, place.subnet, None)) == subnet.un_id:
-            found.add(str(write.columns[place.address]))
-    return found
+def _taken_later(world: World, write: Write, subnet: Subnet) -> dict[int, str]:
+    """The address of the subnet that pending work will give to a thing."""
+    resource = world.resources[write.resource]
+    place = resource.place
+    if place is None or not write.columns or not write.columns.get(place.address):
+        return {}
+    row = resource.find_any(world, write.id)
+    if write.columns.get(place.subnet, getattr(row, place.subnet, None)) != subnet.un_id:
+        return {}
+    number = number_of(write.columns[place.address])
+    return {} if number is None else {number: place.kind}

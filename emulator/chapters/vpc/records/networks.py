@@ -1,18 +1,33 @@
 """VPCs and subnets."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from datetime import datetime
+from enum import IntEnum
 from ipaddress import IPv4Network
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import Annotated, Literal, NamedTuple, TypeVar
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Meta, Struct
 
-from emulator.world.by_hand import app_ids, given
-from emulator.world.facets import ByHand, Columns, Seeds
+from emulator.world.facets import States
 from emulator.world.paging import Order, Where, among, equals, listed
+from emulator.world.plain import plain
 from emulator.world.resource import Resource
 from emulator.world.world import World
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
+SERVERS_VLAN = 5
+"""The VLAN of the subnets that servers themselves stand in."""
+_CREATED = datetime(2017, 5, 3, 19, 48, 59)  # noqa: DTZ001
+_BEIJING = 1000800001
+
+
+class VpcStatus(IntEnum):
+    """As DescribeBmVpcEx's page numbers it."""
+
+    RUNNING = 0
+    FAILED = 1
+    CREATING = 2
+    DELETING = 3
 
 
 class Vpc(NamedTuple):
@@ -23,6 +38,13 @@ class Vpc(NamedTuple):
     cidr: str
     tgw_mode: str
     """shared or exclusive: its TGW cluster."""
+    zone_id: int
+    status: int
+    created_at: int
+    legacy: int
+    """0 or 1: of the old dedicated zones, which cannot be deleted."""
+    others: str
+    """A JSON list of the kinds of resources in it that nothing else here knows."""
 
 
 class Subnet(NamedTuple):
@@ -35,122 +57,88 @@ class Subnet(NamedTuple):
     cidr: str
     docker: int
     """0 or 1: meant for containers."""
+    zone_id: int
+    vlan_id: int
+    distributed: int
+    """0 or 1: whether its distributed gateway is on."""
+    dhcp_enabled: int
+    """0 or 1: whether DHCP relay is on."""
+    dhcp_servers: str
+    """A JSON list of addresses."""
+    ip_reserve: int
+    """How many of its highest addresses DHCP hands out."""
+    created_at: int
 
 
 Network = Vpc | Subnet
 N = TypeVar("N", Vpc, Subnet)
 
 
-class SeedVpc(Struct, forbid_unknown_fields=True):
+class SeedVpc(Struct, forbid_unknown_fields=True, omit_defaults=True):
     id: int
-    """The number of the network: its vpcId or subnetId."""
+    """The number of the VPC: its vpcId."""
     un_id: Name
-    """Its unVpcId or unSubnetId, such as vpc-6t44o010."""
+    """Its unVpcId, such as vpc-6t44o010."""
     name: str
+    """The name of the VPC."""
     cidr: str
     """The range of its addresses, such as 10.10.0.0/16."""
     tgw_mode: Literal["shared", "exclusive"] = "shared"
     """The TGW cluster that it is in."""
+    zone_id: int = _BEIJING
+    """The zone that it was made in."""
+    status: Literal[0, 1, 2, 3] = 0
+    """0 running, 1 its creation failed, 2 being created, 3 being deleted."""
+    created_at: datetime = _CREATED
+    """When it was made."""
+    legacy: bool = False
+    """Whether it is one of the old dedicated zones, which cannot be deleted."""
+    others: list[Literal["peering", "direct_connect", "ipsec", "load_balancer"]] = []
+    """Resources in it that nothing else here knows; while there are any, it cannot be deleted."""
 
 
-class SeedSubnet(Struct, forbid_unknown_fields=True):
+class SeedSubnet(Struct, forbid_unknown_fields=True, omit_defaults=True):
     id: int
-    """The number of the network: its vpcId or subnetId."""
+    """The number of the subnet: its subnetId."""
     un_id: Name
-    """Its unVpcId or unSubnetId, such as vpc-6t44o010."""
-    name: str
-    cidr: str
-    """The range of its addresses, such as 10.10.0.0/16."""
-    vpc: Name
-    """The VPC that it lies in, by un_id."""
-    docker: bool = False
-    """Whether it is meant for containers."""
-
-
-def _sow(resource: Callable[[], Resource[Any]]) -> Callable[[World, int, Any], None]:
-    def sow(world: World, account_id: int, seed: SeedVpc | SeedSubnet) -> None:
-        try:
-            IPv4Network(seed.cidr)
-        except ValueError as error:
-            raise LookupError(f"the cidr of {seed.un_id}: {error}") from error
-        resource().add(world, account_id=account_id, **{n: getattr(seed, n) for n in seed.__struct_fields__})
-
-    return sow
-
-
-def _reap_vpc(_world: World, vpc: Vpc) -> SeedVpc:
-    mode: Any = vpc.tgw_mode
-    return SeedVpc(id=vpc.id, un_id=vpc.un_id, name=vpc.name, cidr=vpc.cidr, tgw_mode=mode)
-
-
-def _reap_subnet(_world: World, subnet: Subnet) -> SeedSubnet:
-    fields: Columns = {name: getattr(subnet, name) for name in SeedSubnet.__struct_fields__}
-    return SeedSubnet(**fields | {"docker": bool(subnet.docker)})
-
-
-class VpcView(Struct, frozen=True):
-    un_id: str
-    """The id of the VPC, such as vpc-6t44o010."""
-    app_id: str
-    """The account that the VPC belongs to."""
-    id: int
-    """The number of the VPC, as vpcId."""
-    name: str
-    """The name of the VPC."""
-    cidr: str
-    """The range of its addresses, such as 10.10.0.0/16."""
-    tgw_mode: str
-    """shared or exclusive: its TGW cluster."""
-
-
-class VpcChanges(Struct, frozen=True, forbid_unknown_fields=True):
-    name: Name | UnsetType = UNSET
-    """The name of the VPC."""
-    tgw_mode: Literal["shared", "exclusive"] | UnsetType = UNSET
-    """Its TGW cluster."""
-
-
-class SubnetView(Struct, frozen=True):
-    un_id: str
-    """The id of the subnet, such as subnet-34xt45as."""
-    app_id: str
-    """The account that the subnet belongs to."""
-    id: int
-    """The number of the subnet, as subnetId."""
-    vpc: str
-    """The un_id of its VPC."""
+    """Its unSubnetId, such as subnet-34xt45as."""
     name: str
     """The name of the subnet."""
     cidr: str
     """The range of its addresses, such as 10.10.1.0/24."""
-    docker: bool
+    vpc: Name
+    """The VPC that it lies in, by un_id."""
+    docker: bool = False
     """Whether it is meant for containers."""
+    zone_id: int = _BEIJING
+    """The zone of its servers."""
+    vlan_id: Annotated[int, Meta(ge=1, le=4094)] = SERVERS_VLAN
+    """5: servers stand in it; 2000 to 2999: servers join it with CreateBmInterface."""
+    distributed: bool = True
+    """Whether its distributed gateway is on."""
+    dhcp_enabled: bool = False
+    """Whether DHCP relay is on."""
+    dhcp_servers: list[str] = []
+    """The addresses of the DHCP servers."""
+    ip_reserve: Annotated[int, Meta(ge=0, le=65_536)] = 0
+    """How many of its highest addresses DHCP hands out."""
+    created_at: datetime = _CREATED
+    """When it was made."""
 
 
-class SubnetChanges(Struct, frozen=True, forbid_unknown_fields=True):
-    name: Name | UnsetType = UNSET
-    """The name of the subnet."""
-    docker: bool | UnsetType = UNSET
-    """Whether it is meant for containers."""
+def _check(_world: World, seed: SeedVpc | SeedSubnet) -> None:
+    try:
+        IPv4Network(seed.cidr)
+    except ValueError as error:
+        raise LookupError(f"the cidr of {seed.un_id}: {error}") from error
 
 
-def _show_vpc(world: World, vpc: Vpc) -> VpcView:
-    return VpcView(vpc.un_id, app_ids(world)[vpc.account_id], vpc.id, vpc.name, vpc.cidr, vpc.tgw_mode)
-
-
-def _show_subnet(world: World, subnet: Subnet) -> SubnetView:
-    app_id = app_ids(world)[subnet.account_id]
-    return SubnetView(subnet.un_id, app_id, subnet.id, subnet.vpc, subnet.name, subnet.cidr, bool(subnet.docker))
-
-
-def _change_vpc(world: World, vpc: Vpc, changes: VpcChanges) -> None:
-    VPCS.change(world, vpc.un_id, **given(changes, "name", "tgw_mode"))
-
-
-def _change_subnet(world: World, subnet: Subnet, changes: SubnetChanges) -> None:
-    SUBNETS.change(world, subnet.un_id, **given(changes, "name", "docker"))
-
-
+_vpc_seeds, _vpc_by_hand = plain(
+    "vpcs", SeedVpc, "name", "tgw_mode", "status", "created_at", "legacy", "others", check=_check
+)
+_subnet_seeds, _subnet_by_hand = plain(
+    "subnets", SeedSubnet, "name", "docker", "zone_id", "vlan_id", "created_at", check=_check
+)
 VPCS: Resource[Vpc] = Resource(
     "vpcs",
     "vpc",
@@ -159,9 +147,11 @@ VPCS: Resource[Vpc] = Resource(
     prefix="vpc",
     form="vpc-[a-z0-9]{6,8}",
     numbered="id",
+    indexes=(("account_id", "created_at"),),
     listed_by=frozenset(Vpc._fields),
-    seeds=Seeds(SeedVpc, _sow(lambda: VPCS), _reap_vpc),
-    by_hand=ByHand(VpcView, VpcChanges, _show_vpc, _change_vpc),
+    states=States(("running", "failed", "creating", "deleting"), lambda vpc: VpcStatus(vpc.status).name.lower()),
+    seeds=_vpc_seeds,
+    by_hand=_vpc_by_hand,
 )
 SUBNETS: Resource[Subnet] = Resource(
     "subnets",
@@ -171,11 +161,17 @@ SUBNETS: Resource[Subnet] = Resource(
     prefix="subnet",
     form="subnet-[a-z0-9]{6,8}",
     numbered="id",
-    indexes=(("account_id", "vpc"),),
+    indexes=(("account_id", "vpc"), ("account_id", "created_at")),
     listed_by=frozenset(Subnet._fields),
-    seeds=Seeds(SeedSubnet, _sow(lambda: SUBNETS), _reap_subnet),
-    by_hand=ByHand(SubnetView, SubnetChanges, _show_subnet, _change_subnet),
+    seeds=_subnet_seeds,
+    by_hand=_subnet_by_hand,
 )
+
+
+def subnets_of(world: World, vpc: Vpc) -> list[Subnet]:
+    """The subnets of a VPC, the oldest first."""
+    wheres = [equals("account_id", vpc.account_id), equals("vpc", vpc.un_id)]
+    return listed(world, SUBNETS, wheres, Order(("id",)))[0]
 
 
 def docker_subnets(world: World, account_id: int, vpc: str | None) -> list[Subnet]:

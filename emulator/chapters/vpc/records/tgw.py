@@ -1,8 +1,9 @@
-"""Switching a VPC between the shared and an exclusive TGW cluster."""
+"""Switching a VPC between the shared and an exclusive TGW cluster, which two chapters offer."""
 
 from emulator.chapters.vpc.records.networks import VPCS, Vpc
 from emulator.world.work import Beginner, Kind, Piece, begin_task
 
+OTHER_MODE = {"shared": "exclusive", "exclusive": "shared"}
 _SWITCH = Kind("tgw switch", "tgw switch", (30.0, 60.0))
 
 

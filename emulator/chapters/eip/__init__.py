@@ -1,0 +1,1 @@
+"""Elastic IPs (chapter eip)."""

@@ -1,0 +1,47 @@
+"""VPCs and subnets that a call of this chapter names: by the unVpcId or, as older clients do, by the number."""
+
+from emulator.call import Call, Refusal
+from emulator.chapters.finding import find
+from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, N, Subnet, Vpc, VpcStatus, numbered
+from emulator.world.resource import Resource
+
+MODULE = "bmvpc"
+_MOST_DIGITS = 18
+_NO_VPC = "InvalidBmVpc.NotFound"
+
+
+def vpc_of(call: Call, *, unknown: str | int = _NO_VPC, malformed: str | int | None = None) -> Vpc:
+    """The VPC that `unVpcId` names."""
+    id = _by_number(call, VPCS, call["unVpcId"])
+    return find(call, VPCS, id, unknown=unknown, malformed=malformed, subject="" if unknown == _NO_VPC else "unVpcId")
+
+
+def running_vpc(call: Call, *, malformed: str | int | None = None) -> Vpc:
+    """The VPC that `unVpcId` names. One that is not running cannot be worked in, and is not found."""
+    vpc = vpc_of(call, malformed=malformed)
+    if vpc.status != VpcStatus.RUNNING:
+        state = VpcStatus(vpc.status).name.lower()
+        raise Refusal(_NO_VPC, why=f"{vpc.un_id} is {state}; only one that is running can be worked in")
+    return vpc
+
+
+def subnet_in(
+    call: Call, vpc: Vpc | None, id: str, *, unknown: str | int, malformed: str | int | None = None
+) -> Subnet:
+    """The subnet of that id; where a VPC is given, one of its subnets."""
+    subnet = find(call, SUBNETS, _by_number(call, SUBNETS, id), unknown=unknown, malformed=malformed)
+    if vpc is not None and subnet.vpc != vpc.un_id:
+        raise Refusal(unknown, why=f"{subnet.un_id} is a subnet of {subnet.vpc}, not of {vpc.un_id}")
+    return subnet
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number that a row may have."""
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+
+
+def _by_number(call: Call, resource: Resource[N], id: str) -> str:
+    if not is_number(id):
+        return id
+    found = numbered(call.world, call.account_id, resource, [int(id)])
+    return found[0] if found else id
