@@ -17,8 +17,11 @@ from faker import Faker
 from emulator.chapters.devices.records.device import STATES, DeviceStatus, expiry_of
 from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, add_tag_rows
+from emulator.chapters.eip.records import EIPS, EipStatus
 from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES
+from emulator.chapters.vpc.records.nat import NAT_BINDINGS, NAT_GATEWAYS
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS
+from emulator.chapters.vpc.records.ssl_vpn import SSL_VPN_USERS, SSL_VPNS
 from emulator.clock import add_months
 from emulator.world.accounts import Credential, add_account, add_credential, first_credential
 from emulator.world.ids import derive
@@ -34,6 +37,9 @@ _BATCH = 1_000
 _FIRST_NETWORK = 16
 _OUT_OF_BAND = IPv4Address("100.72.0.0")
 _STATES = ("running",) * 17 + ("shutdown",) * 2 + ("isolated",)
+_NAT_ADDRESS = IPv4Address("118.28.0.0")
+_VPN_ADDRESS = IPv4Address("139.199.0.0")
+_VPN_DOMAIN = 210_000
 _ELASTIC = IPv4Address("115.159.0.0")
 _DAY = 24 * 60 * 60 * 1000
 _FIRST_DELIVERY = 1_467_302_400_000
@@ -88,14 +94,38 @@ class _Fleet:
         vpc, first_of_vpc = divmod(subnet, _SUBNETS_PER_VPC)
         if first_of_vpc == 0:
             cidr = f"10.{_FIRST_NETWORK + vpc}.0.0/16"
-            yield VPCS, {**self._network("vpc", vpc, self.faker.word(), cidr), "tgw_mode": "shared"}
+            row = self._network("vpc", vpc, vpc, self.faker.word(), cidr)
+            yield VPCS, {**row, "tgw_mode": "shared", "status": 0, "legacy": 0, "others": "[]"}
+            yield from self._gateways(vpc)
         cidr = f"10.{_FIRST_NETWORK + vpc}.{subnet % _SUBNETS_PER_VPC}.0/24"
-        row = self._network("subnet", subnet, f"{self.faker.word()}-{subnet}", cidr)
-        yield SUBNETS, {**row, "vpc": self._id("vpc", vpc), "docker": 0}
+        row = self._network("subnet", subnet, vpc, f"{self.faker.word()}-{subnet}", cidr)
+        dhcp = {"dhcp_enabled": 0, "dhcp_servers": "[]", "ip_reserve": 0}
+        yield SUBNETS, {**row, "vpc": self._id("vpc", vpc), "docker": 0, "vlan_id": 5, "distributed": 1, **dhcp}
+        if first_of_vpc == 0:
+            whole = {"address": "", "state": "bound", "nat_id": self._id("nat", vpc), "subnet": row["un_id"]}
+            id = f"{whole['nat_id']}/{whole['subnet']}"
+            yield NAT_BINDINGS, {"id": id, "account_id": self.owner.account_id, **whole}
 
-    def _network(self, kind: str, ordinal: int, name: str, cidr: str) -> dict[str, Any]:
+    def _network(self, kind: str, ordinal: int, vpc: int, name: str, cidr: str) -> dict[str, Any]:
         ids = {"id": _FIRST_NUMBER + ordinal, "un_id": self._id(kind, ordinal), "account_id": self.owner.account_id}
-        return {**ids, "name": name, "cidr": cidr}
+        zone = self.zones[vpc % len(self.zones)]
+        return {**ids, "name": name, "cidr": cidr, "zone_id": zone, "created_at": _FIRST_DELIVERY - _DAY}
+
+    def _gateways(self, vpc: int) -> Iterator[tuple[Resource[Any], dict[str, Any]]]:
+        """The NAT gateway of a VPC with its elastic IP, and the SSL VPN gateway with a user."""
+        own: dict[str, Any] = {"account_id": self.owner.account_id, "vpc": self._id("vpc", vpc)}
+        made, nat_id, vpn = {"created_at": _FIRST_DELIVERY}, self._id("nat", vpc), self._id("sshvpngw", vpc)
+        size = {"running": 1, "production_status": 1, "max_concurrent": 1_000_000, "forward_mode": 0, "exclusive": 0}
+        yield NAT_GATEWAYS, {**own, **made, **size, "nat_id": nat_id, "name": f"nat_{vpc}"}
+        address = {"eip_id": self._id("eip", vpc), "eip": str(_NAT_ADDRESS + vpc), "bound_to": nat_id}
+        yield EIPS, {**own, **made, **address, "exclusive": 0, "status": EipStatus.BOUND}
+        place = {"domain": str(_VPN_DOMAIN + vpc), "public_ip": str(_VPN_ADDRESS + vpc), "public_port": 443}
+        limits = {"client_pool": "169.254.0.0/16", "tx_limit": 50, "rx_limit": 50, "session_limit": 10}
+        zone = {"zone_id": self.zones[vpc % len(self.zones)]}
+        yield SSL_VPNS, {**own, **made, **place, **limits, **zone, "vpn_gw_id": vpn, "name": f"vpn{vpc}"}
+        login = {"user_name": "operator", "password": self.faker.password(length=12, special_chars=False)}
+        user = {"id": f"{vpn}/operator", "account_id": self.owner.account_id, "vpn_gw_id": vpn}
+        yield SSL_VPN_USERS, {**user, **login}
 
     def _device(self, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
         subnet, place = divmod(number, _PER_SUBNET)

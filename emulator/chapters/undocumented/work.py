@@ -1,7 +1,7 @@
 """Giving servers back: they go offline in a few minutes, and are gone."""
 
 from emulator.chapters.devices.records.device import Device, DeviceStatus, OperateStatus
-from emulator.chapters.devices.records.devices import DEVICES
+from emulator.chapters.devices.records.devices import DEVICES, all_gone
 from emulator.world.facets import Columns
 from emulator.world.work import Beginner, Kind, Piece, begin_task
 
@@ -16,7 +16,7 @@ def begin_return(call: Beginner, targets: list[Device]) -> int:
     for device in targets:
         name = device.instance_id
         before: Columns = {"device_status": device.device_status, "operate_status": device.operate_status}
-        pieces.append(Piece(name, [DEVICES.gone(name)], [DEVICES.write(name, _GOING_OFFLINE, **before)]))
+        pieces.append(Piece(name, all_gone(call.world, name), [DEVICES.write(name, _GOING_OFFLINE, **before)]))
         offline = {"device_status": DeviceStatus.GOING_OFFLINE, "operate_status": OperateStatus.SHUT_DOWN}
         DEVICES.change(call.world, name, **offline)
     return begin_task(call, _RETURN, pieces)

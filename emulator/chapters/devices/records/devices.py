@@ -9,8 +9,9 @@ from emulator.chapters.devices.records.by_hand import DeviceChanges, DeviceView,
 from emulator.chapters.devices.records.device import DEVICE_STATES, IN_TRASH, Device, class_of, plan_expiry, state_of
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, add_tags
 from emulator.chapters.devices.records.seeds import SeedDevice, reap, row_of
+from emulator.chapters.vpc.records.interfaces import INTERFACES, interfaces_of
 from emulator.world.catalogue import DeviceClass
-from emulator.world.facets import ByHand, Columns, Place, Seeds, States
+from emulator.world.facets import ByHand, Columns, Place, Seeds, States, Write
 from emulator.world.paging import Order, Where, among, differs, equals, listed
 from emulator.world.resource import Resource
 from emulator.world.world import World
@@ -83,6 +84,11 @@ def list_devices(
 def by_ids(world: World, instance_ids: Iterable[str]) -> list[Device]:
     """In the order of their ids, whosever they are."""
     return listed(world, DEVICES, [among("instance_id", instance_ids)], BY_ID)[0]
+
+
+def all_gone(world: World, instance_id: str) -> list[Write]:
+    """The rows that go when a device goes: its own, and its interfaces."""
+    return [DEVICES.gone(instance_id), *(INTERFACES.gone(it.id) for it in interfaces_of(world, instance_id))]
 
 
 def class_named(world: World, account_id: int, code: str) -> DeviceClass | None:

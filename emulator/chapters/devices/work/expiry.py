@@ -11,8 +11,7 @@ from emulator.chapters.devices.records.device import (
     class_of,
     plan_expiry,
 )
-from emulator.chapters.devices.records.devices import DEVICES
-from emulator.chapters.vpc.records.interfaces import INTERFACES, interfaces_of
+from emulator.chapters.devices.records.devices import DEVICES, all_gone
 from emulator.clock import add_months
 from emulator.world.accounts import account_of, pay
 from emulator.world.pending import Due, add_operation, end_now, operation_row
@@ -42,7 +41,7 @@ def _expire(world: World, due: Due) -> None:
     DEVICES.change(world, due.about, device_status=DeviceStatus.ISOLATED, operate_status=OperateStatus.SHUT_DOWN)
     end_now(world, due.about, due.due_at)  # what is going on with it fails with it
     offline = DEVICES.write(due.about, device_status=DeviceStatus.GOING_OFFLINE)
-    gone = [DEVICES.gone(due.about), *(INTERFACES.gone(it.id) for it in interfaces_of(world, due.about))]
     removed_at = due.due_at + ISOLATED_MS + DAY_MS
+    gone = all_gone(world, due.about)
     add_operation(world, operation_row(_OFFLINE, due.due_at + ISOLATED_MS, [offline], about=due.about))
     add_operation(world, operation_row(_REMOVAL, removed_at, gone, about=due.about))

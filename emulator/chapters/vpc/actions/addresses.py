@@ -68,7 +68,7 @@ def register_batch_ip(call: Call) -> Body:
     book = book_of(call.world, subnet)
     outside = [address for address in wanted if not is_inside(subnet, address)]
     taken = [it for it in wanted if it not in outside and not book.is_free(number_of(it) or 0)]
-    free = sorted(address for address in wanted if address not in outside and address not in taken)
+    free = [address for address in wanted if address not in outside and address not in taken]
     _take(call, vpc, subnet, free)
     if outside or taken:
         complaints = [f"{address} ip冲突" for address in taken] + [f"{address} ip不在子网范围内" for address in outside]

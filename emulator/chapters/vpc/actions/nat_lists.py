@@ -7,7 +7,7 @@ A gateway is listed from the beginning, with productionStatus 0 while it is made
 
 from ipaddress import IPv4Address
 
-from emulator.call import Body, Call
+from emulator.call import Body, Call, Refusal
 from emulator.chapters.eip.records import EipStatus, bound_to
 from emulator.chapters.finding import find
 from emulator.chapters.registry import action
@@ -21,7 +21,7 @@ from emulator.chapters.vpc.records.nat import (
     NatGateway,
     bindings_of,
 )
-from emulator.chapters.vpc.records.networks import Networks, Subnet
+from emulator.chapters.vpc.records.networks import Networks, Subnet, Vpc
 from emulator.clock import to_wire
 from emulator.world.paging import Order, contains, equals, listed
 
@@ -50,7 +50,7 @@ def describe_bm_nat_bind_subnets(call: Call) -> Body:
     """List the subnets bound to a gateway (私有网络相关接口/查询网关绑定的子网.md)."""
     nat = _nat(call)
     networks = Networks(call.world, call.account_id)
-    vpc = networks.vpc(nat.vpc)
+    vpc = _vpc_of(networks, nat)
     held = _held(call, nat)
     subnets = [subnet for id in dict.fromkeys(it.subnet for it in held) if (subnet := networks.subnet(id))]
     whole = {it.subnet for it in held if not it.address}
@@ -65,7 +65,7 @@ def describe_bm_nat_bind_subnets(call: Call) -> Body:
         }
         for subnet in subnets
     ]
-    return {"data": {"natId": nat.nat_id, "unVpcId": nat.vpc, "vpcId": vpc.id if vpc else 0, "subnets": rows}}
+    return {"data": {"natId": nat.nat_id, "unVpcId": nat.vpc, "vpcId": vpc.id, "subnets": rows}}
 
 
 @action("DescribeBmNatPartSubnetBindIps", MODULE)
@@ -76,6 +76,7 @@ def describe_bm_nat_part_subnet_bind_ips(call: Call) -> Body:
     """
     nat = _nat(call)
     networks = Networks(call.world, call.account_id)
+    _vpc_of(networks, nat)
     addresses: dict[str, list[str]] = {}
     for binding in _held(call, nat):
         if binding.address and binding.subnet in (call.get("unSubnetIds") or [binding.subnet]):
@@ -86,6 +87,13 @@ def describe_bm_nat_part_subnet_bind_ips(call: Call) -> Body:
 
 def _nat(call: Call) -> NatGateway:
     return find(call, NAT_GATEWAYS, call["natId"], unknown="BmVpcNat.NotFound")
+
+
+def _vpc_of(networks: Networks, nat: NatGateway) -> Vpc:
+    vpc = networks.vpc(nat.vpc)
+    if vpc is None:
+        raise Refusal("InvalidBmVpc.NotFound", why=f"the VPC {nat.vpc} of {nat.nat_id} is gone")
+    return vpc
 
 
 def _held(call: Call, nat: NatGateway) -> list[NatBinding]:

@@ -33,7 +33,8 @@ def create_bm_ssl_vpn_gw(call: Call) -> Body:
     if pool is None:
         raise BadParameter("clientIPPool", f"{call['clientIPPool']!r} is no CIDR")
     _check_limits(call)
-    number = world.next_number("ssl vpn")
+    domains = {other.domain for other in SSL_VPNS.every(world)}
+    number = next(it for it in iter(lambda: world.next_number("ssl vpn"), 0) if str(_FIRST_DOMAIN + it) not in domains)
     gateway = SslVpn(
         SSL_VPNS.new_id(world, call.app_id),
         call.account_id,
