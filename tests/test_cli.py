@@ -119,7 +119,7 @@ def test_actions_are_listed_with_their_state() -> None:
     assert lines[-1] == f"172 documented, {len(BEHAVIOURS) - 6} of them implemented; 6 undocumented"
     assert "OfflineDevice                             bm      implemented, undocumented" in lines
     assert "RunUserCmd                                bm      implemented" in lines
-    assert "CreateBmVpc                               bmvpc   not implemented" in lines
+    assert "CreateBmListeners                         bmlb    not implemented" in lines
 
 
 def test_one_action_is_shown_with_its_parameters_and_errors() -> None:

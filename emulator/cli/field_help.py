@@ -27,8 +27,10 @@ class CommandWithFields(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for heading, struct in self._fields.items():
-            with formatter.section(heading):
-                formatter.write_dl(_rows(struct), col_max=32)
+            rows = _rows(struct)
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows, col_max=32)
         super().format_options(ctx, formatter)
 
 

@@ -19,7 +19,7 @@ def field_texts(struct: type[Struct]) -> dict[str, str]:
     for kind in reversed(getattr(struct, "texts_from", struct).__mro__):
         if issubclass(kind, Struct) and kind is not Struct:
             texts |= _texts_of_module(kind.__module__).get(kind.__name__, {})
-    return texts
+    return {name: text for name, text in texts.items() if name in struct.__struct_fields__}
 
 
 @cache

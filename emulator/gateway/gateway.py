@@ -146,8 +146,6 @@ class Gateway:
                 )
                 body = self._dispatch(entry, behaviour, call)
                 plan.refuse_afterwards(self._clock.now())
-                if call.refuse_after is not None:
-                    raise call.refuse_after
                 answer = self._renderer.success(action, body)
         except Refusal as refusal:
             answer = self._refuse(entry, action, refusal)
@@ -193,6 +191,8 @@ class Gateway:
         if world.database.changes != rows:
             entry.rows = world.database.changes - rows
             entry.begun = tuple(call.begun)
+        if call.refuse_after is not None:
+            raise call.refuse_after
         return body
 
     def _refuse(self, entry: Entry, action: Action | None, refusal: Refusal, status: int = 200) -> Answer:

@@ -123,7 +123,7 @@ class _Fleet:
         limits = {"client_pool": "169.254.0.0/16", "tx_limit": 50, "rx_limit": 50, "session_limit": 10}
         zone = {"zone_id": self.zones[vpc % len(self.zones)]}
         yield SSL_VPNS, {**own, **made, **place, **limits, **zone, "vpn_gw_id": vpn, "name": f"vpn{vpc}"}
-        login = {"user_name": "operator", "password": self.faker.password(length=12, special_chars=False)}
+        login = {"user_name": "operator", "password": self._id("user", vpc).removeprefix("user-")}
         user = {"id": f"{vpn}/operator", "account_id": self.owner.account_id, "vpn_gw_id": vpn}
         yield SSL_VPN_USERS, {**user, **login}
 

@@ -5,10 +5,7 @@
 A field's text is the string literal beneath it in its Struct, an option's text its help.
 """
 
-import ast
-import inspect
 import re
-import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +16,7 @@ from msgspec import inspect as types
 
 from emulator.cli.serve import serve
 from emulator.control import routes
+from emulator.control.field_texts import field_texts
 from emulator.control.worlds import NewWorld, WorldChanges
 from emulator.seeding.fixture import Fixture
 from emulator.world.rules import FaultRule
@@ -183,7 +181,7 @@ def _struct(kind: type, headings: dict[type, str], doc: str | None = None) -> It
     intro = _joined(kind.__doc__ or "") if doc is None else doc
     if intro:
         yield f"{intro}\n"
-    texts = _texts(kind)
+    texts = field_texts(kind)
     rows = [
         Row(field.encode_name, (_words(field, headings), _left_out(field)), texts.get(field.name, ""))
         for field in _fields(kind)
@@ -198,20 +196,6 @@ def _fields(kind: type) -> tuple[types.Field, ...]:
     found = types.type_info(kind)
     assert isinstance(found, types.StructType)
     return found.fields
-
-
-def _texts(kind: type) -> dict[str, str]:
-    """The string literals beneath the fields, by field."""
-    found: dict[str, str] = {}
-    for base in reversed(kind.__mro__):
-        if not issubclass(base, msgspec.Struct) or base is msgspec.Struct:
-            continue
-        [definition] = ast.parse(textwrap.dedent(inspect.getsource(base))).body
-        assert isinstance(definition, ast.ClassDef)
-        for field, text in zip(definition.body, definition.body[1:], strict=False):
-            if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
-                found[ast.unparse(field.target)] = _joined(ast.literal_eval(text.value))
-    return found
 
 
 def _words(field: types.Field, headings: dict[type, str]) -> str:
