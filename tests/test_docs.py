@@ -33,11 +33,11 @@ from emulator.cli.serve import serve as serve_command
 from emulator.clock import ManualClock
 from emulator.settings import Settings
 from emulator.testing import Emulator, WorldClient
-from emulator.testing.clock_client import ClockClient
+from emulator.testing.clock_client import Clock
 from emulator.testing.emulator_client import EmulatorClient
 from emulator.testing.fault_client import Fault, Faults, Incidents
 from emulator.testing.inventory_client import Inventory
-from emulator.testing.journal_client import JournalClient
+from emulator.testing.journal_client import Journal
 from emulator.world.work import Kind, Piece, begin_task, settle
 
 CLIENTS, TESTING, ARCHITECTURE = "docs/clients.md", "docs/testing.md", "docs/architecture.md"
@@ -48,11 +48,11 @@ LED = list(dict.fromkeys(lines("bm-emulator run ")))
 HANDLES = {
     "emulator": EmulatorClient,
     "world": WorldClient,
-    "clock": ClockClient,
+    "clock": Clock,
     "faults": Faults,
     "fault": Fault,
     "incidents": Incidents,
-    "journal": JournalClient,
+    "journal": Journal,
     "inventory": Inventory,
 }
 """What the tables of testing.md call the objects of emulator.testing."""
