@@ -125,7 +125,7 @@ def test_what_was_called_is_verified(bm_world: WorldClient, world_api: Api) -> N
 
 @pytest.mark.parametrize("how", [{}, {"times": 0}, {"in_order": True}])
 def test_an_action_that_does_not_exist_is_no_expectation(bm_world: WorldClient, how: dict[str, Any]) -> None:
-    with pytest.raises(ControlError, match="no action is named BuyDevise.*did you mean BuyDevice?"):
+    with pytest.raises(ControlError, match=r"no action is named BuyDevise.*; did you mean BuyDevice\?"):
         bm_world.journal.called("BuyDevise", **how)
 
 

@@ -169,7 +169,7 @@ def test_failing(bm_world):
         [
             "the last calls to the world test-failing-*, by its time:",
             "  2017-10-20 10:00:00 POST RebootDevice instanceIds.0=cpm-an5a9wv4 opUin=1: code 0",
-            "  2017-10-20 10:00:00 POST DescriptionOperationResult taskId=*: code 0  (12 times, until 2017-10-20 10:00:11)",
+            "  2017-10-20 10:00:00 POST DescriptionOperationResult taskId=*: code 0  (12 times, until * 10:00:11)",
             "  2017-10-20 10:00:12 POST GetUserCmdList searchKey='a b' limit=5: code 0",
         ],
         consecutive=True,
