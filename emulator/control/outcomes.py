@@ -36,7 +36,7 @@ def set_outcome(control: Control, request: ControlRequest) -> OutcomeView:
 
 @endpoint("DELETE", "/worlds/{world}/outcomes")
 def clear_outcomes(control: Control, request: ControlRequest) -> Nothing:
-    """Remove all outcomes of a world, those of its fixture too: each script ends as it is drawn."""
+    """Remove all outcomes of a world, those of its world file too."""
     world = world_named(control, request)
     rules.remove_outcomes(world, [view.id for view in _views(world)])
     return Nothing()

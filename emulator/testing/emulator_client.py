@@ -53,7 +53,7 @@ class EmulatorClient:
     ) -> WorldClient:
         """Make a world with credentials of its own.
 
-        `fixture` is `demo`, `empty`, a TOML or JSON file of this machine, or the content of one. The default is `demo`,
+        `fixture` is `demo`, `empty`, a world file of this machine (TOML or JSON), or the content of one. The default is `demo`,
         or `empty` if there are `devices` to generate. Raises ControlError, or FixtureError for an invalid file.
         """
         body = {

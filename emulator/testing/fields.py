@@ -1,7 +1,7 @@
 """The keywords of the test client, for editors and type checkers.
 
-Generated from the declarations that the emulator checks them against; docs/reference.md says what each means.
-After a change of these, run: PYTHONPATH=. .venv/bin/python tests/support/fields.py
+Generated from the declarations that the emulator checks them against, as docs/contributing.md says. What each means is
+in docs/reference.md.
 """
 
 from collections.abc import Mapping, Sequence

@@ -77,7 +77,7 @@ class WorldClient:
         return differences
 
     def export(self, kind: Literal["toml", "json"] = "toml") -> str:
-        """The world as a fixture that loads as an equal world: `new_world(fixture=…)` or `serve --fixture FILE`."""
+        """The text of a world file that loads as an equal world: `new_world(fixture=…)` or `serve --fixture FILE`."""
         return self._driver.ask_text("GET", f"{self._path}/export", query={"format": kind})
 
     def fork(self, name: str | None = None, snapshot: str | None = None) -> "WorldClient":

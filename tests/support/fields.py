@@ -18,10 +18,10 @@ from emulator.world.rules import FaultRule
 
 PATH = Path(__file__).parent.parent.parent / "emulator" / "testing" / "fields.py"
 COMMAND = "PYTHONPATH=. .venv/bin/python tests/support/fields.py"
-HEAD = f'''"""The keywords of the test client, for editors and type checkers.
+HEAD = '''"""The keywords of the test client, for editors and type checkers.
 
-Generated from the declarations that the emulator checks them against; docs/reference.md says what each means.
-After a change of these, run: {COMMAND}
+Generated from the declarations that the emulator checks them against, as docs/contributing.md says. What each means is
+in docs/reference.md.
 """
 
 from collections.abc import Mapping, Sequence
