@@ -142,13 +142,10 @@ def _warn_of_unused(settings: Settings, world: World) -> None:
         "--devices": settings.devices > 0,
         "--seed": settings.seed not in (Settings.seed, world.seed),
     }
-    unused = " and ".join(option for option, is_given in given.items() if is_given)
+    unused = ", ".join(option for option, is_given in given.items() if is_given)
     if unused:
-        log.warning(
-            "the database %s holds a world already, so that %s is not used: name a new file, or leave it out",
-            settings.database,
-            unused,
-        )
+        hint = "they describe a new world, in a new file"
+        log.warning("the database %s holds a world already; ignored: %s (%s)", settings.database, unused, hint)
 
 
 def _recipe(settings: Settings) -> Recipe:

@@ -4,10 +4,10 @@ The annotations of `Settings` say what is allowed: a Literal, a range, a plain t
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from types import NoneType, UnionType
+from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from msgspec import Meta
@@ -30,7 +30,7 @@ class SettingsError(ValueError):
 def check_setting(name: str, value: Any, annotation: Any) -> None:
     """Raises SettingsError."""
     if not any(_is_allowed(value, kind) for kind in _kinds(annotation)):
-        allowed = " or ".join(_in_words(kind) for kind in _kinds(annotation))
+        allowed = _listed(word for kind in _kinds(annotation) for word in _in_words(kind))
         raise SettingsError(f"{name} is {allowed}, not {value!r}{_nearest(value, _choices(annotation))}")
 
 
@@ -44,11 +44,8 @@ def check_names(names: Iterable[str], known: Iterable[str]) -> None:
 
 
 def _kinds(annotation: Any) -> tuple[Any, ...]:
-    return get_args(annotation) if isinstance(annotation, UnionType) or _is_union(annotation) else (annotation,)
-
-
-def _is_union(annotation: Any) -> bool:
-    return not isinstance(annotation, type) and NoneType in get_args(annotation)
+    """The alternatives of an annotation: itself, or None and what stands beside it."""
+    return get_args(annotation) if NoneType in get_args(annotation) else (annotation,)
 
 
 def _choices(annotation: Any) -> list[str]:
@@ -74,13 +71,14 @@ def _is_within(value: float, meta: Meta) -> bool:
     )
 
 
-def _in_words(kind: Any) -> str:
+def _in_words(kind: Any) -> Iterator[str]:
     if get_origin(kind) is Literal:
-        return _listed(get_args(kind))
-    if get_origin(kind) is Annotated:
+        yield from get_args(kind)
+    elif get_origin(kind) is Annotated:
         plain, meta = get_args(kind)
-        return _WORDS[plain] + _range(meta)
-    return _WORDS.get(get_origin(kind) or kind, getattr(kind, "__name__", str(kind)))
+        yield _WORDS[plain] + _range(meta)
+    else:
+        yield _WORDS.get(get_origin(kind) or kind, str(getattr(kind, "__name__", kind)))
 
 
 def _range(meta: Meta) -> str:

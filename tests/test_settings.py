@@ -24,7 +24,7 @@ from emulator.testing import DatabaseError, Emulator
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"auth": "strickt"}, "auth is strict, warn or off, not 'strickt'; did you mean strict?"),
     ({"profile": "Observed"}, "profile is documented or observed, not 'Observed'; did you mean observed?"),
-    ({"region": "gz"}, "region is note, check or scope or None, not 'gz'"),
+    ({"region": "gz"}, "region is note, check, scope or None, not 'gz'"),
     ({"timestamps": "wrold"}, "timestamps is real, world or any, not 'wrold'; did you mean world?"),
     ({"devices": -1}, "devices is a whole number from 0 to 500,000, not -1"),
     ({"devices": True}, "devices is a whole number from 0 to 500,000, not True"),
@@ -96,8 +96,8 @@ def test_the_keywords_of_the_test_client_are_fresh() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"devices": 5}, "--devices is not used"),
-        ({"fixtures": ("empty",), "seed": "8"}, "--fixture and --seed is not used"),
+        ({"devices": 5}, "already; ignored: --devices"),
+        ({"fixtures": ("empty",), "seed": "8"}, "already; ignored: --fixture, --seed"),
         ({"seed": "7"}, ""),
         ({}, ""),
     ],

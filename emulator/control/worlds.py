@@ -204,7 +204,7 @@ def fork_world(control: Control, request: ControlRequest) -> WorldView:
 
 @endpoint("GET", "/worlds/{world}/export", query=ExportFormat, answer=str, media_type=TEXT)
 def export(control: Control, request: ControlRequest) -> bytes:
-    """Write a world as a world file that loads as an equal world: accounts, every resource, pending work, fault rules."""
+    """Write a world file that loads as an equal world: accounts, every resource, pending work, fault rules."""
     world = world_named(control, request)
     with world.transaction:
         control.settle(world, world.clock.now())

@@ -53,8 +53,8 @@ class EmulatorClient:
     ) -> WorldClient:
         """Make a world with credentials of its own.
 
-        `fixture` is `demo`, `empty`, a world file of this machine (TOML or JSON), or the content of one. The default is `demo`,
-        or `empty` if there are `devices` to generate. Raises ControlError, or FixtureError for an invalid file.
+        `fixture` is `demo`, `empty`, a world file of this machine (TOML or JSON), or the content of one. The default is
+        `demo`, or `empty` if there are `devices` to generate. Raises ControlError, or FixtureError for an invalid file.
         """
         body = {
             "name": name,
