@@ -1,5 +1,6 @@
 """The ASGI application, put together in one place."""
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -37,6 +38,8 @@ from emulator.world.work import settle
 from emulator.world.world import World
 from emulator.world.worlds import Recipe, Worlds
 
+log = logging.getLogger("emulator.app")
+
 Progress = Callable[[int], None]
 _INLINE = "of this world"
 
@@ -46,7 +49,7 @@ def create_app(
 ) -> "Application":
     """The emulator round a default world: the one given, or the one that the settings describe.
 
-    `clock` drives the worlds; `real_clock` is what request timestamps are checked against.
+    `clock` drives the worlds; `real_clock` is the one that clients and the server share.
     """
     real_clock = real_clock or SystemClock()
     world_clock = clock or real_clock
@@ -66,6 +69,7 @@ def create_app(
             mode=settings.auth,
             profile=settings.profile,
             window_seconds=settings.window_seconds,
+            timestamps=settings.timestamps,
         ),
         settle=settle,
         renderer=AnswerRenderer(settings.profile),
@@ -123,10 +127,25 @@ def open_world(settings: Settings, clock: Clock, progress: Progress = lambda _do
     try:
         if world.is_new:
             fill(world, _recipe(settings), progress)
+        else:
+            _warn_of_unused(settings, world)
     except BaseException:
         world.close()
         raise
     return world
+
+
+def _warn_of_unused(settings: Settings, world: World) -> None:
+    """Tell of settings that only a new world is made from."""
+    given = {
+        "--fixture": settings.fixtures != Settings.fixtures,
+        "--devices": settings.devices > 0,
+        "--seed": settings.seed not in (Settings.seed, world.seed),
+    }
+    unused = ", ".join(option for option, is_given in given.items() if is_given)
+    if unused:
+        hint = "they describe a new world, in a new file"
+        log.warning("the database %s holds a world already; ignored: %s (%s)", settings.database, unused, hint)
 
 
 def _recipe(settings: Settings) -> Recipe:

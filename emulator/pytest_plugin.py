@@ -10,31 +10,37 @@ import warnings
 from collections.abc import Callable, Generator, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from emulator.clock import SystemClock
 
 if TYPE_CHECKING:
-    from emulator.testing import Emulator, WorldClient
+    from emulator.testing import Emulator, SettingsFields, WorldClient
+
+
+class _Marker(NamedTuple):
+    """A marker with one argument, which may be given by its name."""
+
+    argument: str
+    option: str
+    """The argument of `new_world` that it becomes."""
+    meaning: str
+
 
 _MARKERS = {
-    "bm_seed(seed)": "seed of the test's world: the same seed makes the same devices, ids and durations",
-    "bm_fixture(file)": "content of the test's world: demo, empty, or a TOML or JSON file beside the test",
-    "bm_devices(number)": "number of generated devices in the test's world",
-    "bm_frozen(time)": "time at which the clock of the test's world is frozen: ISO 8601, China Standard Time",
-    "bm_time_scale(scale)": "duration of tasks in the test's world: 1 = as the real ones, 0 = instant",
+    "bm_seed": _Marker(
+        "seed", "seed", "seed of the test's world: the same seed makes the same devices, ids, durations"
+    ),
+    "bm_fixture": _Marker(
+        "file", "fixture", "content of the test's world: demo, empty, or a world file beside the test"
+    ),
+    "bm_devices": _Marker("number", "devices", "number of generated devices in the test's world"),
+    "bm_frozen": _Marker("time", "frozen_at", "time at which the test's world stands still: ISO 8601, China time"),
+    "bm_time_scale": _Marker("scale", "time_scale", "duration of the world's tasks: 1 = as the real ones, 0 = instant"),
 }
-_SHOWN_CALLS = 10
-_OPTIONS = {
-    "bm_seed": "seed",
-    "bm_fixture": "fixture",
-    "bm_devices": "devices",
-    "bm_frozen": "frozen_at",
-    "bm_time_scale": "time_scale",
-}
-"""The arguments of `new_world`, by marker."""
+_SHOWN_STRAYS = 10
 
 
 class UnfiredFault(UserWarning):
@@ -42,22 +48,24 @@ class UnfiredFault(UserWarning):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for marker, meaning in _MARKERS.items():
-        config.addinivalue_line("markers", f"{marker}: {meaning}")
+    for name, marker in _MARKERS.items():
+        config.addinivalue_line("markers", f"{name}({marker.argument}): {marker.meaning}")
 
 
 @pytest.fixture(scope="session")
-def bm_emulator_settings() -> dict[str, Any]:
+def bm_emulator_settings() -> "SettingsFields":
     """Settings of the server. Override this fixture to change them, as `{"auth": "off", "proxy_port": 0}`."""
     return {}
 
 
 @pytest.fixture(scope="session")
-def bm_emulator(bm_emulator_settings: dict[str, Any]) -> Iterator["Emulator"]:
-    """An emulator on a free port of this machine."""
+def bm_emulator(bm_emulator_settings: "SettingsFields") -> Iterator["Emulator"]:
+    """An emulator on a free port of this machine. A Timestamp may be the world's time, for clients frozen with it."""
     from emulator.testing import Emulator
 
-    with Emulator(**bm_emulator_settings) as emulator:
+    settings: SettingsFields = {"timestamps": "any"}
+    settings.update(bm_emulator_settings)
+    with Emulator(**settings) as emulator:
         yield emulator
 
 
@@ -67,7 +75,7 @@ def bm_world(bm_emulator: "Emulator", request: pytest.FixtureRequest) -> Iterato
     world = bm_emulator.new_world(_world_name(request.node.nodeid), **_world_options(request.node))
     default, started = bm_emulator.world, SystemClock().now()
     request.node.stash[_WORLD] = world
-    request.node.stash[_STRAY_CALLS] = lambda: default.journal.calls(since=started, limit=_SHOWN_CALLS)
+    request.node.stash[_STRAY_CALLS] = lambda: default.journal.calls(since=started, limit=_SHOWN_STRAYS)
     yield world
     if world.name in {other.name for other in bm_emulator.worlds()}:  # the test may have deleted it
         for fault in world.faults.unfired():
@@ -85,43 +93,33 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     world = item.stash.get(_WORLD, None)
     if world is not None and report.when == "call" and report.failed:
-        report.sections.append(("bm-emulator", _failure_section(world, item.stash[_STRAY_CALLS])))
+        from emulator.testing.report import failure_section
+
+        report.sections.append(("bm-emulator", failure_section(world, item.stash[_STRAY_CALLS])))
     return report
 
 
 def _world_options(node: pytest.Item) -> dict[str, Any]:
     """The arguments of `new_world` that the test's markers give; the marker closest to the test wins."""
-    markers = {option: node.get_closest_marker(name) for name, option in _OPTIONS.items()}
-    options = {option: marker.args[0] for option, marker in markers.items() if marker is not None}
+    markers = {name: node.get_closest_marker(name) for name in _MARKERS}
+    options = {_MARKERS[name].option: _argument(name, found) for name, found in markers.items() if found is not None}
     if (fixture := options.get("fixture")) not in (None, "demo", "empty"):
         options["fixture"] = node.path.parent / Path(str(fixture))
     return options
+
+
+def _argument(name: str, found: pytest.Mark) -> Any:
+    """The one argument of a marker; without it, or with others, the test fails with how to write the marker."""
+    wanted = _MARKERS[name].argument
+    given = [*found.args, *(value for keyword, value in found.kwargs.items() if keyword == wanted)]
+    if len(given) != 1 or set(found.kwargs) - {wanted}:
+        sent = ", ".join([*map(repr, found.args), *(f"{keyword}={value!r}" for keyword, value in found.kwargs.items())])
+        usage = f"@pytest.mark.{name}({wanted}) takes this one argument, not ({sent}). {_MARKERS[name].meaning}"
+        pytest.fail(usage, pytrace=False)
+    return given[0]
 
 
 def _world_name(node_id: str) -> str:
     """A name for the world of a test. It never changes, because ids are derived from it."""
     readable = re.sub(r"[^A-Za-z0-9]+", "-", node_id.rpartition("::")[2]).strip("-")[:40]
     return f"{readable or 'test'}-{blake2b(node_id.encode(), digest_size=4).hexdigest()}"
-
-
-def _failure_section(world: "WorldClient", stray_calls: Callable[[], list[dict[str, Any]]]) -> str:
-    """The last calls of a failed test. Errors here must not hide the test's own failure."""
-    try:
-        calls = world.journal.calls(limit=_SHOWN_CALLS) or stray_calls()
-    except (OSError, RuntimeError) as error:
-        return f"the emulator does not answer: {error}"
-    lines = [f"the last calls to the world {world.name}:" if calls else "no call came"]
-    lines += [f"  {call['time']} {call['method']} {call['action']}: {_outcome(call)}" for call in calls]
-    refused = [call for call in calls if call["code"] not in (0, "0")]
-    if refused:
-        last = refused[-1]
-        lines.append(f"why {last['action']} was refused [{last['request_id']}]:")
-        lines += [f"  {name} = {value}" for name, value in last["parameters"].items()]
-        lines += [f"  {line}" for line in last["explanation"]]
-    return "\n".join(lines)
-
-
-def _outcome(call: dict[str, Any]) -> str:
-    if call["code"] is None:
-        return f"HTTP {call['http_status']}" if call["http_status"] else "no answer"
-    return f"code {call['code']} {call['message']}".rstrip()

@@ -7,6 +7,8 @@ import pytest
 from conftest import MakeApi
 from support.client import HOST, PATH, SECRET_ID, SECRET_KEY, Api, signature, text_to_sign
 
+from emulator.clock import ManualClock
+
 DEVICE = {"instanceId": "cpm-an5a9wv4"}
 
 
@@ -60,6 +62,21 @@ def test_a_wrong_signature_is_refused_in_each_profiles_words(make_api: MakeApi, 
     api = make_api(profile=profile)
     api.secret_key = "not the key"
     assert api.call("GetDeviceOutBandInfo", **DEVICE) == {"code": 4100, "message": message, "codeDesc": "AuthFailure"}
+
+
+@pytest.mark.parametrize(
+    ("timestamps", "codes"), [("real", (0, 4500)), ("world", (4500, 0)), ("any", (0, 0))], ids=["real", "world", "any"]
+)
+def test_a_timestamp_is_held_against_the_chosen_clock(
+    make_api: MakeApi, clock: ManualClock, timestamps: str, codes: tuple[int, int]
+) -> None:
+    api = make_api(timestamps=timestamps)
+    answers = [api.response("DescribeRegions", Timestamp=now) for now in (int(time.time()), clock.now() // 1000)]
+    assert tuple(answer.json()["code"] for answer in answers) == codes
+    wrong = api.response("DescribeRegions", Timestamp=1)
+    assert f"--timestamps {timestamps}" in api.explanation(wrong)
+    of_server = int(wrong.json()["message"].rpartition(" ")[2])
+    assert of_server == clock.now() // 1000 or (timestamps != "world" and of_server > clock.now() // 1000)
 
 
 def _is_replay(answer: dict) -> bool:

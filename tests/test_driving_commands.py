@@ -12,7 +12,7 @@ from emulator.testing import Emulator, WorldClient
 
 Run = Callable[..., Result]
 DEVICE = "cpm-an5a9wv4"
-IN_A_WORLD = {"clock", "fault", "incident", "journal", "inventory", "stock"}
+IN_A_WORLD = {"clock", "fault", "incident", "journal", "inventory", "outcome", "stock"}
 
 
 @pytest.fixture
@@ -51,6 +51,17 @@ def test_snapshots_are_kept_compared_and_restored(run: Run, bm_world: WorldClien
     assert change["after"]["alias"] == "changed"
     answer(run("world", "restore", bm_world.name, "before"))
     assert bm_world.inventory.device(DEVICE)["alias"] == "web-1"
+
+
+def test_outcomes_are_set_listed_and_removed(run: Run) -> None:
+    assert answer(run("outcome", "set", "exit_code=1"))["outcome"] == {"exit_code": 1}
+    made = answer(run("outcome", "set", "command=deploy", "exit_code=3", "output=no space left"))
+    assert made["outcome"] == {"command": "deploy", "exit_code": 3, "output": "no space left"}
+    assert answer(run("outcome", "list"))[0] == made
+    assert made["id"] < 0
+    assert answer(run("outcome", "remove", str(made["id"]))) == made
+    assert run("outcome", "clear").exit_code == 0
+    assert answer(run("outcome", "list")) == []
 
 
 def test_the_clock_is_moved(run: Run) -> None:

@@ -2,12 +2,14 @@
 
 import json
 import sqlite3
+from base64 import b64decode
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from conftest import MakeApi
 from support.client import Api
 from support.in_process import in_process
 
@@ -178,6 +180,33 @@ def test_without_any_fixture_a_fleet_gets_an_account_of_its_own(clock: ManualClo
     world.close()
 
 
+SCRIPT = """
+[[accounts]]
+app_id = "1"
+credentials = [{{secret_id = "AKIDown", secret_key = "k"}}]
+[[accounts.scripts]]
+cmd_id = "cmd-aaaaaaaa"
+alias = "a"
+created_at = 2017-10-01 00:00:00
+{}
+"""
+RUN = """
+[[accounts]]
+app_id = "1"
+[[accounts.tasks]]
+task_id = "t"
+cmd_id = "c"
+cmd_alias = "c"
+began_at = 2017-10-01 00:00:00
+ended_at = 2017-10-01 00:00:00
+[[accounts.tasks.runs]]
+instance_id = "cpm-aaaaaaaa"
+status = 0
+last_shell_exit = 0
+{}
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -194,6 +223,10 @@ def test_without_any_fixture_a_fleet_gets_an_account_of_its_own(clock: ManualClo
         ('[[faults]]\naction = "GetUserCmd"\nerror = 9001\ntimes = 0', r"faults\[0\].times"),
         ("[[zones]]\nid = 1", "hold no account"),
         ('[[accounts]]\napp_id = "1"\nvpcs = [{id = 1, un_id = "v", name = "", cidr = "10.0.0.1/8"}]', "cidr of v"),
+        (SCRIPT.format('content = "echo hi"'), r"`content` of a script is Base64.*`text`.*accounts\[0\].scripts\[0\]"),
+        (SCRIPT.format('content = "bHM="\ntext = "ls"'), "one of both"),
+        (SCRIPT.format(""), "one of both"),
+        (RUN.format('cmd_result = "no Base64"'), "the `cmd_result` of a run is Base64"),
         ("a = ", "Invalid value"),
         ("\udc80", "utf-8"),
     ],
@@ -205,20 +238,15 @@ def test_a_wrong_fixture_is_refused_with_the_place(tmp_path: Path, clock: Manual
         open_world(Settings(fixtures=(str(path),)), clock)
 
 
+def test_a_script_in_a_fixture_may_be_plain_text(make_api: MakeApi) -> None:
+    api = make_api(SCRIPT.format('text = "echo 你好"'))
+    api.secret_id, api.secret_key = "AKIDown", "k"
+    assert b64decode(api.data("GetUserCmd", cmdId="cmd-aaaaaaaa")["content"]).decode() == "echo 你好"
+
+
 def test_a_run_in_a_fixture_needs_a_device(tmp_path: Path, clock: ManualClock) -> None:
-    task = """
-[[accounts]]
-app_id = "1"
-[[accounts.tasks]]
-task_id = "t"
-cmd_id = "c"
-cmd_alias = "c"
-began_at = 2017-10-01 00:00:00
-ended_at = 2017-10-01 00:00:00
-runs = [{instance_id = "cpm-aaaaaaaa", status = 0, last_shell_exit = 0}]
-"""
     path = tmp_path / "wrong.toml"
-    path.write_text(task, encoding="utf-8")
+    path.write_text(RUN.format(""), encoding="utf-8")
     with pytest.raises(FixtureError, match="a task's run needs the instance_id cpm-aaaaaaaa"):
         open_world(Settings(fixtures=(str(path),)), clock)
 

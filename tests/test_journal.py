@@ -8,7 +8,7 @@ import httpx
 import pytest
 from support.client import HOST, Api
 
-from emulator.testing import Emulator, WorldClient
+from emulator.testing import ControlError, Emulator, WorldClient
 
 DEVICE = "cpm-an5a9wv4"
 RUN = {"cmdId": "cmd-nozcbhuw", "userName": "root", "password": "tr0ub4dor", "cmdParam": "", "instanceIds.0": "sdfrfss"}
@@ -121,6 +121,18 @@ def test_what_was_called_is_verified(bm_world: WorldClient, world_api: Api) -> N
     journal.called("DescribeDevice", with_={"instanceIds": [DEVICE]})
     journal.called("RunUserCmd", times=0)
     journal.called("GetUserCmdList", "DescribeDevice", in_order=True)
+
+
+@pytest.mark.parametrize("how", [{}, {"times": 0}, {"in_order": True}])
+def test_an_action_that_does_not_exist_is_no_expectation(bm_world: WorldClient, how: dict[str, Any]) -> None:
+    with pytest.raises(ControlError, match=r"no action is named BuyDevise.*; did you mean BuyDevice\?"):
+        bm_world.journal.called("BuyDevise", **how)
+
+
+def test_an_unknown_action_that_a_client_sent_may_be_expected(bm_world: WorldClient) -> None:
+    bm_world.call("BuyDevise")
+    bm_world.journal.called("BuyDevise", times=1)
+    bm_world.journal.called("(no Action)", times=0)
 
 
 def failure(world: WorldClient, *actions: str, **how: Any) -> str:

@@ -247,6 +247,24 @@ def test_a_mistake_is_named_wherever_the_call_is_sent(make_api: MakeApi, name: s
     assert found.count("; and ") == name.startswith("two: "), found
 
 
+@pytest.mark.parametrize("signed_host", [HOST, "127.0.0.1", "127.0.0.1:9999"])
+@pytest.mark.parametrize("name", ["another account's key", "a key with & behind it", "as sent", "hex digest"])
+def test_a_host_that_may_be_signed_is_no_second_mistake(make_api: MakeApi, name: str, signed_host: str) -> None:
+    api = make_api(OTHER)
+    params = params_of(api, **VALUES)
+    right = text(params, head=f"GET{signed_host}{PATH}?")
+    signature, explanation = {
+        "another account's key": (signed(right, key=b"another accounts key"), "SecretKey of SecretId AKIDother"),
+        "a key with & behind it": (signed(right, key=f"{SECRET_KEY}&".encode()), "'<key>&'"),
+        "as sent": (signed(text(params, list(params), f"GET{signed_host}{PATH}?")), "in the order they were sent"),
+        "hex digest": (raw(right).hex(), "Signature is the digest in hex"),
+    }[name]
+    found = told(api, params, signature, host="127.0.0.1:9999")
+    assert explanation in found
+    assert "host" not in found
+    assert "; and " not in found
+
+
 @pytest.mark.parametrize("host", [HOST, "localhost:8386"])
 def test_a_right_signature_is_never_explained_and_a_random_one_never_named(api: Api, host: str) -> None:
     params = params_of(api, **VALUES)

@@ -63,6 +63,72 @@ def test_fixture(bm_world):
     done.assert_outcomes(passed=3)
 
 
+@pytest.mark.parametrize(
+    ("marker", "shown"),
+    [
+        ("bm_frozen()", "@pytest.mark.bm_frozen(time) takes this one argument, not ()."),
+        ("bm_seed(sed=7)", "@pytest.mark.bm_seed(seed) takes this one argument, not (sed=7)."),
+        ("bm_devices(1, 2)", "@pytest.mark.bm_devices(number) takes this one argument, not (1, 2)."),
+    ],
+)
+def test_a_marker_without_its_argument_is_explained(pytester: pytest.Pytester, marker: str, shown: str) -> None:
+    done = run(pytester, f"@pytest.mark.{marker}\ndef test_marked(bm_world):\n    pass\n")
+    done.assert_outcomes(errors=1)
+    assert shown in done.stdout.str()
+    done.stdout.no_fnmatch_line("*Traceback*")
+    done.stdout.no_fnmatch_line("*IndexError*")
+
+
+def test_a_marker_takes_its_argument_by_name(pytester: pytest.Pytester) -> None:
+    done = run(
+        pytester,
+        """
+@pytest.mark.bm_seed(seed=7)
+@pytest.mark.bm_devices(number=2)
+@pytest.mark.bm_frozen(time="2017-10-20T10:00:00")
+@pytest.mark.bm_time_scale(scale=0)
+@pytest.mark.bm_fixture(file="empty")
+def test_marked(bm_world):
+    assert (bm_world.seed, bm_world.clock.time) == ("7", "2017-10-20 10:00:00")
+    assert len(bm_world.inventory.ids("devices")) == 2
+""",
+    )
+    done.assert_outcomes(passed=1)
+
+
+def test_a_client_whose_clock_is_frozen_with_its_world_is_served(pytester: pytest.Pytester) -> None:
+    done = run(
+        pytester,
+        """
+import calendar, time
+
+@pytest.mark.bm_frozen("2017-10-20T10:00:00")
+def test_frozen(bm_world):
+    frozen = calendar.timegm((2017, 10, 20, 2, 0, 0))
+    for timestamp, code in ((frozen, 0), (time.time(), 0), (frozen - 7201, 4500)):
+        assert bm_world.call("DescribeRegions", Timestamp=int(timestamp), Nonce=int(timestamp))["code"] == code
+""",
+    )
+    done.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("settings", [{"auth": "strickt"}, {"autt": "off"}])
+def test_wrong_settings_are_refused(pytester: pytest.Pytester, settings: dict) -> None:
+    done = run(
+        pytester,
+        f"""
+@pytest.fixture(scope="session")
+def bm_emulator_settings():
+    return {settings}
+
+def test_settings(bm_world):
+    pass
+""",
+    )
+    done.assert_outcomes(errors=1)
+    done.stdout.fnmatch_lines(["E*SettingsError: *did you mean *"])
+
+
 def test_a_failing_test_shows_the_last_calls_and_why_the_last_was_refused(pytester: pytest.Pytester) -> None:
     done = run(
         pytester,
@@ -78,11 +144,35 @@ def test_failing(bm_world):
             "*- bm-emulator -*",
             "the last calls to the world test-failing-*:",
             "  * POST DescribeRegions: code 0",
-            "  * POST GetUserCmdList: code 10001 (10001)*[[]limit]",
+            "  * POST GetUserCmdList limit=many: code 10001 (10001)*[[]limit]",
             "why GetUserCmdList was refused [[]*]:",
             "  limit = many",
             "  limit: 'many' is no whole number",
         ]
+    )
+
+
+def test_a_failing_test_shows_world_time_and_folds_polls(pytester: pytest.Pytester) -> None:
+    done = run(
+        pytester,
+        """
+@pytest.mark.bm_frozen("2017-10-20T10:00:00")
+def test_failing(bm_world):
+    task = bm_world.call("RebootDevice", instanceIds=[DEVICE], opUin="1")["data"]["taskId"]
+    for _ in range(12):
+        bm_world.call("DescriptionOperationResult", taskId=task)
+        bm_world.clock.advance(1)
+    assert bm_world.call("GetUserCmdList", searchKey="a b", limit=5)["code"] == 1
+""",
+    )
+    done.stdout.fnmatch_lines(
+        [
+            "the last calls to the world test-failing-*, by its time:",
+            "  2017-10-20 10:00:00 POST RebootDevice instanceIds.0=cpm-an5a9wv4 opUin=1: code 0",
+            "  2017-10-20 10:00:00 POST DescriptionOperationResult taskId=*: code 0  (12 times, until * 10:00:11)",
+            "  2017-10-20 10:00:12 POST GetUserCmdList searchKey='a b' limit=5: code 0",
+        ],
+        consecutive=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -50,6 +51,47 @@ def said(connection: socket.socket) -> bytes:
 
 def client(emulator: Emulator, ca: Path, **how: object) -> httpx.Client:
     return httpx.Client(verify=ssl.create_default_context(cafile=str(ca / "ca.pem")), trust_env=False, **how)  # type: ignore[arg-type]
+
+
+def abort_handshake(connection: socket.socket, how: str) -> None:
+    """Leave a handshake as a client does that trusts nothing: by an alert, a close or a reset."""
+    received, sent = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = ssl.create_default_context().wrap_bio(received, sent, server_hostname=HOST)
+    with pytest.raises(ssl.SSLWantReadError):
+        tls.do_handshake()
+    connection.sendall(sent.read())
+    received.write(connection.recv(65536))
+    if how == "alert":
+        with pytest.raises(ssl.SSLError):
+            tls.do_handshake()
+        connection.sendall(sent.read())
+    if how == "reset":
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+@pytest.mark.parametrize("how", ["alert", "close", "reset"])
+@pytest.mark.parametrize("proxied", [True, False], ids=["through the proxy", "directly"])
+def test_an_aborted_handshake_is_a_line_and_no_traceback(
+    emulator: Emulator, ca: Path, caplog: pytest.LogCaptureFixture, how: str, proxied: bool
+) -> None:
+    for _ in range(20):
+        if proxied:
+            connection = to_proxy(emulator)
+            connection.sendall(CONNECT)
+            assert connection.recv(65536) == ESTABLISHED
+        else:
+            connection = socket.create_connection(("127.0.0.1", port_of(emulator.https_url)), timeout=15)
+        abort_handshake(connection, how)
+    deadline = time.monotonic() + 10
+    while len(caplog.records) < 20 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.1)
+    assert {record.name for record in caplog.records} == {"emulator.https"}
+    assert {record.exc_info for record in caplog.records} == {None}
+    assert all(f"the client has to trust {ca / 'ca.pem'}" in message for message in caplog.messages)
+    if how == "alert":
+        assert "(tlsv1 alert unknown ca)" in caplog.messages[0]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

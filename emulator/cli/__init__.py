@@ -16,6 +16,7 @@ _COMMANDS = {
     "incident": "incidents:incident_group",
     "inventory": "inventory:inventory_group",
     "journal": "journal:journal_group",
+    "outcome": "outcomes:outcome_group",
     "run": "run:run",
     "serve": "serve:serve",
     "sign": "sign:sign",
@@ -48,6 +49,6 @@ def main() -> None:
     bm-emulator run -- COMMAND …            run a program against an emulator of its own
     bm-emulator explain URL-or-REQUEST-ID   say why a call was refused
     bm-emulator check                       compare the answers with the documentation
-    bm-emulator world, clock, fault, incident, journal, inventory, stock …
+    bm-emulator world, clock, fault, incident, journal, inventory, outcome, stock …
                                             drive a running emulator
     """

@@ -13,6 +13,7 @@ from emulator.cli.env import proxied_environment
 from emulator.cli.options import ca_dir_option, fixture_option, option, world_options
 from emulator.https import AuthorityError
 from emulator.settings import Settings
+from emulator.settings_check import SettingsError
 from emulator.testing import Emulator, WorldClient
 from emulator.world.catalogue import FixtureError
 from emulator.world.database import DatabaseError
@@ -52,7 +53,7 @@ def run(command: tuple[str, ...], journal_file: str | None, **options: Any) -> N
             if journal_file is not None:
                 Path(journal_file).write_text(world.journal.export(), encoding="utf-8")
             click.echo(_summary(world), err=True)
-    except (AuthorityError, DatabaseError, FixtureError, ListenError, OSError) as error:
+    except (AuthorityError, DatabaseError, FixtureError, ListenError, OSError, SettingsError) as error:
         raise click.ClickException(str(error)) from error
     raise SystemExit(code)
 

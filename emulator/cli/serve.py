@@ -23,8 +23,10 @@ from emulator.cli.options import (
     world_options,
 )
 from emulator.clock import SystemClock
+from emulator.gateway.authentication import TimestampMode
 from emulator.request import CONTROL_PREFIX, PATH, Limits
 from emulator.settings import Settings
+from emulator.settings_check import SettingsError
 from emulator.world.accounts import Credential, first_credential
 from emulator.world.catalogue import FixtureError
 from emulator.world.database import DatabaseError
@@ -49,6 +51,12 @@ _INTERRUPTED = 128 + signal.SIGINT
     default=Settings.window_seconds,
     type=click.IntRange(1),
     help="Seconds that a Timestamp may differ from the clock.",
+)
+@option(
+    "--timestamps",
+    default=Settings.timestamps,
+    type=click.Choice(get_args(TimestampMode)),
+    help="Clock that a Timestamp is held against: the real one, the world's, or any of both.",
 )
 @option(
     "--max-query", default=Limits.query_bytes, type=click.IntRange(1), help="Limit in bytes of a GET's query string."
@@ -100,17 +108,16 @@ _INTERRUPTED = 128 + signal.SIGINT
 def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: int, **options: Any) -> None:
     """Serve the API at http://HOST:PORT/v2/index.php until stopped."""
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
-    settings = Settings(**options, limits=Limits(max_query, max_body, max_parameters))
     from emulator.https import AuthorityError
     from emulator.serving import ListenError, Listeners, with_control_token
 
     try:
-        settings = with_control_token(settings)
+        settings = with_control_token(Settings(**options, limits=Limits(max_query, max_body, max_parameters)))
         listeners = Listeners(settings)
         world = _open(settings)
         _print_greeting(settings, world, listeners)
         _run(settings, world, listeners)
-    except (AuthorityError, ListenError) as error:
+    except (AuthorityError, ListenError, SettingsError) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
         raise SystemExit(_INTERRUPTED) from None

@@ -34,7 +34,7 @@ def list_worlds(target: Target) -> None:
 def new_world(target: Target, settings: tuple[Pair, ...]) -> None:
     """Make a world with credentials of its own.
 
-    fixture=FILE.toml or fixture=FILE.json makes it of a fixture of one's own, as `world export` writes it.
+    fixture=FILE.toml or fixture=FILE.json makes it of a world file, as `world export` writes it.
 
     Example: world new name=mine devices=20 seed=7
     """
@@ -108,7 +108,7 @@ def restore_snapshot(target: Target, name: str) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path))
 @with_target
 def export_world(target: Target, file: Path) -> None:
-    """Write a world to FILE as a fixture that loads as an equal world: TOML, or JSON if FILE ends in .json.
+    """Write a world to FILE, which loads as an equal world: TOML, or JSON if FILE ends in .json.
 
     FILE may be - for standard output.
     """

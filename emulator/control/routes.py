@@ -8,14 +8,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from emulator import __version__
-from emulator.control import faults, inventory, world_clock, world_journal, worlds
+from emulator.control import faults, inventory, outcomes, world_clock, world_journal, worlds
 from emulator.control.endpoints import ENDPOINTS, Endpoint, problem_response, respond
 from emulator.control.guard import HEALTH, Guard
 from emulator.control.openapi import describe
 from emulator.control.state import Control
 from emulator.request import CONTROL_PREFIX
 
-__all__ = ["control_routes", "faults", "inventory", "world_clock", "world_journal", "worlds"]
+__all__ = ["control_routes", "faults", "inventory", "outcomes", "world_clock", "world_journal", "worlds"]
 """Importing the modules declares their endpoints."""
 
 Handler = Callable[[Request], Awaitable[Response]]

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import Struct
 
+from emulator import contract
+from emulator.contract.names import nearest
 from emulator.control.endpoints import JSON_LINES, ControlRequest, Nothing, endpoint
 from emulator.control.state import Control
 from emulator.control.worlds import world_named
 from emulator.journal.journal import Entry, Journal
-from emulator.journal.search import Search, Verification, verify
+from emulator.journal.search import Search, Verification, unknown_action, verify
 from emulator.journal.stories import Story
 from emulator.world.by_hand import UnknownThing
 
@@ -56,7 +58,14 @@ def export_journal(control: Control, request: ControlRequest) -> bytes:
 @endpoint("POST", "/worlds/{world}/journal/verify", body=Verification, answer=Verdict)
 def verify_journal(control: Control, request: ControlRequest) -> Verdict:
     """Verify which actions were called, how often, with which parameters and in which order."""
-    message = verify(control.journals.for_world(world_named(control, request)), request.body, control.mask)
+    journal = control.journals.for_world(world_named(control, request))
+    known = [action.name for action in contract.load()]
+    unknown = unknown_action(journal, request.body, known)
+    if unknown is not None:
+        meant = nearest(unknown, known)
+        hint = f"; did you mean {meant}?" if meant else "; `bm-emulator actions` lists them"
+        raise UnknownThing(f"no action is named {unknown}, and no call sent it{hint}")
+    message = verify(journal, request.body, control.mask)
     return Verdict(not message, message)
 
 

@@ -62,8 +62,8 @@ class NewWorld(Struct, frozen=True, forbid_unknown_fields=True):
     name: Name | None = None
     """The name of the world; left out: w1, w2, …"""
     fixture: Annotated[str, Meta(pattern="^(empty|demo)$")] | dict[str, Any] | None = None
-    """`demo`, `empty` (one account that owns nothing), or a fixture as an object. Left out: demo, or empty if devices
-    are asked for."""
+    """`demo`, `empty` (one account that owns nothing), or the content of a world file. Left out: demo, or empty if
+    devices are asked for."""
     devices: Annotated[int, Meta(ge=0, le=MAX_DEVICES)] = 0
     """How many generated devices the first account gets."""
     seed: Annotated[str, Meta(min_length=1, max_length=200)] = "0"
@@ -204,7 +204,7 @@ def fork_world(control: Control, request: ControlRequest) -> WorldView:
 
 @endpoint("GET", "/worlds/{world}/export", query=ExportFormat, answer=str, media_type=TEXT)
 def export(control: Control, request: ControlRequest) -> bytes:
-    """Write a world as a fixture that loads as an equal world: accounts, every resource, pending work, fault rules."""
+    """Write a world file that loads as an equal world: accounts, every resource, pending work, fault rules."""
     world = world_named(control, request)
     with world.transaction:
         control.settle(world, world.clock.now())

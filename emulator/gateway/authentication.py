@@ -1,7 +1,8 @@
 """Third stage: which credential signed the call, and whether it may make it.
 
-In mode `strict` the SecretId must be known, the Signature right, the Timestamp within the window of the real clock, the
-Nonce unused with that SecretId and Timestamp, and the action permitted. `warn` accepts the call all the same and notes
+In mode `strict` the SecretId must be known, the Signature right, the Timestamp within the window of a clock, the Nonce
+unused with that SecretId and Timestamp, and the action permitted. The clock is the real one, the world's, or any of the
+two, for a client whose clock is frozen with its world. `warn` accepts the call all the same and notes
 what strict would have refused; `off` checks nothing. In both, a call with an unknown SecretId belongs to the first
 account.
 """
@@ -23,6 +24,7 @@ from emulator.world.secrets import Secrets
 from emulator.world.world import World
 
 Mode = Literal["strict", "warn", "off"]
+TimestampMode = Literal["real", "world", "any"]
 _MAX_DIGITS, _MAX_NUMBER = 20, 2**64 - 1
 _SMALL_NONCES = 65_536
 _CLOSE = 366 * 24 * 3600
@@ -35,7 +37,15 @@ class Authentication:
     """Finds and checks the caller. `real_clock` is the clock that clients share, not a world's own."""
 
     def __init__(
-        self, real_clock: Clock, mask: Mask, secrets: Secrets, *, mode: Mode, profile: str, window_seconds: int
+        self,
+        real_clock: Clock,
+        mask: Mask,
+        secrets: Secrets,
+        *,
+        mode: Mode,
+        profile: str,
+        window_seconds: int,
+        timestamps: TimestampMode,
     ) -> None:
         self._clock = real_clock
         self._mask = mask
@@ -43,6 +53,7 @@ class Authentication:
         self._mode = mode
         self._profile = profile
         self._window = window_seconds
+        self._timestamps = timestamps
 
     def require_parameters(self, entry: Entry) -> None:
         """Raises CommonRefusal 4000, in mode `strict` only."""
@@ -122,10 +133,11 @@ class Authentication:
     def _check_replay(self, world: World, secret_id: str, timestamp_text: str, nonce_text: str) -> None:
         timestamp = whole_number("Timestamp", timestamp_text)
         nonce = whole_number("Nonce", nonce_text)
-        now = self._clock.now() // 1000
-        if abs(now - timestamp) > self._window:
-            raise common_errors.replayed(now, clock_difference(timestamp, now, "the server's clock"))
-        if not world.nonces.use(secret_id, timestamp, nonce, oldest=now - self._window):
+        moments = self._moments(world)
+        now = moments[0]
+        if all(abs(moment - timestamp) > self._window for moment in moments):
+            raise common_errors.replayed(now, self._why_late(timestamp, moments))
+        if not world.nonces.use(secret_id, timestamp, nonce, oldest=min(moments) - self._window):
             why = f"Nonce {nonce} was used before with Timestamp {timestamp}"
             if nonce < _SMALL_NONCES:
                 why += (
@@ -133,6 +145,21 @@ class Authentication:
                     "twice in a second now and then: at 100 calls a second in 7 of 100 seconds"
                 )
             raise common_errors.replayed(now, why)
+
+    def _moments(self, world: World) -> list[int]:
+        """The times that a Timestamp is held against, in seconds; the one that a refusal tells the client is first."""
+        if self._timestamps == "real":
+            return [self._clock.now() // 1000]
+        of_world = world.clock.now() // 1000
+        return [of_world] if self._timestamps == "world" else [self._clock.now() // 1000, of_world]
+
+    def _why_late(self, timestamp: int, moments: list[int]) -> str:
+        clock = "the world's clock" if self._timestamps == "world" else "the server's clock"
+        why = clock_difference(timestamp, moments[0], clock)
+        if len(moments) > 1:
+            why += f", and {abs(moments[1] - timestamp)} s off the world's clock"
+        others = "--timestamps any accepts the world's clock or the real one"
+        return f"{why} (--timestamps {self._timestamps}{'' if len(moments) > 1 else f'; {others}'})"
 
 
 def require_parameters(request: Request) -> None:

@@ -8,7 +8,6 @@ cmdParam is printed so). Parameters that the contract does not know are ignored,
 
 import math
 import re
-from base64 import b64decode
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -17,6 +16,7 @@ from emulator.call import BadParameter, Refusal
 from emulator.contract import COMMON_PARAMETERS, Action, Parameter
 from emulator.contract.names import INDEX, meant_for, unused
 from emulator.gateway import common_errors
+from emulator.world.by_hand import is_base64
 
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _FLOAT = re.compile(r"-?[0-9]{1,19}(\.[0-9]{1,19})?")
@@ -160,7 +160,7 @@ def _check(parameter: Parameter, value: str | float, path: str) -> None:
     if isinstance(value, str):
         if parameter.pattern is not None and not _pattern(parameter.pattern).fullmatch(value):
             raise _BadValue(parameter, path, f"{_shown(parameter, value)} {_against(parameter)}")
-        if parameter.format == "base64" and not _is_base64(value):
+        if parameter.format == "base64" and not is_base64(value):
             raise _BadValue(parameter, path, f"{_shown(parameter, value)} is no Base64")
     elif not _minimum(parameter) <= value <= _maximum(parameter):
         raise _BadValue(parameter, path, f"{value} is not from {_minimum(parameter):g} to {_maximum(parameter):g}")
@@ -186,12 +186,3 @@ def _maximum(parameter: Parameter) -> float:
 @lru_cache(maxsize=256)
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text)
-
-
-def _is_base64(text: str) -> bool:
-    """Whether a text is Base64; line breaks are allowed, because encoders insert them."""
-    try:
-        b64decode(text.replace("\r", "").replace("\n", "").encode("ascii"), validate=True)
-    except ValueError:
-        return False
-    return True

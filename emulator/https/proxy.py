@@ -152,10 +152,11 @@ async def _relay(client: Streams, upstream: Streams, connection: Connection) -> 
 
 
 async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, connection: Connection) -> None:
+    """Copy until the source ends. A sink that is closed meanwhile ends it too: it must not be written to."""
     now = asyncio.get_running_loop().time
-    while data := await asyncio.wait_for(source.read(_CHUNK), _IDLE_SECONDS):
+    while (data := await asyncio.wait_for(source.read(_CHUNK), _IDLE_SECONDS)) and not sink.is_closing():
         connection.since = now()
         sink.write(data)
         await asyncio.wait_for(sink.drain(), _IDLE_SECONDS)
-    if sink.can_write_eof():
+    if sink.can_write_eof() and not sink.is_closing():
         sink.write_eof()

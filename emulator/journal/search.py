@@ -1,6 +1,6 @@
 """Searching a journal for calls, and verifying that the calls a test expects were made."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from emulator.journal.masking import Mask
 from emulator.request import canonical
 
 Name = Annotated[str, Meta(max_length=1_000)]
+_NO_ACTION = "(no Action)"
 
 
 class Search(Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,6 +92,12 @@ class Verification(Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the actions must have come in this order; others may have come between."""
 
 
+def unknown_action(entries: Iterable[Entry], wanted: Verification, known: Collection[str]) -> str | None:
+    """The first wanted action that is neither a known one nor the Action of any of these calls."""
+    sent = {_action_name(entry) for entry in entries}
+    return next((action for action in wanted.actions if action not in {*known, *sent, _NO_ACTION}), None)
+
+
 def verify(entries: Iterable[Entry], wanted: Verification, mask: Mask) -> str:
     """The message of a failed verification, with the nearest call; empty if the calls are as wanted."""
     calls = list(entries)
@@ -113,7 +120,7 @@ def _is_call_of(entry: Entry, action: str, parameters: dict[str, str]) -> bool:
 
 
 def _action_name(entry: Entry) -> str:
-    return entry.sent_action or "(no Action)"
+    return entry.sent_action or _NO_ACTION
 
 
 def _miscount(calls: list[Entry], action: str, wanted: Verification, found: int, mask: Mask) -> str:

@@ -29,7 +29,7 @@ def export_world(world: World) -> Fixture:
         zones=[SeedZone(zone.id, zone.vpn_gateway) for zone in ZONES.every(world)],
         accounts=_accounts(world),
         set_faults=[_fault(fault, now) for fault in rules.all_faults(world)],
-        outcomes=[_outcome(row) for row in rules.all_outcomes(world)],
+        outcomes=[outcome(row) for row in rules.all_outcomes(world)],
         stock=[Stock(*row) for row in all_totals(world)],
         operations=[_operation(row, now) for row in pending.every_operation(world)],
         counters=world.counters(),
@@ -82,7 +82,8 @@ def _fault(fault: rules.SetFault, now: int) -> SetFaultRule:
     return SetFaultRule(fault.rule, fault.incident, age, fault.seen, fault.fired, fault.id)
 
 
-def _outcome(row: Columns) -> Outcome:
+def outcome(row: Columns) -> Outcome:
+    """What a fixture says of an outcome's row."""
     duration = None if row["duration_ms"] is None else row["duration_ms"] / 1000
     names = ("command", "device", "parameter", "exit_code", "output")
     return Outcome(**{name: row[name] for name in names}, duration=duration)

@@ -8,7 +8,7 @@ from emulator.chapters import RESOURCES
 from emulator.chapters.devices.records.stock import set_total
 from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES
 from emulator.clock import from_local
-from emulator.seeding.fixture import Account, Fixture, Operation
+from emulator.seeding.fixture import Account, Fixture, Operation, Outcome
 from emulator.world import pending, rules, work
 from emulator.world.accounts import add_account, add_credential
 from emulator.world.catalogue import FixtureError
@@ -52,8 +52,13 @@ def _load_rules(world: World, fixture: Fixture) -> None:
         set_at = world.clock.now() - round(old.age * 1000)
         rules.restore_fault(world, old.rule, set_at=set_at, **_fields(old, "rule", "age"))
     for outcome in fixture.outcomes:
-        duration_ms = None if outcome.duration is None else round(outcome.duration * 1000)
-        rules.add_outcome(world, **_fields(outcome, "duration"), duration_ms=duration_ms)
+        rules.add_outcome(world, **outcome_columns(outcome))
+
+
+def outcome_columns(outcome: Outcome) -> Columns:
+    """The row of an outcome, without a number."""
+    duration_ms = None if outcome.duration is None else round(outcome.duration * 1000)
+    return {**_fields(outcome, "duration"), "duration_ms": duration_ms}
 
 
 def _load_account(world: World, account: Account) -> None:

@@ -9,6 +9,7 @@ import logging
 import socket
 import ssl
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 
 from emulator.connections import Connection, Connections
 
@@ -21,15 +22,21 @@ MakeProtocol = Callable[[Connection], asyncio.Protocol]
 
 
 class HttpsListener:
-    """`make_protocol` makes what speaks on a connection after its handshake."""
+    """`make_protocol` makes what speaks on a connection after its handshake; `trust` is what clients have to trust."""
 
     def __init__(
-        self, listener: socket.socket, context: ssl.SSLContext, connections: Connections, make_protocol: MakeProtocol
+        self,
+        listener: socket.socket,
+        context: ssl.SSLContext,
+        connections: Connections,
+        make_protocol: MakeProtocol,
+        trust: Path,
     ) -> None:
         self._listener = listener
         self._context = context
         self._connections = connections
         self._make_protocol = make_protocol
+        self._trust = trust
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
@@ -77,11 +84,22 @@ class HttpsListener:
             )
             is_made = True
         except OSError as error:
-            log.debug("a TLS handshake failed: %r", error)
+            log.warning(
+                "a TLS handshake failed (%s): the client has to trust %s; `bm-emulator doctor` checks that",
+                _reason(error),
+                self._trust,
+            )
         finally:
             if not is_made:
                 accepted.close()
                 self._connections.remove(connection)
+
+
+def _reason(error: OSError) -> str:
+    """Why a handshake failed: the alert that the client sent, or that it went away."""
+    if isinstance(error, ssl.SSLError) and error.reason:
+        return error.reason.lower().replace("_", " ")
+    return "the client closed the connection" if isinstance(error, ConnectionError) else str(error)
 
 
 class _Handshake(asyncio.WriteTransport):

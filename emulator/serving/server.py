@@ -47,8 +47,10 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         listeners = self._listeners
-        if listeners.https is not None and listeners.context is not None:
-            self._https = HttpsListener(listeners.https, listeners.context, listeners.connections, self._protocol)
+        if listeners.https is not None and listeners.context is not None and listeners.authority is not None:
+            self._https = HttpsListener(
+                listeners.https, listeners.context, listeners.connections, self._protocol, listeners.authority.path
+            )
             self._https.start()
         if listeners.proxy is not None:
             self._proxy = listeners.make_proxy()

@@ -144,19 +144,18 @@ def _find_mistakes(
     if found:
         return found
     wrong_keys = list(once([mac], other_keys(others)))
-    first = heads[: 1 if request.host == right[0].host else 2]
     likely_macs = list(once([mac], likely(of_macs)))
-    likely_heads = _heads(once(right[: len(first)], likely(of_heads)))
+    likely_heads = _heads(once(right[:2], likely(of_heads)))
     encoded_first = sorted(likely(of_bodies), key=lambda change: change.kind == _CHOICE)
     likely_bodies = list(search.render(once([body], encoded_first), cost))
     return (
-        search.match(first, bodies, wrong_keys)
-        or search.match(first, bodies, list(twice(mac, of_macs)))
+        search.match(heads, bodies, wrong_keys)
+        or search.match(heads, bodies, list(twice(mac, of_macs)))
         or search.match(_heads(twice(right[0], of_heads)), bodies, macs)
-        or search.match(first, likely_bodies, likely_macs)
+        or search.match(heads, likely_bodies, likely_macs)
         or search.match(likely_heads, bodies, likely_macs)
         or search.match(likely_heads, likely_bodies, macs)
-        or search.match(first, search.render(twice(body, of_bodies), 2 * cost), macs)
+        or search.match(heads, search.render(twice(body, of_bodies), 2 * cost), macs)
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from emulator.testing.driver import Driver, View
 
 
-class ClockClient:
+class Clock:
     """The clock of a world. Each method that moves it returns how many operations ended on the way."""
 
     def __init__(self, driver: Driver, world_path: str) -> None:

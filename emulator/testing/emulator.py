@@ -1,16 +1,16 @@
 """An emulator in this process, for tests and scripts: with a socket or without."""
 
 import threading
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from starlette.types import ASGIApp
 
 from emulator.app import Application, create_app
-from emulator.settings import Settings
+from emulator.settings import Settings, make_settings
 from emulator.testing.adapters import httpx_transport, requests_adapter
 from emulator.testing.driver import Driver, Reply, over_socket
 from emulator.testing.emulator_client import EmulatorClient
+from emulator.testing.fields import SettingsFields
 from emulator.testing.in_process import LoopThread, exchange
 
 if TYPE_CHECKING:
@@ -26,20 +26,19 @@ class Emulator(EmulatorClient):
     """An emulator in this process, as a context manager or with start() and stop().
 
     With `listen` it is a server on a free port, in a thread; without, it has no socket, and `app` is the ASGI
-    application. The other settings are those of `bm-emulator serve`.
+    application. The other settings are those of `bm-emulator serve`; SettingsError says what is wrong with them.
     """
 
-    def __init__(self, *, listen: bool = True, **settings: Any) -> None:
-        self._settings = replace(Settings(port=0), **settings)
+    def __init__(self, *, listen: bool = True, **settings: Unpack[SettingsFields]) -> None:
+        self._settings = make_settings(**{"port": 0, **settings})
         self._listen = listen
         self._loop: LoopThread | None = None
         self._server: _ServerThread | None = None
         self._app: Application | None = None
         self.https_url: str | None = None
         """Where it listens for HTTPS, if there is an `https_port` (0: a free one)."""
-        self.proxy_url: str | None = None
-        """Where its proxy listens, if there is a `proxy_port` (0: a free one)."""
         super().__init__(_NO_SOCKET, self._exchange_in_loop, self._settings.control_token)
+        self.ca_dir = self._settings.ca_dir
 
     @property
     def app(self) -> ASGIApp:

@@ -8,6 +8,7 @@ import msgspec
 
 from emulator.seeding.fixture import read_fixture
 from emulator.testing.driver import Driver, Exchange, over_socket, path_segment
+from emulator.testing.processes import environment
 from emulator.testing.world_client import WorldClient
 
 
@@ -17,6 +18,10 @@ class EmulatorClient:
     def __init__(self, url: str, exchange: Exchange, token: str | None) -> None:
         self.url = url
         """Where it listens, as `http://127.0.0.1:8386`. The API is at /v2/index.php."""
+        self.proxy_url: str | None = None
+        """Where its proxy listens, if there is a `proxy_port` (0: a free one)."""
+        self.ca_dir: str | None = None
+        """Where its certificate authority is kept; None: in the user's data directory."""
         self._driver = Driver(exchange, token)
 
     @property
@@ -30,10 +35,10 @@ class EmulatorClient:
         return self.find_world("default")
 
     def find_world(self, name: str) -> WorldClient:
-        return WorldClient(self._driver, self._driver.ask("GET", f"/worlds/{path_segment(name)}"))
+        return WorldClient(self, self._driver, self._driver.ask("GET", f"/worlds/{path_segment(name)}"))
 
     def worlds(self) -> list[WorldClient]:
-        return [WorldClient(self._driver, view) for view in self._driver.ask("GET", "/worlds")]
+        return [WorldClient(self, self._driver, view) for view in self._driver.ask("GET", "/worlds")]
 
     def new_world(
         self,
@@ -48,8 +53,8 @@ class EmulatorClient:
     ) -> WorldClient:
         """Make a world with credentials of its own.
 
-        `fixture` is `demo`, `empty`, a TOML or JSON file of this machine, or the content of one. The default is `demo`,
-        or `empty` if there are `devices` to generate. Raises ControlError, or FixtureError for an invalid file.
+        `fixture` is `demo`, `empty`, a world file of this machine (TOML or JSON), or the content of one. The default is
+        `demo`, or `empty` if there are `devices` to generate. Raises ControlError, or FixtureError for an invalid file.
         """
         body = {
             "name": name,
@@ -60,7 +65,11 @@ class EmulatorClient:
             "frozen_at": frozen_at.isoformat() if isinstance(frozen_at, datetime) else frozen_at,
             "rate_limit": rate_limit,
         }
-        return WorldClient(self._driver, self._driver.ask("POST", "/worlds", body))
+        return WorldClient(self, self._driver, self._driver.ask("POST", "/worlds", body))
+
+    def environment(self, world: WorldClient) -> dict[str, str]:
+        """The environment of a process that shall call this world, as `emulator.testing.environment` describes it."""
+        return environment(world)
 
 
 def connect(url: str, token: str | None = None) -> EmulatorClient:

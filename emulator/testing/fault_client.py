@@ -1,8 +1,9 @@
 """The fault rules of a world, and the incidents that are named sets of them."""
 
-from typing import Any
+from typing import Unpack
 
 from emulator.testing.driver import Driver, View, path_segment
+from emulator.testing.fields import FaultFields
 
 
 class Faults:
@@ -12,12 +13,12 @@ class Faults:
         self._driver = driver
         self._path = f"{world_path}/faults"
 
-    def set(self, action: str | None = None, **rule: Any) -> "Fault":
+    def set(self, action: str | None = None, **rule: Unpack[FaultFields]) -> "Fault":
         """Set a rule, for instance `set("RunUserCmd", error=9001, skip=1, times=2)`.
 
         `bm-emulator fault set --help` lists the fields. Raises ControlError for a rule that could never match a call.
         """
-        body = rule if action is None else {"action": action, **rule}
+        body = {**rule} if action is None else {"action": action, **rule}
         return Fault(self._driver, self._path, self._driver.ask("POST", self._path, body))
 
     def all(self) -> list[View]:

@@ -1,20 +1,31 @@
-"""The client of a world: its key pair, clock, faults, journal, inventory, incidents and snapshots."""
+"""The client of a world: its key pair, clock, faults, journal, inventory, incidents, outcomes and snapshots."""
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from emulator.testing.api import ApiClient
-from emulator.testing.clock_client import ClockClient
+from emulator.testing.clock_client import Clock
 from emulator.testing.driver import Driver, View, path_segment
 from emulator.testing.fault_client import Faults, Incidents
 from emulator.testing.inventory_client import Inventory
-from emulator.testing.journal_client import JournalClient
+from emulator.testing.journal_client import Journal
+from emulator.testing.outcome_client import Outcomes
+
+if TYPE_CHECKING:
+    from emulator.testing.emulator_client import EmulatorClient
 
 
 class WorldClient:
-    """A world of an emulator, driven over its control interface. `view` is how the emulator described it."""
+    """A world of an emulator, driven over its control interface.
 
-    def __init__(self, driver: Driver, view: View) -> None:
+    `secret_id`, `secret_key`, `app_id` and `credentials` are what a client signs with; `emulator.url` is where it
+    calls. `clock`, `faults`, `incidents`, `journal`, `inventory` and `outcomes` drive the world.
+    """
+
+    def __init__(self, emulator: "EmulatorClient", driver: Driver, view: View) -> None:
+        """`view`: how the emulator described the world."""
         self._driver = driver
+        self.emulator = emulator
+        """The emulator that the world is in."""
         self.name: str = view["name"]
         self.seed: str = view["seed"]
         self.credentials: list[dict[str, str]] = view["credentials"]
@@ -22,11 +33,12 @@ class WorldClient:
         first = self.credentials[0]
         self.secret_id, self.secret_key, self.app_id = first["secret_id"], first["secret_key"], first["app_id"]
         self._path = f"/worlds/{path_segment(self.name)}"
-        self.clock = ClockClient(driver, self._path)
+        self.clock = Clock(driver, self._path)
         self.faults = Faults(driver, self._path)
-        self.journal = JournalClient(driver, self._path)
+        self.journal = Journal(driver, self._path)
         self.inventory = Inventory(driver, self._path)
         self.incidents = Incidents(driver, self._path)
+        self.outcomes = Outcomes(driver, self._path)
         self._api = ApiClient(driver.exchange, self.secret_id, self.secret_key)
 
     def call(self, action: str, **parameters: Any) -> Any:
@@ -65,13 +77,13 @@ class WorldClient:
         return differences
 
     def export(self, kind: Literal["toml", "json"] = "toml") -> str:
-        """The world as a fixture that loads as an equal world: `new_world(fixture=…)` or `serve --fixture FILE`."""
+        """The text of a world file that loads as an equal world: `new_world(fixture=…)` or `serve --fixture FILE`."""
         return self._driver.ask_text("GET", f"{self._path}/export", query={"format": kind})
 
     def fork(self, name: str | None = None, snapshot: str | None = None) -> "WorldClient":
         """Copy the world as it is now, or a snapshot of it. The copy has credentials of its own."""
         view = self._driver.ask("POST", f"{self._path}/fork", {"name": name, "snapshot": snapshot})
-        return WorldClient(self._driver, view)
+        return WorldClient(self.emulator, self._driver, view)
 
     def _snapshot_path(self, name: str) -> str:
         return f"{self._path}/snapshots/{path_segment(name)}"

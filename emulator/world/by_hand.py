@@ -1,5 +1,6 @@
 """What the views and changes by hand of all kinds have in common."""
 
+from base64 import b64decode
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -39,6 +40,15 @@ def moment(value: datetime | UnsetType, otherwise: int) -> int:
     if not 0 <= found <= WorldClock.LATEST:
         raise ImpossibleChange("a time is between 1970 and 9998")
     return found
+
+
+def is_base64(text: str) -> bool:
+    """Whether a text is Base64; line breaks are allowed, because encoders insert them."""
+    try:
+        b64decode(text.replace("\r", "").replace("\n", "").encode("ascii"), validate=True)
+    except ValueError:
+        return False
+    return True
 
 
 def app_ids(world: World) -> dict[int, str]:

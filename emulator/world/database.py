@@ -6,10 +6,12 @@ are the only ones there are, whichever way a statement runs. Nothing outside thi
 errors: what fails is a DatabaseError.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ClauseElement, CursorResult, Engine, Executable, create_engine
@@ -117,6 +119,7 @@ class Database:
 
     def __init__(self, where: str | None = None, image: bytes | None = None) -> None:
         url = _url(where)
+        _check_place(url)
         name = str(url.database or "memory")
         self._engine = _memory_engine() if url == _IN_MEMORY else _engine(url)
         try:
@@ -228,6 +231,22 @@ def _url(where: str | None) -> URL:
     if url.get_backend_name() != "sqlite":
         raise DatabaseError(f"a world lives in SQLite: name a file or a sqlite:/// URL, not {url.drivername}")
     return url
+
+
+def _check_place(url: URL) -> None:
+    """Raises DatabaseError where no database can be kept. SQLite's own errors would not say why."""
+    place = Path(url.database or ":memory:")
+    if place.name == ":memory:" or str(url.database).startswith("file:"):
+        return
+    reason = ""
+    if place.is_dir():
+        reason = "it is a folder"
+    elif not place.parent.is_dir():
+        reason = f"there is no folder {place.parent}"
+    elif not os.access(place.parent, os.W_OK) or (place.exists() and not os.access(place, os.W_OK)):
+        reason = f"it is read-only, or {place.parent} is, where SQLite keeps files beside it; name a place to write to"
+    if reason:
+        raise DatabaseError(f"cannot use the database {place}: {reason}")
 
 
 @contextmanager

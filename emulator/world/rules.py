@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from emulator.world.database import Prepared
 from emulator.world.schema import faults, scripted_outcomes
@@ -171,8 +171,20 @@ def add_outcome(world: World, **columns: str | int | None) -> None:
     world.execute(insert(scripted_outcomes), columns)
 
 
+def put_outcome(world: World, **columns: str | int | None) -> int:
+    """Add an outcome that is tried before all others, and return its number."""
+    least = world.execute(select(func.min(scripted_outcomes.c.id))).scalar()
+    number = 0 if least is None else int(least) - 1
+    add_outcome(world, id=number, **columns)
+    return number
+
+
+def remove_outcomes(world: World, numbers: Iterable[int]) -> None:
+    world.execute(delete(scripted_outcomes).where(scripted_outcomes.c.id.in_(list(numbers))))
+
+
 def all_outcomes(world: World) -> list[dict[str, Any]]:
-    """In the order in which they were added, which is the order in which they are tried."""
+    """In the order in which they are tried."""
     names = [column.name for column in scripted_outcomes.c]
     return [dict(zip(names, row, strict=True)) for row in _ALL_OUTCOMES.all(world.database)]
 

@@ -43,7 +43,7 @@ Options, fields and settings as the code declares them. The control interface it
 at `/_emulator/openapi.json`; each command explains itself with `--help`.
 
 - [Options of `serve`](#options-of-serve)
-- [Fixtures](#fixtures)
+- [World files](#world-files)
 - [Fault rules](#fault-rules)
 - [Worlds](#worlds)
 - [What can be set by hand](#what-can-be-set-by-hand)
@@ -52,7 +52,7 @@ at `/_emulator/openapi.json`; each command explains itself with `--help`.
 
 _OF_EXPORTS = """\
 `world export` writes a world as such a file. With `seed`, `counters`, `sold`, `set_faults` and `operations`, and an
-account's `numbered_tasks`, it holds a world in the middle of its work; a fixture written by hand seldom needs them.
+account's `numbered_tasks`, it holds a world in the middle of its work; a world file written by hand seldom needs them.
 """
 _HOW_BY_HAND = """\
 With `bm-emulator inventory set KIND ID FIELD=VALUE …`, where KIND is a heading of this section; the stock with
@@ -124,8 +124,8 @@ def _default(option: click.Option) -> str:
 
 
 def _fixtures() -> Iterator[str]:
-    yield "## Fixtures\n"
-    yield "A fixture is a TOML file or, with the same names, a JSON file. Times are China Standard Time.\n"
+    yield "## World files\n"
+    yield "For `--fixture`: a TOML file or, with the same names, a JSON file. Times are China Standard Time.\n"
     yield _OF_EXPORTS
     sections = dict(_sections(Fixture, ""))
     headings = {kind: f"`{path}`" for kind, path in sections.items()} | {FaultRule: _FAULTS}

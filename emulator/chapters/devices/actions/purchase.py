@@ -1,6 +1,6 @@
 """Buying servers (物理服务器相关接口): one order a call, paid at once from the account's balance.
 
-An account has a million yuan unless its fixture says otherwise (`balance`). What is bought is gone from the zone's
+An account has a million yuan unless its world file says otherwise (`balance`). What is bought is gone from the zone's
 stock, which begins with the numbers of the catalogue. If an order is wrong in several ways, the error is the first that
 the docstring of `buy_device` lists.
 

@@ -1,6 +1,7 @@
 """Custom scripts (自定义脚本相关接口): keep them, read them, run them.
 
-A script's name has 1 to 60 characters; an account keeps 100 scripts unless its fixture says otherwise (`script_quota`).
+A script's name has 1 to 60 characters; an account keeps 100 scripts unless its world file says otherwise
+(`script_quota`).
 
 A device admits a password, a key that is kept for it, or nothing: RunUserCmd answers 18017 where the key is missing,
 18016 where nothing is admitted.

@@ -1,6 +1,6 @@
 """The accounts' own scripts."""
 
-from base64 import b64decode
+from base64 import b64encode
 from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 
 from emulator.clock import from_local, local, to_wire
 from emulator.world.accounts import account_of
-from emulator.world.by_hand import ImpossibleChange, Moment, app_ids, given, moment
+from emulator.world.by_hand import ImpossibleChange, Moment, app_ids, given, is_base64, moment
 from emulator.world.facets import ByHand, Seeds
 from emulator.world.resource import Resource
 from emulator.world.world import World
@@ -35,14 +35,22 @@ class SeedScript(Struct, forbid_unknown_fields=True, omit_defaults=True):
     cmd_id: Name
     """The id of the script, such as cmd-nozcbhuw."""
     alias: str
-    content: str
-    """The text of the script, in Base64."""
     created_at: datetime
+    content: str | None = None
+    """The script, in Base64 as the API takes it."""
+    text: str | None = None
+    """The script as plain text, in place of `content`."""
     os_type: OsType = "linux"
     auto_id: int | None = None
     """The number of the script; left out: the next one."""
     modified_at: datetime | None = None
     """When it was last modified; left out: when it was created."""
+
+    def __post_init__(self) -> None:
+        if (self.content is None) == (self.text is None):
+            raise ValueError("a script has `content` in Base64, or `text` as plain text: one of both")
+        if self.content is not None and not is_base64(self.content):
+            raise ValueError("the `content` of a script is Base64; write plain text under `text`")
 
 
 class ScriptView(Struct, frozen=True):
@@ -83,14 +91,17 @@ def may_add_script(world: World, account_id: int) -> bool:
 
 
 def _sow(world: World, account_id: int, seed: SeedScript) -> None:
-    row: dict[str, Any] = {name: getattr(seed, name) for name in seed.__struct_fields__}
+    row: dict[str, Any] = {name: getattr(seed, name) for name in seed.__struct_fields__ if name != "text"}
+    if seed.text is not None:
+        row["content"] = b64encode(seed.text.encode()).decode()
     row["created_at"] = from_local(seed.created_at)
     row["modified_at"] = from_local(seed.modified_at or seed.created_at)
     SCRIPTS.add(world, account_id=account_id, **row)
 
 
 def _reap(_world: World, script: Script) -> SeedScript:
-    row: dict[str, Any] = {name: getattr(script, name) for name in SeedScript.__struct_fields__}
+    names = [name for name in SeedScript.__struct_fields__ if name != "text"]
+    row: dict[str, Any] = {name: getattr(script, name) for name in names}
     return SeedScript(**row | {name: local(row[name]) for name in ("created_at", "modified_at")})
 
 
@@ -106,11 +117,8 @@ def _change(world: World, before: Script, changes: ScriptChanges) -> None:
     values["modified_at"] = modified = moment(changes.modified_at, max(created, before.modified_at))
     if modified < created:
         raise ImpossibleChange("a script is not modified before it is created")
-    if changes.content is not UNSET:
-        try:
-            b64decode(changes.content.encode("ascii"), validate=True)
-        except ValueError as error:
-            raise ImpossibleChange(f"the content of a script is Base64: {error}") from error
+    if changes.content is not UNSET and not is_base64(changes.content):
+        raise ImpossibleChange("the content of a script is Base64")
     SCRIPTS.change(world, before.cmd_id, **values)
 
 

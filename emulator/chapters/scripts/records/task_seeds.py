@@ -9,6 +9,7 @@ from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.scripts.records.task_rows import FINISHED, IN_PROGRESS, RUNS, Run, Task, run_columns
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS
 from emulator.clock import from_local, local
+from emulator.world.by_hand import is_base64
 from emulator.world.world import World
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -47,6 +48,11 @@ class SeedRun(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """The number that GetUserCmdTaskDetailList prints; left out: the next one."""
     place: dict[str, str] | None = None
     """The device's name, address, VPC and subnet, as they were then."""
+
+    def __post_init__(self) -> None:
+        for name in _TEXTS:
+            if not is_base64(getattr(self, name)):
+                raise ValueError(f"the `{name}` of a run is Base64")
 
 
 class SeedTask(Struct, forbid_unknown_fields=True, omit_defaults=True):

@@ -1,0 +1,171 @@
+"""The keywords of the test client, for editors and type checkers.
+
+Generated from the declarations that the emulator checks them against, as docs/contributing.md says. What each means is
+in docs/reference.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+from emulator.request import Limits
+
+
+class SettingsFields(TypedDict, total=False):
+    """Settings of an emulator."""
+
+    host: str
+    port: int
+    database: str | Path | None
+    fixtures: tuple[str | Path, ...]
+    catalogue: str | Path | None
+    devices: int
+    seed: str | int
+    auth: Literal["strict", "warn", "off"]
+    profile: Literal["documented", "observed"]
+    region: Literal["note", "check", "scope"] | None
+    time_scale: float
+    window_seconds: int
+    timestamps: Literal["real", "world", "any"]
+    limits: Limits
+    request_seconds: float
+    idle_seconds: float
+    max_connections: int | None
+    rate_limit: bool
+    journal: int
+    incidents: str | Path | None
+    control_token: str | None
+    open_control: bool
+    https_port: int | None
+    proxy_port: int | None
+    proxy_passthrough: bool
+    ca_dir: str | Path | None
+
+
+class FaultFields(TypedDict, total=False):
+    """Fields of a fault rule, without its action."""
+
+    secret_id: str | None
+    parameters: Mapping[str, str]
+    device: str | None
+    device_state: str | None
+    resource: str | None
+    kind: str | None
+    state: str | None
+    skip: int
+    times: int | None
+    lasts: float | None
+    error: str | int | None
+    partly: bool
+    force: bool
+    http_status: int | None
+    cut: bool
+    html: bool
+    truncate: bool
+    lose_answer: bool
+    operation: Literal["fail", "hang", "late"] | None
+    hangs_at: int
+    late_by: float
+    delay: float | Sequence[float] | None
+
+
+class SearchFields(TypedDict, total=False):
+    """Fields of a search in the journal, without the action."""
+
+    code: str | int | None
+    method: str | None
+    host: str | None
+    client: str | None
+    authentication: str | None
+    parameter: str | None
+    fault: bool | None
+    began: bool | None
+    changed: bool | None
+    unknown: bool | None
+    slower_than: float | None
+    since: int | None
+    until: int | None
+    limit: int
+
+
+class AccountFields(TypedDict, total=False):
+    """What can be set by hand, of one account."""
+
+    balance: int
+    script_quota: int
+    may_buy: bool
+    docker_customer: bool
+    may_postpay: bool
+
+
+class DeviceFields(TypedDict, total=False):
+    """What can be set by hand, of one device."""
+
+    alias: str
+    state: str
+    device_status: int
+    operate_status: int
+    deadline: datetime | str
+    auto_renew: bool
+    pay_mode: Literal[1, 2]
+    agent_alive: bool
+    lan_ip: str | None
+    wan_ip: str | None
+    login_type: Literal["key", "none", "password"]
+    user_name: str
+    password: str
+    login_key: str | None
+    tags: Mapping[str, str]
+    out_of_band: Mapping[str, Any] | None
+
+
+class HostedServerFields(TypedDict, total=False):
+    """What can be set by hand, of one hosted server."""
+
+    alias: str
+    in_order: bool
+    user_name: str
+    password: str
+    wan_ip: str
+    lan_ip: None
+
+
+class OperationFields(TypedDict, total=False):
+    """What can be set by hand, of one operation."""
+
+    fails: bool
+    due_in: float
+    hangs_at: int
+
+
+class ScriptFields(TypedDict, total=False):
+    """What can be set by hand, of one script."""
+
+    alias: str
+    os_type: Literal["linux", "xserver"]
+    content: str
+    created_at: datetime | str
+    modified_at: datetime | str
+
+
+class SubnetFields(TypedDict, total=False):
+    """What can be set by hand, of one subnet."""
+
+    name: str
+    docker: bool
+
+
+class TaskFields(TypedDict, total=False):
+    """What can be set by hand, of one task."""
+
+    fails: bool
+    due_in: float
+    hangs_at: int
+
+
+class VpcFields(TypedDict, total=False):
+    """What can be set by hand, of one VPC."""
+
+    name: str
+    tgw_mode: Literal["exclusive", "shared"]

@@ -1,0 +1,118 @@
+"""Writes emulator/testing/fields.py from the code: the keywords of the test client, as TypedDicts.
+
+PYTHONPATH=. .venv/bin/python tests/support/fields.py
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from msgspec import Struct
+from msgspec import inspect as types
+
+from emulator.control import routes
+from emulator.journal.search import Search
+from emulator.settings import annotations
+from emulator.world.rules import FaultRule
+
+PATH = Path(__file__).parent.parent.parent / "emulator" / "testing" / "fields.py"
+COMMAND = "PYTHONPATH=. .venv/bin/python tests/support/fields.py"
+HEAD = '''"""The keywords of the test client, for editors and type checkers.
+
+Generated from the declarations that the emulator checks them against, as docs/contributing.md says. What each means is
+in docs/reference.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+from emulator.request import Limits
+'''
+_WIDER = dict.fromkeys(("database", "catalogue", "incidents", "ca_dir"), "str | Path | None")
+_WIDER |= {"seed": "str | int", "code": "str | int | None"}
+"""Fields that take more than they keep: all that is a text in the end."""
+_PLAIN: dict[type[types.Type], str] = {
+    types.BoolType: "bool",
+    types.DateTimeType: "datetime | str",
+    types.FloatType: "float",
+    types.IntType: "int",
+    types.NoneType: "None",
+    types.StrType: "str",
+    types.StructType: "Mapping[str, Any]",
+}
+
+
+def page() -> str:
+    return "\n".join([HEAD, *_classes()])
+
+
+def _classes() -> Iterator[str]:
+    settings = {name: _annotation(kind) for name, kind in annotations().items()}
+    yield from _class("SettingsFields", "Settings of an emulator.", settings)
+    yield from _class("FaultFields", "Fields of a fault rule, without its action.", _fields(FaultRule, "action"))
+    yield from _class(
+        "SearchFields", "Fields of a search in the journal, without the action.", _fields(Search, "action")
+    )
+    for name, struct in sorted(_changes().items()):
+        kind = name.replace("_", " ").replace("vpc", "VPC")
+        yield from _class(f"{_camel(name)}Fields", f"What can be set by hand, of one {kind}.", _fields(struct))
+
+
+def _changes() -> dict[str, type[Struct]]:
+    """What can be changed by hand, by the singular of the kind."""
+    setters = [found for found in routes.ENDPOINTS if found.method == "PATCH" and found.path.endswith("}")]
+    found = {setter.path.rpartition("/")[2].strip("{}"): setter.body for setter in setters}
+    return {name: body for name, body in found.items() if body is not None and name != "world"}
+
+
+def _camel(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def _class(name: str, text: str, fields: dict[str, str]) -> Iterator[str]:
+    yield f'\nclass {name}(TypedDict, total=False):\n    """{text}"""\n'
+    yield from (f"    {field}: {_WIDER.get(field, kind)}" for field, kind in fields.items())
+    yield ""
+
+
+def _fields(struct: type[Struct], *left_out: str) -> dict[str, str]:
+    described = types.type_info(struct)
+    assert isinstance(described, types.StructType)
+    return {field.encode_name: _type(field.type) for field in described.fields if field.encode_name not in left_out}
+
+
+def _type(kind: types.Type) -> str:
+    if isinstance(kind, types.Metadata):
+        return _type(kind.type)
+    if isinstance(kind, types.UnionType):
+        return " | ".join(sorted((_type(part) for part in kind.types), key=lambda word: word == "None"))
+    if isinstance(kind, types.LiteralType):
+        return f"Literal[{', '.join(_quoted(value) for value in kind.values)}]"
+    if isinstance(kind, types.ListType):
+        return f"Sequence[{_type(kind.item_type)}]"
+    if isinstance(kind, types.DictType):
+        return f"Mapping[{_type(kind.key_type)}, {_type(kind.value_type)}]"
+    return _PLAIN[type(kind)]
+
+
+def _annotation(kind: Any) -> str:
+    if get_origin(kind) is Literal:
+        return f"Literal[{', '.join(_quoted(value) for value in get_args(kind))}]"
+    if get_origin(kind) is Annotated:
+        return _annotation(get_args(kind)[0])
+    if get_origin(kind) is tuple:
+        return "tuple[str | Path, ...]"
+    if isinstance(kind, UnionType) or NoneType in get_args(kind):
+        return " | ".join(_annotation(part) for part in get_args(kind))
+    return "None" if kind is NoneType else str(kind.__name__)
+
+
+def _quoted(value: Any) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+if __name__ == "__main__":
+    PATH.write_text(page(), encoding="utf-8")
