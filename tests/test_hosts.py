@@ -63,7 +63,9 @@ def test_an_unknown_action_is_refused_in_the_captured_words(open_api: Api) -> No
 def test_a_documented_action_without_behaviour_is_refused_and_named(open_api: Api) -> None:
     response = open_api.send({"Action": "CreateBmListeners"}, host="localhost")
     assert response.json() == UNSUPPORTED
-    assert "CreateBmListeners is documented, but this emulator does not implement it yet" in open_api.explanation(response)
+    assert "CreateBmListeners is documented, but this emulator does not implement it yet" in open_api.explanation(
+        response
+    )
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,7 @@ class AccountFields(TypedDict, total=False):
     may_buy: bool
     docker_customer: bool
     may_postpay: bool
+    quotas: Mapping[str, Any]
 
 
 class DeviceFields(TypedDict, total=False):
@@ -120,6 +121,15 @@ class DeviceFields(TypedDict, total=False):
     out_of_band: Mapping[str, Any] | None
 
 
+class EipFields(TypedDict, total=False):
+    """What can be set by hand, of one eip."""
+
+    vpc: str
+    exclusive: bool
+    status: Literal[0, 1, 2, 3, 4, 5]
+    bound_to: str
+
+
 class HostedServerFields(TypedDict, total=False):
     """What can be set by hand, of one hosted server."""
 
@@ -129,6 +139,31 @@ class HostedServerFields(TypedDict, total=False):
     password: str
     wan_ip: str
     lan_ip: None
+
+
+class InterfaceFields(TypedDict, total=False):
+    """What can be set by hand, of one interface."""
+
+    state: Literal["joined", "joining", "leaving"]
+
+
+class KafkaConfFields(TypedDict, total=False):
+    """What can be set by hand, of one kafka conf."""
+
+
+class NatBindingFields(TypedDict, total=False):
+    """What can be set by hand, of one nat binding."""
+
+    state: Literal["binding", "bound", "unbinding"]
+
+
+class NatGatewayFields(TypedDict, total=False):
+    """What can be set by hand, of one nat gateway."""
+
+    name: str
+    running: bool
+    production_status: Literal[0, 1, 2]
+    created_at: datetime | str
 
 
 class OperationFields(TypedDict, total=False):
@@ -149,11 +184,40 @@ class ScriptFields(TypedDict, total=False):
     modified_at: datetime | str
 
 
+class SslVpnFields(TypedDict, total=False):
+    """What can be set by hand, of one ssl vpn."""
+
+    name: str
+    tx_limit: int
+    rx_limit: int
+    session_limit: int
+    created_at: datetime | str
+
+
+class SslVpnRuleFields(TypedDict, total=False):
+    """What can be set by hand, of one ssl vpn rule."""
+
+    action: Literal["allow", "deny"]
+
+
+class SslVpnUserFields(TypedDict, total=False):
+    """What can be set by hand, of one ssl vpn user."""
+
+    password: str
+
+
 class SubnetFields(TypedDict, total=False):
     """What can be set by hand, of one subnet."""
 
     name: str
     docker: bool
+    zone_id: int
+    vlan_id: int
+    created_at: datetime | str
+
+
+class SubnetIpFields(TypedDict, total=False):
+    """What can be set by hand, of one subnet ip."""
 
 
 class TaskFields(TypedDict, total=False):
@@ -169,3 +233,7 @@ class VpcFields(TypedDict, total=False):
 
     name: str
     tgw_mode: Literal["exclusive", "shared"]
+    status: Literal[0, 1, 2, 3]
+    created_at: datetime | str
+    legacy: bool
+    others: Sequence[Literal["direct_connect", "ipsec", "load_balancer", "peering"]]
