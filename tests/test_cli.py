@@ -116,7 +116,7 @@ def test_explain_tells_of_a_wrong_host_and_goes_on(params: dict) -> None:
 def test_actions_are_listed_with_their_state() -> None:
     lines = run("actions").output.splitlines()
     assert len(lines) == 179
-    assert lines[-1] == f"172 documented, {len(BEHAVIOURS) - 6} of them implemented; 6 undocumented"
+    assert lines[-1] == f"172 documented, {len(BEHAVIOURS) - 10} of them implemented; 10 undocumented"
     assert "OfflineDevice                             bm      implemented, undocumented" in lines
     assert "RunUserCmd                                bm      implemented" in lines
     assert "CreateBmListeners                         bmlb    not implemented" in lines

@@ -100,7 +100,10 @@ class _Fleet:
         cidr = f"10.{_FIRST_NETWORK + vpc}.{subnet % _SUBNETS_PER_VPC}.0/24"
         row = self._network("subnet", subnet, vpc, f"{self.faker.word()}-{subnet}", cidr)
         dhcp = {"dhcp_enabled": 0, "dhcp_servers": "[]", "ip_reserve": 0}
-        yield SUBNETS, {**row, "vpc": self._id("vpc", vpc), "docker": 0, "vlan_id": 5, "distributed": 1, **dhcp}
+        yield (
+            SUBNETS,
+            {**row, "vpc": self._id("vpc", vpc), "docker": 0, "registered": 0, "vlan_id": 5, "distributed": 1, **dhcp},
+        )
         if first_of_vpc == 0:
             whole = {"address": "", "state": "bound", "nat_id": self._id("nat", vpc), "subnet": row["un_id"]}
             id = f"{whole['nat_id']}/{whole['subnet']}"

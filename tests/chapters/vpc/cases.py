@@ -101,6 +101,14 @@ GOOD: dict[str, Params] = {
     "UnbindIpsToBmNatGateway": {**OF_NAT, "ips.0.unSubnetId": VMS, "ips.0.ipList.0": "10.0.2.9"},
     "UpgradeBmNatGateway": {**OF_NAT, "maxConcurrent": 3_000_000},
 }
+CONTAINERS, HELD = "subnet-box00000", "subnet-held0000"
+GOOD |= {
+    "CreateBmContainerSubnet": {"unVpcId": VPC, "subnetSet.0.subnetName": "box", SUBNET: "10.0.8.0/24", "vlanId": 2999},
+    "DeleteBmContainerSubnet": {"unVpcId": OTHER, "unSubnetId": CONTAINERS},
+    "RegisterContainerSubnetIp": {"unVpcId": OTHER, "unSubnetId": CONTAINERS},
+    "ReleaseContainerSubnetIp": {"unVpcId": OTHER, "unSubnetId": HELD},
+}
+"""The last four stand on no page."""
 TASK = """
 [[accounts.numbered_tasks]]
 id = 7
@@ -112,15 +120,34 @@ status = 1
 started_at = 2018-01-01 00:00:00
 ended_at = 2018-01-01 00:00:05
 """
+BM = ("RegisterContainerSubnetIp", "ReleaseContainerSubnetIp")
 WORLD = world("", TASK)
+_LAST = 'cidr = "10.1.1.0/24"},'
+_BOX = f'{{id = 16, un_id = "{CONTAINERS}", vpc = "{OTHER}", name = "box", cidr = "10.1.2.0/24", docker = true}},'
+_HELD = (
+    _BOX.replace("16", "17")
+    .replace(CONTAINERS, HELD)
+    .replace("10.1.2", "10.1.3")
+    .replace("true", "true, registered = true")
+)
+WITH_CONTAINERS = WORLD.replace(_LAST, "\n".join((_LAST, _BOX, _HELD)))
+"""Two subnets for containers besides; the range of one is registered."""
 WITHOUT_VPC = world("", table("nat_gateways", nat_id="nat-cccccccc", name="c", vpc="vpc-gone0000"))
 """A gateway whose VPC is gone, which only a fixture can make."""
 _NO_VPC, _NO_SUBNET, _NO_NAT, _BAD = -3047, -3030, 13014, 10001
 _PIECE = "ips.0.unSubnetId"
 
 
-def case(action: str, code: int, world: str = WORLD, earlier: Call | None = None, **changes: Any) -> Case:
-    return Case(action, code, changed(GOOD[action], **changes), world, earlier=earlier, module="bmvpc")
+def world_of(action: str) -> str:
+    """The world in which the action's good parameters are accepted."""
+    return WITH_CONTAINERS if "ContainerSubnet" in action else WORLD
+
+
+def case(action: str, code: int, world: str = "", earlier: Call | None = None, **changes: Any) -> Case:
+    module = "bm" if action in BM else "bmvpc"
+    return Case(
+        action, code, changed(GOOD[action], **changes), world or world_of(action), earlier=earlier, module=module
+    )
 
 
 def with_others(kind: str) -> str:
@@ -129,7 +156,7 @@ def with_others(kind: str) -> str:
 
 def _broken() -> list[Case]:
     """What only a broken backend explains."""
-    pairs = errors_of(*GOOD, module="bmvpc")
+    pairs = errors_of(*(name for name in GOOD if name not in BM), module="bmvpc")
     return [case(name, code, WORLD + fault(name, code)) for name, code in pairs if code in (9001, 9005)]
 
 
@@ -139,10 +166,10 @@ def _strangers() -> list[Case]:
     unknown |= {-3264: ("vpnGwId", "sshvpngw-unknown1"), -3051: ("unSubnetId", "subnet-unknown")}
     found = [
         case(name, code, **{unknown[code][0]: unknown[code][1]})
-        for name, code in errors_of(*GOOD, module="bmvpc")
+        for name, code in errors_of(*(name for name in GOOD if name not in BM), module="bmvpc")
         if code in unknown and unknown[code][0] in GOOD[name]
     ]
-    for name, code in errors_of(*GOOD, module="bmvpc"):
+    for name, code in errors_of(*(name for name in GOOD if name not in BM), module="bmvpc"):
         if code == _NO_SUBNET:
             place = next(it for it in (*GOOD[name], "unSubnetId") if it in ("unSubnetId", "unSubnetIds.0", _PIECE))
             found += [case(name, code, **{place: subnet}) for subnet in ("subnet-unknown", FAR)]
@@ -163,7 +190,7 @@ _BAD_PARAMETERS: dict[str, Params] = {
 def _bad() -> list[Case]:
     """A parameter that is missing, or as `_BAD_PARAMETERS` says."""
     found = []
-    for name, code in errors_of(*GOOD, module="bmvpc"):
+    for name, code in errors_of(*(name for name in GOOD if name not in BM), module="bmvpc"):
         if code in (_BAD, -3001):
             others = [it for it in GOOD[name] if it not in ("vpnGwId", "unVpcId", "count")] or list(GOOD[name])
             found.append(case(name, code, **_BAD_PARAMETERS.get(name, {others[0]: None})))
@@ -210,6 +237,17 @@ CASES = [
     case("ModifySubnetDhcpRelayFlag", _NO_VPC, unSubnetId=FAR),
     case("ModifySubnetDhcpRelayFlag", -3246, **{"dhcpServerIp.0": "ten"}),
     case("ModifySubnetDhcpRelayFlag", -3247, ipReserve=240),
+    # subnets for containers
+    *(case("CreateBmContainerSubnet", -3046, **{SUBNET: cidr}) for cidr in ("10.0.1.0/28",)),
+    case("CreateBmContainerSubnet", -3240, vlanId=2000),
+    case("CreateBmContainerSubnet", -3058, world("subnets = 4")),
+    case("CreateBmContainerSubnet", -3055, **{SUBNET: "10.9.0.0/24"}),
+    case("DeleteBmContainerSubnet", -3051, unSubnetId=FAR),
+    case("DeleteBmContainerSubnet", -3067, unSubnetId=HELD),
+    case("DeleteBmContainerSubnet", -3067, earlier=("RegisterContainerSubnetIp", GOOD["RegisterContainerSubnetIp"])),
+    case("RegisterContainerSubnetIp", _BAD, unSubnetId=HELD),
+    case("RegisterContainerSubnetIp", _BAD, unSubnetId=FAR),
+    case("ReleaseContainerSubnetIp", _BAD, unSubnetId=CONTAINERS),
     # addresses
     case("ApplyIps", -3001, count=21),
     case("ApplyIps", -3031, unSubnetId=FULL),

@@ -61,7 +61,7 @@ def zh_docker_subnet_available(call: Call) -> Body:
     rows = [
         {"vpcId": str(vpc.id), "unVpcId": vpc.un_id, "subnetId": str(subnet.id), "unSubnetId": subnet.un_id}
         for subnet, vpc in ((subnet, vpcs[subnet.vpc]) for subnet in found)
-        if vpc is not None and not _holds_server(call, subnet.un_id)
+        if vpc is not None and not subnet.registered and not _holds_server(call, subnet.un_id)
     ]
     return {"data": rows}
 

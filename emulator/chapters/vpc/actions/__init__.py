@@ -2,6 +2,7 @@
 
 from emulator.chapters.vpc.actions import (
     addresses,
+    containers,
     interfaces,
     kafka,
     nat,
@@ -18,6 +19,7 @@ from emulator.chapters.vpc.actions import (
 
 __all__ = [
     "addresses",
+    "containers",
     "interfaces",
     "kafka",
     "nat",

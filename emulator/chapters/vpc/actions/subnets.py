@@ -32,7 +32,7 @@ def create_bm_subnet(call: Call) -> Body:
     """Make subnets in a VPC (私有网络相关接口/创建子网.md)."""
     vpc = running_vpc(call, malformed=-3001)
     quotas = quotas_of(account_of(call.world, call.account_id))
-    made = [_create(call, vpc, sent, quotas) for sent in call["subnetSet"]]
+    made = [create_subnet(call, vpc, sent, quotas) for sent in call["subnetSet"]]
     return {"subnetSet": [_made_row(call, subnet) for subnet in made]}
 
 
@@ -62,8 +62,17 @@ def describe_bm_subnet_ex(call: Call) -> Body:
 @action("DeleteBmSubnet", MODULE)
 def delete_bm_subnet(call: Call) -> Body:
     """Delete a subnet that holds nothing any more (私有网络相关接口/删除子网.md)."""
+    delete_subnet(call, subnet_to_delete(call))
+    return {}
+
+
+def subnet_to_delete(call: Call) -> Subnet:
     vpc = vpc_of(call, malformed=-3001)
-    subnet = subnet_in(call, vpc, call["unSubnetId"], unknown="BmVpc.SubnetNotExist", malformed=-3001)
+    return subnet_in(call, vpc, call["unSubnetId"], unknown="BmVpc.SubnetNotExist", malformed=-3001)
+
+
+def delete_subnet(call: Call, subnet: Subnet) -> None:
+    """Delete a subnet. Raises SubnetCannotDelete -3067 where it holds something."""
     taken = len(book_of(call.world, subnet).taken)
     bound = bindings_to(call.world, subnet.un_id)
     servers = listed(call.world, DEVICES, [equals("subnet", subnet.un_id)], Order(("instance_id",)), limit=1)[0]
@@ -71,7 +80,6 @@ def delete_bm_subnet(call: Call) -> Body:
         what = f"{taken} addresses are taken" if taken else f"{bound[0].nat_id} is bound to it" if bound else "servers"
         raise Refusal("BmVpc.SubnetCannotDelete", why=f"{subnet.un_id} holds something: {what}")
     SUBNETS.remove(call.world, subnet.un_id)
-    return {}
 
 
 @action("ModifySubnetDhcpRelayFlag", MODULE)
@@ -94,7 +102,8 @@ def modify_subnet_dhcp_relay_flag(call: Call) -> Body:
     return {"subnetSet": [_made_row(call, subnet)]}
 
 
-def _create(call: Call, vpc: Vpc, sent: dict[str, Any], quotas: Quotas) -> Subnet:
+def create_subnet(call: Call, vpc: Vpc, sent: dict[str, Any], quotas: Quotas) -> Subnet:
+    """Add the subnet that a call asks for. Raises the errors of CreateBmSubnet."""
     if len(sent["subnetName"]) > MOST_CHARACTERS:
         raise Refusal(-3001, subject="subnetName", why=f"subnetName has over {MOST_CHARACTERS} characters")
     others = subnets_of(call.world, vpc)
@@ -118,7 +127,7 @@ def _create(call: Call, vpc: Vpc, sent: dict[str, Any], quotas: Quotas) -> Subne
         str(cidr),
         vlan_id=vlan,
         distributed=sent["distributedFlag"],
-        dhcp_enabled=sent["dhcpEnable"],
+        dhcp_enabled=sent.get("dhcpEnable", 0),
         dhcp_servers=json.dumps(servers),
     )
     _check_dhcp(call, vpc, subnet, servers, reserve, quotas)

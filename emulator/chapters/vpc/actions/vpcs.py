@@ -115,7 +115,7 @@ def network_of(text: str) -> IPv4Network | None:
 def new_subnet(call: Call, vpc: Vpc, name: str, cidr: str, **columns: int | str) -> Subnet:
     """Add a subnet to a VPC."""
     un_id = SUBNETS.new_id(call.world, call.app_id)
-    row = Subnet(0, un_id, call.account_id, vpc.un_id, name, cidr, 0, vpc.zone_id, 5, 1, 0, "[]", 0, call.now)
+    row = Subnet(0, un_id, call.account_id, vpc.un_id, name, cidr, 0, vpc.zone_id, 5, 1, 0, "[]", 0, call.now, 0)
     row = Subnet(**row._asdict() | columns)
     return row._replace(id=SUBNETS.add(call.world, **_unnumbered(row)))
 

@@ -2,7 +2,8 @@
 
 Every kind that declares a place is asked, and so is pending work: an address is taken from the moment at which some
 work is to give it to a thing. The network's and the broadcast address and the subnet's first one, which is the
-gateway's, belong to nobody, and the highest ones that DHCP hands out are not free.
+gateway's, belong to nobody. The highest ones that DHCP hands out are not free, nor is anything of a subnet whose range
+is registered for containers.
 """
 
 from collections.abc import Iterator
@@ -59,7 +60,8 @@ def book_of(world: World, subnet: Subnet, planned: list[Write] | None = None) ->
     """`planned`: what pending work will write, where several subnets are looked at."""
     network = IPv4Network(subnet.cidr)
     first, last = int(network.network_address) + _RESERVED - 1, int(network.broadcast_address) - 1
-    return Book(first, last, subnet.ip_reserve, _taken(world, subnet, planned))
+    reserved = last - first + 1 if subnet.registered else subnet.ip_reserve
+    return Book(first, last, reserved, _taken(world, subnet, planned))
 
 
 def free_addresses(world: World, subnet: Subnet, gateway: str | None = None) -> Iterator[str]:

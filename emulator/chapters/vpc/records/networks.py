@@ -68,6 +68,8 @@ class Subnet(NamedTuple):
     ip_reserve: int
     """How many of its highest addresses DHCP hands out."""
     created_at: int
+    registered: int
+    """0 or 1: whether its whole range is registered for containers, so that nothing of it is free."""
 
 
 Network = Vpc | Subnet
@@ -124,6 +126,8 @@ class SeedSubnet(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """How many of its highest addresses DHCP hands out."""
     created_at: datetime = _CREATED
     """When it was made."""
+    registered: bool = False
+    """Whether its whole range is registered for containers, so that nothing of it is free."""
 
 
 def _check(_world: World, seed: SeedVpc | SeedSubnet) -> None:
