@@ -64,7 +64,7 @@ def bm_emulator(bm_emulator_settings: dict[str, Any]) -> Iterator["Emulator"]:
 @pytest.fixture
 def bm_world(bm_emulator: "Emulator", request: pytest.FixtureRequest) -> Iterator["WorldClient"]:
     """A fresh world for one test. Its markers choose the content; the default is the demo world's."""
-    world = bm_emulator.new_world(_world_name(request.node.nodeid), **_world_options(request.node))
+    world = _new_world(bm_emulator, request.node)
     default, started = bm_emulator.world, SystemClock().now()
     request.node.stash[_WORLD] = world
     request.node.stash[_STRAY_CALLS] = lambda: default.journal.calls(since=started, limit=_SHOWN_CALLS)
@@ -89,13 +89,44 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+def _new_world(emulator: "Emulator", node: pytest.Item) -> "WorldClient":
+    """The world that the test's markers describe. One that cannot be fails the test with one line."""
+    from emulator.testing import ControlError
+    from emulator.world.catalogue import FixtureError
+
+    try:
+        return emulator.new_world(_world_name(node.nodeid), **_world_options(node))
+    except FixtureError as error:
+        pytest.fail(f"the marker bm_fixture: {error}", pytrace=False)
+    except ControlError as error:
+        told = str(error)
+        marker = next((name for name, option in _OPTIONS.items() if told.startswith(option)), None)
+        pytest.fail(f"the marker {marker}: {told}" if marker else told, pytrace=False)
+
+
 def _world_options(node: pytest.Item) -> dict[str, Any]:
     """The arguments of `new_world` that the test's markers give; the marker closest to the test wins."""
+    for marker in node.iter_markers():
+        if marker.name.startswith("bm_") and marker.name not in _OPTIONS:
+            from emulator.checking.words import listed, meant
+
+            told = f"there is no marker {marker.name}{meant(marker.name, _OPTIONS)}"
+            pytest.fail(f"{told}; there are {listed(_OPTIONS, 'and')}", pytrace=False)
     markers = {option: node.get_closest_marker(name) for name, option in _OPTIONS.items()}
-    options = {option: marker.args[0] for option, marker in markers.items() if marker is not None}
+    options = {option: _value(marker) for option, marker in markers.items() if marker is not None}
     if (fixture := options.get("fixture")) not in (None, "demo", "empty"):
         options["fixture"] = node.path.parent / Path(str(fixture))
     return options
+
+
+def _value(marker: pytest.Mark) -> Any:
+    """The one value of a marker, given by place or by any name."""
+    values = [*marker.args, *marker.kwargs.values()]
+    if len(values) != 1:
+        form = next(form for form in _MARKERS if form.startswith(f"{marker.name}("))
+        told = f"the marker {marker.name} takes one value, and has {len(values)}: {form}: {_MARKERS[form]}"
+        pytest.fail(told, pytrace=False)
+    return values[0]
 
 
 def _world_name(node_id: str) -> str:

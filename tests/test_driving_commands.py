@@ -98,10 +98,17 @@ def test_the_journal_is_shown_verified_explained_and_cleared(run: Run, bm_world:
 
 
 def test_the_inventory_is_listed_shown_and_set(run: Run, bm_world: WorldClient) -> None:
-    assert DEVICE in answer(run("inventory", "list", "devices"))["ids"]
+    assert DEVICE in answer(run("inventory", "list", "devices", "--json"))["ids"]
+    heading, *rows = run("inventory", "list", "devices").stdout.splitlines()
+    assert heading.split()[:4] == ["instance_id", "state", "alias", "lan_ip"]
+    assert [row.split()[:3] for row in rows if DEVICE in row] == [[DEVICE, "running", "web-1"]]
+    few = run("inventory", "list", "devices", "--limit", "2", "--offset", "1")
+    assert (few.stdout.count("\n"), "2 of 14 devices" in few.stderr) == (3, True)
     assert answer(run("inventory", "set", "devices", DEVICE, "state=fault", "out_of_band=null"))["out_of_band"] is None
     assert answer(run("inventory", "show", "devices", DEVICE))["state"] == "fault"
-    assert answer(run("inventory", "list", "operations")) == []
+    assert answer(run("inventory", "list", "operations", "--json")) == []
+    assert run("inventory", "list", "operations").stderr == "0 of 0 operations\n"
+    assert "balance" in run("inventory", "list", "accounts").stdout
     refused = run("inventory", "set", "devices", DEVICE, "state=melting")
     assert (refused.exit_code, "no device is ever 'melting'" in refused.stderr) == (1, True)
 

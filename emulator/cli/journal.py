@@ -6,12 +6,13 @@ from typing import Any
 import click
 
 from emulator.cli.field_help import CommandWithFields
+from emulator.cli.groups import Group
 from emulator.cli.key_values import PAIRS, Pair, key_value
 from emulator.cli.target import Target, with_world
 from emulator.journal.search import Search
 
 
-@click.group("journal")
+@click.group("journal", cls=Group)
 def journal_group() -> None:
     """Search, assert on and clear the calls that a world has received."""
 

@@ -13,6 +13,7 @@ import click
 from emulator import __version__
 from emulator.app import create_app, open_world
 from emulator.chapters.outband.records import device_with_login
+from emulator.cli.groups import Choice
 from emulator.cli.key_pairs import demo_key_pair
 from emulator.cli.options import (
     DEFAULT_ENDPOINT,
@@ -94,7 +95,7 @@ _INTERRUPTED = 128 + signal.SIGINT
 @option(
     "--log-level",
     default="warning",
-    type=click.Choice(get_args(LogLevel)),
+    type=Choice(get_args(LogLevel)),
     help="info logs every call, warning only refusals.",
 )
 def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: int, **options: Any) -> None:

@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from emulator.world import pending, tasks
+from emulator.world.database import DatabaseError
 from emulator.world.facets import Columns, Write
 from emulator.world.pending import Due, Outcome
 from emulator.world.world import World
@@ -102,7 +103,18 @@ def rehearse(world: World, row: Columns) -> None:
                     _rehearse_ending(world, row, outcome, fails=fails)
             except Exception as error:
                 what = f"{row['kind']} on {row['about']}"
-                raise LookupError(f"the operation {what} cannot end with {outcome}: {error!r}") from error
+                raise LookupError(f"the operation {what} cannot end with {outcome}: {_why(error)}") from error
+
+
+def _why(error: Exception) -> str:
+    """What is wrong with an ending that was written by hand."""
+    if isinstance(error, KeyError):
+        return f"there is no {error.args[0]!r}"
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is no JSON at character {error.pos + 1}"
+    if isinstance(error, msgspec.ValidationError):
+        return "it sets a column to a value of another type"
+    return str(error) if isinstance(error, DatabaseError) else "it has another form than `world export` writes"
 
 
 def _rehearse_ending(world: World, row: Columns, outcome: str, *, fails: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from msgspec import UNSET, Meta, Struct, UnsetType
 from sqlalchemy import bindparam, func, select
 
+from emulator.checking.words import shown
 from emulator.clock import from_local, local, to_wire
 from emulator.world.accounts import account_of
 from emulator.world.by_hand import ImpossibleChange, Moment, app_ids, given, moment
@@ -95,9 +96,9 @@ def _reap(_world: World, script: Script) -> SeedScript:
 
 
 def _show(world: World, script: Script) -> ScriptView:
-    shown = {name: getattr(script, name) for name in ("cmd_id", "alias", "os_type", "content")}
+    texts = {name: getattr(script, name) for name in ("cmd_id", "alias", "os_type", "content")}
     times = {name: to_wire(getattr(script, name)) for name in ("created_at", "modified_at")}
-    return ScriptView(**shown, **times, app_id=app_ids(world)[script.account_id])
+    return ScriptView(**texts, **times, app_id=app_ids(world)[script.account_id])
 
 
 def _change(world: World, before: Script, changes: ScriptChanges) -> None:
@@ -110,7 +111,8 @@ def _change(world: World, before: Script, changes: ScriptChanges) -> None:
         try:
             b64decode(changes.content.encode("ascii"), validate=True)
         except ValueError as error:
-            raise ImpossibleChange(f"the content of a script is Base64: {error}") from error
+            found = shown(changes.content)
+            raise ImpossibleChange(f"content: {found} is not Base64, which is bHM= for ls") from error
     SCRIPTS.change(world, before.cmd_id, **values)
 
 

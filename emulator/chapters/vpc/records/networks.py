@@ -72,10 +72,19 @@ def _sow(resource: Callable[[], Resource[Any]]) -> Callable[[World, int, Any], N
         try:
             IPv4Network(seed.cidr)
         except ValueError as error:
-            raise LookupError(f"the cidr of {seed.un_id}: {error}") from error
+            raise LookupError(f"the cidr of {seed.un_id}: {_no_range(seed.cidr)}") from error
         resource().add(world, account_id=account_id, **{n: getattr(seed, n) for n in seed.__struct_fields__})
 
     return sow
+
+
+def _no_range(cidr: str) -> str:
+    """Why a text is no range of addresses, with the range that was probably meant."""
+    try:
+        meant = f"did you mean {IPv4Network(cidr, strict=False)}?"
+    except ValueError:
+        meant = "write it as 10.9.0.0/16"
+    return f"{cidr!r} is no range of addresses; {meant}"
 
 
 def _reap_vpc(_world: World, vpc: Vpc) -> SeedVpc:
