@@ -123,3 +123,20 @@ def test_what_cannot_be_read_or_reached_is_one_clear_line(run: Run) -> None:
     assert "is not of the form key=value" in run("fault", "set", "nonsense").stderr
     gone = CliRunner().invoke(main, ["world", "list", "--endpoint", "http://127.0.0.1:1"])
     assert (gone.exit_code, "is `bm-emulator serve` running?" in gone.stderr) == (1, True)
+
+
+@pytest.mark.bm_frozen("2017-10-20T10:00:00")
+def test_the_journal_is_shown_for_people(run: Run, bm_world: WorldClient) -> None:
+    assert "the journal is empty" in run("journal", "show").stderr
+    task = bm_world.call("RebootDevice", instanceIds=[DEVICE], opUin="1", colour="red")["data"]["taskId"]
+    for _ in range(3):
+        bm_world.call("DescriptionOperationResult", taskId=task)
+    begun, polls = run("journal", "show").stdout.splitlines()
+    assert begun.startswith("2017-10-20 10:00:00 (real ")
+    assert f"RebootDevice instanceIds.0={DEVICE} opUin=1 colour=red: 0, " in begun
+    assert f" ms, began device operation on {DEVICE}, colour was sent, but the action has no such parameter" in begun
+    assert f"DescriptionOperationResult taskId={task}: 0, " in polls
+    assert ", 3 times until 2017-10-20 10:00:00 (real " in polls
+    assert "Signature" not in begun + polls
+    assert "none of the 4 calls matches" in run("journal", "show", "action=BuyDevice").stderr
+    assert "the newest 1 of 4 calls" in run("journal", "show", "limit=1").stderr
