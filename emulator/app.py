@@ -30,7 +30,7 @@ from emulator.journal.stories import Stories
 from emulator.request import PATHS
 from emulator.seeding.fixture import Fixture, read_fixture
 from emulator.seeding.loading import load_fixture
-from emulator.settings import Settings, catalogue_folder, fixture_path, incident_folders
+from emulator.settings import Settings, bundled_fixtures, catalogue_folder, fixture_path, incident_folders
 from emulator.world.catalogue import FixtureError, read_catalogue
 from emulator.world.database import Database
 from emulator.world.secrets import Secrets
@@ -154,7 +154,7 @@ def _recipe(settings: Settings) -> Recipe:
 
 def fill(world: World, recipe: Recipe, progress: Progress = lambda _done: None) -> None:
     """Make what the recipe describes in a world that holds nothing. Raises FixtureError."""
-    fixtures = {name: read_fixture(fixture_path(name)) for name in recipe.fixtures}
+    fixtures = {name: read_fixture(fixture_path(name), bundled_fixtures()) for name in recipe.fixtures}
     if recipe.inline is not None:
         fixtures[_INLINE] = msgspec.json.decode(recipe.inline, type=Fixture)
     routes = Routes(contract.load(), BEHAVIOURS, BEGINS_WORK, WORKS_IN_PARTS)

@@ -72,7 +72,7 @@ def bm_emulator(bm_emulator_settings: "SettingsFields") -> Iterator["Emulator"]:
 @pytest.fixture
 def bm_world(bm_emulator: "Emulator", request: pytest.FixtureRequest) -> Iterator["WorldClient"]:
     """A fresh world for one test. Its markers choose the content; the default is the demo world's."""
-    world = bm_emulator.new_world(_world_name(request.node.nodeid), **_world_options(request.node))
+    world = _new_world(bm_emulator, request.node)
     default, started = bm_emulator.world, SystemClock().now()
     request.node.stash[_WORLD] = world
     request.node.stash[_STRAY_CALLS] = lambda: default.journal.calls(since=started, limit=_SHOWN_STRAYS)
@@ -99,8 +99,30 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+def _new_world(emulator: "Emulator", node: pytest.Item) -> "WorldClient":
+    """The world that the test's markers describe. One that cannot be fails the test with one line."""
+    from emulator.testing import ControlError
+    from emulator.world.catalogue import FixtureError
+
+    try:
+        return emulator.new_world(_world_name(node.nodeid), **_world_options(node))
+    except FixtureError as error:
+        pytest.fail(f"the marker bm_fixture: {error}", pytrace=False)
+    except ControlError as error:
+        told = str(error)
+        marker = next((name for name, found in _MARKERS.items() if told.startswith(found.option)), None)
+        pytest.fail(f"the marker {marker}: {told}" if marker else told, pytrace=False)
+
+
 def _world_options(node: pytest.Item) -> dict[str, Any]:
     """The arguments of `new_world` that the test's markers give; the marker closest to the test wins."""
+    options_of = {name: found.option for name, found in _MARKERS.items()}
+    for marker in node.iter_markers():
+        if marker.name.startswith("bm_") and marker.name not in options_of:
+            from emulator.checking.words import listed, meant
+
+            told = f"there is no marker {marker.name}{meant(marker.name, options_of)}"
+            pytest.fail(f"{told}; there are {listed(options_of, 'and')}", pytrace=False)
     markers = {name: node.get_closest_marker(name) for name in _MARKERS}
     options = {_MARKERS[name].option: _argument(name, found) for name, found in markers.items() if found is not None}
     if (fixture := options.get("fixture")) not in (None, "demo", "empty"):

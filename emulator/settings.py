@@ -119,6 +119,11 @@ def fixture_path(name: str) -> Path:
     return next((path for path in bundled if path.is_file()), Path(name))
 
 
+def bundled_fixtures() -> list[str]:
+    """The names of the bundled fixtures."""
+    return sorted({path.stem for place in _PLACES for path in place.glob("*.toml")})
+
+
 def incident_folders(path: str | None) -> tuple[Path, ...]:
     bundled = tuple(place / "incidents" for place in _PLACES if (place / "incidents").is_dir())
     return bundled if path is None else (Path(path), *bundled)

@@ -198,7 +198,7 @@ def test_what_is_no_emulator_is_told_in_one_line() -> None:
         emulator.world.faults.set("DescribeRegions", http_status=502)
         done = run("--endpoint", emulator.url)
     assert done.exit_code == 1
-    assert done.output.startswith(f"Error: no answer from {emulator.url}: ")
+    assert done.output == f"Error: {emulator.url} does not answer as an emulator does; is it one? (--endpoint)\n"
     assert done.output.count("\n") == 1
 
 

@@ -180,3 +180,17 @@ def test_every_command_is_there_and_explains_itself() -> None:
     assert {"serve", "run", "env", "doctor", "call", "explain", "world", "clock", "fault", "journal"} <= set(listed)
     for name in listed:
         assert run(name, "--help").exit_code == 0
+
+
+def test_the_example_of_an_array_is_one_that_the_call_understands() -> None:
+    shown = CliRunner().invoke(main, ["call", "--help"]).output
+    assert "instanceIds.0=" in shown
+    assert "instanceId.0=" not in shown
+
+
+def test_actions_of_one_name_are_listed_with_their_hosts() -> None:
+    listed = CliRunner().invoke(main, ["actions"]).output
+    lines = [line for line in listed.splitlines() if line.startswith("QueryBmTgwClusterMode")]
+    hosts = [line.rsplit(", ", 1)[1] for line in lines]
+    assert len(set(hosts)) == 2
+    assert all(host.endswith(".api.qcloud.com") for host in hosts)

@@ -71,9 +71,9 @@ def test_an_emulator_that_others_can_reach_prints_a_token_and_wants_it(serve: Ca
     token = printed.split()[1]
     assert printed.startswith("Control ")
     assert httpx.get(server.endpoint + WORLDS, trust_env=False).status_code == 401
-    with pytest.raises(ControlError, match="wants the control token"):
+    with pytest.raises(ControlError, match="is driven with a control token"):
         connect(server.endpoint).worlds()
-    with pytest.raises(ControlError, match="wants the control token"):
+    with pytest.raises(ControlError, match="this control token is not this emulator's"):
         connect(server.endpoint, token="wrong").worlds()
     assert [world.name for world in connect(server.endpoint, token).worlds()] == ["default"]
     assert httpx.get(server.endpoint + "/_emulator/health", trust_env=False).status_code == 200

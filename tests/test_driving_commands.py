@@ -109,10 +109,17 @@ def test_the_journal_is_shown_verified_explained_and_cleared(run: Run, bm_world:
 
 
 def test_the_inventory_is_listed_shown_and_set(run: Run, bm_world: WorldClient) -> None:
-    assert DEVICE in answer(run("inventory", "list", "devices"))["ids"]
+    assert DEVICE in answer(run("inventory", "list", "devices", "--json"))["ids"]
+    heading, *rows = run("inventory", "list", "devices").stdout.splitlines()
+    assert heading.split()[:4] == ["instance_id", "state", "alias", "lan_ip"]
+    assert [row.split()[:3] for row in rows if DEVICE in row] == [[DEVICE, "running", "web-1"]]
+    few = run("inventory", "list", "devices", "--limit", "2", "--offset", "1")
+    assert (few.stdout.count("\n"), "2 of 14 devices" in few.stderr) == (3, True)
     assert answer(run("inventory", "set", "devices", DEVICE, "state=fault", "out_of_band=null"))["out_of_band"] is None
     assert answer(run("inventory", "show", "devices", DEVICE))["state"] == "fault"
-    assert answer(run("inventory", "list", "operations")) == []
+    assert answer(run("inventory", "list", "operations", "--json")) == []
+    assert run("inventory", "list", "operations").stderr == "0 of 0 operations\n"
+    assert "balance" in run("inventory", "list", "accounts").stdout
     refused = run("inventory", "set", "devices", DEVICE, "state=melting")
     assert (refused.exit_code, "no device is ever 'melting'" in refused.stderr) == (1, True)
 
@@ -127,3 +134,20 @@ def test_what_cannot_be_read_or_reached_is_one_clear_line(run: Run) -> None:
     assert "is not of the form key=value" in run("fault", "set", "nonsense").stderr
     gone = CliRunner().invoke(main, ["world", "list", "--endpoint", "http://127.0.0.1:1"])
     assert (gone.exit_code, "is `bm-emulator serve` running?" in gone.stderr) == (1, True)
+
+
+@pytest.mark.bm_frozen("2017-10-20T10:00:00")
+def test_the_journal_is_shown_for_people(run: Run, bm_world: WorldClient) -> None:
+    assert "the journal is empty" in run("journal", "show").stderr
+    task = bm_world.call("RebootDevice", instanceIds=[DEVICE], opUin="1", colour="red")["data"]["taskId"]
+    for _ in range(3):
+        bm_world.call("DescriptionOperationResult", taskId=task)
+    begun, polls = run("journal", "show").stdout.splitlines()
+    assert begun.startswith("2017-10-20 10:00:00 (real ")
+    assert f"RebootDevice instanceIds.0={DEVICE} opUin=1 colour=red: 0, " in begun
+    assert f" ms, began device operation on {DEVICE}, colour was sent, but the action has no such parameter" in begun
+    assert f"DescriptionOperationResult taskId={task}: 0, " in polls
+    assert ", 3 times until 2017-10-20 10:00:00 (real " in polls
+    assert "Signature" not in begun + polls
+    assert "none of the 4 calls matches" in run("journal", "show", "action=BuyDevice").stderr
+    assert "the newest 1 of 4 calls" in run("journal", "show", "limit=1").stderr

@@ -71,7 +71,9 @@ def test_an_undocumented_error_can_be_forced(bm_world: WorldClient, world_api: A
         ({"action": "RebootDevice", "cut": True, "parameters": {"color": "red"}}, "has no parameter color"),
         ({"action": "GetUserCmdList", "delay": [2, 1]}, "ends before it begins"),
         ({"action": "GetUserCmdList", "delay": -1}, "delay"),
-        ({"action": "GetUserCmdList", "http_status": 404}, "http_status"),
+        ({"action": "GetUserCmdList", "http_status": 302}, "http_status: 302 is not a whole number from 400 to 599"),
+        ({"action": "GetUserCmdList", "body": {}, "cut": True}, "`body` is the JSON that `http_status` answers"),
+        ({"action": "DescribeRegions", "error": 9001}, "it documents none of its own; every action may answer 4000"),
         ({"action": "GetUserCmdList", "error": 9001, "times": 0}, "times"),
         ({"action": "GetUserCmdList", "error": 9001, "colour": "red"}, "colour"),
     ],
@@ -426,3 +428,17 @@ def test_a_rule_can_name_a_thing_whose_id_is_a_number(bm_world: WorldClient, wor
     bm_world.faults.set("DescriptionOperationResult", resource="1", error=9001)
     assert codes(world_api, 1, "DescriptionOperationResult", taskId=1) == [9001]
     assert codes(world_api, 1, "DescriptionOperationResult", taskId=2) != [9001]
+
+
+def test_a_rule_answers_json_with_an_http_status(bm_world: WorldClient, world_api: Api) -> None:
+    bm_world.faults.set("GetUserCmdList", http_status=429, body={"code": 4400, "message": "slow down"}, times=1)
+    response = world_api.response("GetUserCmdList")
+    assert (response.status_code, response.json()) == (429, {"code": 4400, "message": "slow down"})
+    assert response.headers["content-type"].startswith("application/json")
+    assert bm_world.journal.calls()[0]["http_status"] == 429
+
+
+def test_a_page_may_have_a_status(bm_world: WorldClient, world_api: Api) -> None:
+    bm_world.faults.set("GetUserCmdList", html=True, http_status=404, times=1)
+    response = world_api.response("GetUserCmdList")
+    assert (response.status_code, "404 Not Found" in response.text) == (404, True)

@@ -163,7 +163,7 @@ def test_too_many_calls_are_reported_with_the_calls(bm_world: WorldClient, world
     world_api.call("GetUserCmdList")
     world_api.call("GetUserCmdList")
     shown = failure(bm_world, "GetUserCmdList", times=1)
-    assert shown.startswith("GetUserCmdList was called 2 times; expected 1 times\n")
+    assert shown.startswith("GetUserCmdList was called twice; expected once\n")
     assert shown.count("call: GetUserCmdList") == 2
 
 

@@ -183,7 +183,7 @@ def test_secrets_are_not_in_the_log(serve: Serve, tmp_path: Path) -> None:
     api.call("SetOutBandVPNAuthPwd", password="tr0ub4dor!", createOrUpdate="create")
     server.stop()
     log = (tmp_path / "server0.log").read_text(encoding="utf-8")
-    assert "GET RunUserCmd: 0" in log
+    assert "GET RunUserCmd cmd-nozcbhuw sdfrfss: 0, " in log
     assert "password=***" in log
     assert "tr0ub4dor" not in log
     assert api.secret_key not in log

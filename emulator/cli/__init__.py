@@ -4,6 +4,8 @@ from importlib import import_module
 
 import click
 
+from emulator.cli.groups import Group
+
 _COMMANDS = {
     "actions": "actions:actions",
     "call": "call:call",
@@ -26,7 +28,7 @@ _COMMANDS = {
 """The module in this package and the function of each subcommand."""
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(_COMMANDS)
 

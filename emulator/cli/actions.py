@@ -1,9 +1,12 @@
 """`bm-emulator actions`: the known actions, and which of them are implemented."""
 
+from collections import Counter
+
 import click
 
 from emulator import contract
 from emulator.chapters import BEHAVIOURS
+from emulator.checking.words import meant
 from emulator.contract import Action, Parameter
 
 
@@ -15,8 +18,10 @@ def actions(name: str | None) -> None:
     A field of the answer is shown with the type of the page's table and, where an example prints it, its type there.
     """
     if name is None:
+        times = Counter(action.name for action in contract.load())
         for action in contract.load():
-            click.echo(f"{action.name:42}{action.module:8}{_state(action)}")
+            host = f", {action.hosts[0]}" if times[action.name] > 1 else ""
+            click.echo(f"{action.name:42}{action.module:8}{_state(action)}{host}")
         documented = [action for action in contract.load() if not action.undocumented]
         implemented = sum((action.module, action.name) in BEHAVIOURS for action in documented)
         undocumented = len(contract.load()) - len(documented)
@@ -24,7 +29,9 @@ def actions(name: str | None) -> None:
         return
     named = [action for action in contract.load() if action.name == name]
     if not named:
-        raise click.BadParameter(f"no known action is named {name}", param_hint="NAME")
+        known = [action.name for action in contract.load()]
+        told = f"no known action is named {name}{meant(name, known)}"
+        raise click.BadParameter(f"{told}; `bm-emulator actions` lists them", param_hint="NAME")
     for action in named:
         _show(action)
 

@@ -32,7 +32,7 @@ def call(
 ) -> None:
     """Sign a call of ACTION, send it to the emulator and print the answer.
 
-    Arrays are numbered: instanceId.0=cpm-an5a9wv4. The exit code is 0 if the answer's code is 0, else 1.
+    Arrays are numbered: instanceIds.0=cpm-an5a9wv4. The exit code is 0 if the answer's code is 0, else 1.
     """
     common = [("Region", region)] if region else []
     common += [("SignatureMethod", "HmacSHA256")] if sha256 else []

@@ -4,10 +4,11 @@ from typing import Any
 
 import click
 
+from emulator.cli.groups import Group
 from emulator.cli.target import Target, print_json, with_world
 
 
-@click.group("clock")
+@click.group("clock", cls=Group)
 def clock_group() -> None:
     """Read, freeze and move the clock of a world."""
 

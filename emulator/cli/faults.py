@@ -3,12 +3,13 @@
 import click
 
 from emulator.cli.field_help import CommandWithFields
+from emulator.cli.groups import Group
 from emulator.cli.key_values import PAIRS, Pair, key_value, to_json
 from emulator.cli.target import Target, print_json, with_world
 from emulator.world.rules import FaultRule
 
 
-@click.group("fault")
+@click.group("fault", cls=Group)
 def fault_group() -> None:
     """Set, list and remove the fault rules of a world."""
 

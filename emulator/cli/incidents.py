@@ -2,11 +2,12 @@
 
 import click
 
+from emulator.cli.groups import Group
 from emulator.cli.target import Target, print_json, with_world
 from emulator.testing.driver import path_segment
 
 
-@click.group("incident")
+@click.group("incident", cls=Group)
 def incident_group() -> None:
     """Start and stop incidents, which are named sets of fault rules."""
 

@@ -6,12 +6,14 @@ from typing import Any
 import click
 
 from emulator.cli.field_help import CommandWithFields
+from emulator.cli.groups import Group
+from emulator.cli.journal_lines import lines
 from emulator.cli.key_values import PAIRS, Pair, key_value
 from emulator.cli.target import Target, with_world
 from emulator.journal.search import Search
 
 
-@click.group("journal")
+@click.group("journal", cls=Group)
 def journal_group() -> None:
     """Search, assert on and clear the calls that a world has received."""
 
@@ -21,21 +23,30 @@ def journal_group() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print everything about each call, as JSON lines.")
 @with_world
 def show_journal(target: Target, search: tuple[Pair, ...], as_json: bool) -> None:
-    """Show the calls that match, the oldest first.
+    """Show the calls that match, the oldest first. Repeated ones, as polls are, are folded into one line.
+
+    The time is the world's, with the real one beside it where they differ.
 
     Example: journal show action=RunUserCmd parameter=cmdId=cmd-nozcbhuw changed=true
     """
     answer = target.ask_world("GET", "/journal", query=dict(search))
-    for call in answer["calls"]:
-        click.echo(json.dumps(call, ensure_ascii=False) if as_json else _line(call))
-    if not as_json and answer["dropped"]:
+    calls = answer["calls"]
+    for line in (json.dumps(call, ensure_ascii=False) for call in calls) if as_json else lines(calls):
+        click.echo(line)
+    if not as_json:
+        _print_what_is_missing(answer)
+
+
+def _print_what_is_missing(answer: dict[str, Any]) -> None:
+    """Say that there is nothing, or that there is more than is shown."""
+    if not answer["kept"]:
+        click.echo("the journal is empty: no call has come since the start or the last `journal clear`", err=True)
+    elif not answer["found"]:
+        click.echo(f"none of the {answer['kept']} calls matches", err=True)
+    elif len(answer["calls"]) < answer["found"]:
+        click.echo(f"the newest {len(answer['calls'])} of {answer['found']} calls; limit=N shows more", err=True)
+    if answer["dropped"]:
         click.echo(f"{answer['dropped']} older calls were dropped", err=True)
-
-
-def _line(call: dict[str, Any]) -> str:
-    code = "no answer" if call["code"] is None else call["code"]
-    why = "; ".join(call["explanation"])
-    return f"{call['time']}  {call['request_id']}  {call['method']:4} {call['action']!s:28} {code}  {why}".rstrip()
 
 
 @journal_group.command("verify")

@@ -8,6 +8,8 @@ import click
 import msgspec
 from msgspec import Struct
 
+from emulator.checking.values import fits
+
 PAIRS = "[KEY=VALUE]..."
 Pair = tuple[str, str]
 
@@ -16,7 +18,7 @@ def key_value(argument: str) -> Pair:
     """Split `key=value` at the first `=`. Raises click.BadParameter."""
     key, equals, text = argument.partition("=")
     if not key or not equals:
-        raise click.BadParameter(f"{argument!r} is not of the form key=value")
+        raise click.BadParameter(f"{argument!r} is not of the form key=value, as limit=5")
     return key, text
 
 
@@ -35,12 +37,4 @@ def _fitting(text: str, field_type: Any) -> Any:
         value = json.loads(text)
     except ValueError:
         return text
-    return text if not _fits(value, field_type) and _fits(text, field_type) else value
-
-
-def _fits(value: Any, field_type: Any) -> bool:
-    try:
-        msgspec.convert(value, field_type)
-    except msgspec.ValidationError:
-        return False
-    return True
+    return text if not fits(value, field_type) and fits(text, field_type) else value

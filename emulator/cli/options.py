@@ -5,6 +5,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from emulator.cli.groups import Choice
 from emulator.gateway.answer import Profile
 from emulator.gateway.authentication import Mode
 from emulator.gateway.region import RegionMode
@@ -83,19 +84,19 @@ _WORLD_OPTIONS: tuple[Callable[[Any], Any], ...] = (
     option(
         "--auth",
         default=Settings.auth,
-        type=click.Choice(get_args(Mode)),
+        type=Choice(get_args(Mode)),
         help="strict refuses a wrong signature, warn only explains it, off checks nothing.",
     ),
     option(
         "--profile",
         default=Settings.profile,
-        type=click.Choice(get_args(Profile)),
+        type=Choice(get_args(Profile)),
         help="Answer as the documentation prints it, or as the live service was observed to.",
     ),
     option(
         "--region",
         default=None,
-        type=click.Choice(get_args(RegionMode)),
+        type=Choice(get_args(RegionMode)),
         help="Of an unknown Region or another one's server: note tells, check refuses the first, scope hides the "
         "second too. Default: note, or check if observed.",
     ),

@@ -1,7 +1,6 @@
 """`bm-emulator serve`: start the emulator, and print how to call it."""
 
 import gc
-import logging
 import shlex
 import signal
 import sys
@@ -13,6 +12,7 @@ import click
 from emulator import __version__
 from emulator.app import create_app, open_world
 from emulator.chapters.outband.records import device_with_login
+from emulator.cli.groups import Choice
 from emulator.cli.key_pairs import demo_key_pair
 from emulator.cli.options import (
     DEFAULT_ENDPOINT,
@@ -24,6 +24,7 @@ from emulator.cli.options import (
 )
 from emulator.clock import SystemClock
 from emulator.gateway.authentication import TimestampMode
+from emulator.logs import LogFormat, set_up_logs
 from emulator.request import CONTROL_PREFIX, PATH, Limits
 from emulator.settings import Settings
 from emulator.settings_check import SettingsError
@@ -37,6 +38,14 @@ if TYPE_CHECKING:
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 _SHOW_PROGRESS_FROM = 1000
+_REFUSED = "refused calls and warnings"
+_SHOWN: dict[LogLevel, str] = {
+    "debug": "every call, each operation that ended, and details of connections (--log-level debug)",
+    "info": f"every call and each operation that ended (--log-level info); warning: {_REFUSED} only",
+    "warning": f"{_REFUSED}; --log-level info shows every call and each operation that ended",
+    "error": f"faults of the emulator only (--log-level error); warning: {_REFUSED} too",
+}
+"""What the log shows, by level."""
 _INTERRUPTED = 128 + signal.SIGINT
 
 
@@ -102,12 +111,20 @@ _INTERRUPTED = 128 + signal.SIGINT
 @option(
     "--log-level",
     default="warning",
-    type=click.Choice(get_args(LogLevel)),
-    help="info logs every call, warning only refusals.",
+    type=Choice(get_args(LogLevel)),
+    help="info logs every call and each operation that ended, warning only refused calls and warnings.",
 )
-def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: int, **options: Any) -> None:
+@option(
+    "--log-format",
+    default="text",
+    type=Choice(get_args(LogFormat)),
+    help="text for people, in colours on a terminal (NO_COLOR switches them off); json for programs, a line an event.",
+)
+def serve(
+    log_level: LogLevel, log_format: LogFormat, max_query: int, max_body: int, max_parameters: int, **options: Any
+) -> None:
     """Serve the API at http://HOST:PORT/v2/index.php until stopped."""
-    logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
+    set_up_logs(log_level, log_format)
     from emulator.https import AuthorityError
     from emulator.serving import ListenError, Listeners, with_control_token
 
@@ -116,6 +133,7 @@ def serve(log_level: LogLevel, max_query: int, max_body: int, max_parameters: in
         listeners = Listeners(settings)
         world = _open(settings)
         _print_greeting(settings, world, listeners)
+        click.echo(f"Log        {_SHOWN[log_level]}")
         _run(settings, world, listeners)
     except (AuthorityError, ListenError, SettingsError) as error:
         raise click.ClickException(str(error)) from error

@@ -2,11 +2,12 @@
 
 import click
 
+from emulator.cli.groups import Group
 from emulator.cli.target import Target, print_json, with_world
 from emulator.testing.driver import path_segment
 
 
-@click.group("stock")
+@click.group("stock", cls=Group)
 def stock_group() -> None:
     """List and set how many servers of each class are left to buy."""
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from emulator.checking.files import reason
 from emulator.cli.options import control_options, world_option
 from emulator.testing.driver import ControlError, Driver, over_socket, path_segment
 
@@ -43,8 +44,11 @@ def one_line_errors(endpoint: str) -> Iterator[None]:
         yield
     except ControlError as error:
         raise click.ClickException(str(error)) from error
-    except (OSError, ValueError) as error:
-        message = f"no answer from {endpoint}: {error}; is `bm-emulator serve` running?"
+    except OSError as error:
+        message = f"no answer from {endpoint}: {reason(error)}; is `bm-emulator serve` running?"
+        raise click.ClickException(message) from error
+    except ValueError as error:
+        message = f"{endpoint} does not answer as an emulator does; is it one? (--endpoint)"
         raise click.ClickException(message) from error
 
 

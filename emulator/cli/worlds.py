@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from emulator.cli.field_help import CommandWithFields
+from emulator.cli.groups import Group
 from emulator.cli.key_values import PAIRS, Pair, key_value, to_json
 from emulator.cli.options import world_argument
 from emulator.cli.target import Target, print_json, with_target
@@ -16,7 +17,7 @@ from emulator.testing.driver import path_segment
 from emulator.world.catalogue import FixtureError
 
 
-@click.group("world")
+@click.group("world", cls=Group)
 def world_group() -> None:
     """Make, reset, fork and compare the worlds of a running emulator."""
 

@@ -6,10 +6,10 @@ this form, or beside its other spelling, it gives no value.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from itertools import islice
 from typing import NamedTuple
 
+from emulator.checking.words import nearest as nearest
 from emulator.contract.model import Parameter
 
 INDEX = re.compile(r"[0-9]{1,9}")
@@ -17,7 +17,6 @@ _INDICES = re.compile(r"\.[0-9]{1,9}(?=\.|$)")
 _BRACKETS = re.compile(r"\[([^][]*)\]")
 _MOST_COMPARED = 20
 """So many unknown names are compared with the known ones: comparing costs more than anything else here."""
-_LONGEST_COMPARED = 64
 _LONGEST_SHOWN = 100
 _DEEPEST = 6
 """No parameter has more parts in its name."""
@@ -65,16 +64,6 @@ def meant_for(parameter: Parameter, strangers: Iterable[str]) -> str:
         if _meaning([parameter], name) is not None:
             return _explain([parameter], name)
     return ""
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that the one sent was probably meant to be."""
-    known = list(known)
-    folded = name.casefold()
-    same = next((other for other in known if other.casefold() == folded), None)
-    if same is not None or len(name) > _LONGEST_COMPARED:
-        return same
-    return next(iter(get_close_matches(name, known, 1, 0.8)), None)
 
 
 def _find_wrong(parameters: Sequence[Parameter], parts: list[str], prefix: str, heads: Collection[str]) -> str | None:

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from emulator.chapters.devices.records.stock import left, set_left
+from emulator.checking.words import listed, meant
 from emulator.world.accounts import Account, Quotas, all_accounts, all_credentials, change_account, quotas_of
 from emulator.world.by_hand import UnknownThing, given
 from emulator.world.world import World
@@ -96,7 +97,8 @@ def _find(world: World, app_id: str) -> Account:
     for account in all_accounts(world):
         if account.app_id == app_id:
             return account
-    raise UnknownThing(f"the world has no account {app_id!r}")
+    known = [account.app_id for account in all_accounts(world)]
+    raise UnknownThing(f"the world has no account {app_id!r}; it has {listed(known, 'and')}")
 
 
 def view_stock(world: World) -> list[StockView]:
@@ -110,9 +112,17 @@ def change_stock(world: World, zone_id: str, class_code: str, change: StockChang
     zone = next((zone for zone in world.catalogue.zones if str(zone.id) == zone_id), None)
     found = world.catalogue.device_class(class_code)
     if zone is None or found is None:
-        raise UnknownThing(f"the catalogue has no zone {zone_id!r} with a class {class_code!r}")
+        raise UnknownThing(_unsold(world, zone_id, class_code))
     set_left(world, zone.id, found.code, change.left)
     return _stock(world, zone.id, found.code)
+
+
+def _unsold(world: World, zone_id: str, class_code: str) -> str:
+    zones = [str(zone.id) for zone in world.catalogue.zones]
+    if zone_id not in zones:
+        return f"the catalogue has no zone {zone_id!r}{meant(zone_id, zones)}; it has {listed(zones, 'and')}"
+    codes = [found.code for found in world.catalogue.classes]
+    return f"the catalogue has no class {class_code!r}{meant(class_code, codes)}; it has {listed(codes, 'and')}"
 
 
 def _stock(world: World, zone_id: int, class_code: str) -> StockView:

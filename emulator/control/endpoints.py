@@ -16,6 +16,8 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from emulator.checking.files import UnreadableFile, parse_json
+from emulator.checking.values import WrongValue, converted
 from emulator.control.state import Control
 from emulator.gateway.fault_check import ImpossibleFault
 from emulator.request import CONTROL_PREFIX
@@ -113,15 +115,15 @@ async def respond(found: Endpoint, control: Control, request: Request) -> Respon
     try:
         parsed = ControlRequest(dict(request.path_params))
         if found.query is not None:
-            parsed.query = _convert(dict(request.query_params), found.query, strict=False)
+            parsed.query = converted(dict(request.query_params), found.query, strict=False, whole="the query")
         if found.body is not None:
-            parsed.body = _convert(await _read_json(request), found.body, strict=True)
+            parsed.body = converted(await _read_json(request), found.body, whole="the body")
         answer = found.function(control, parsed)
     except (UnknownWorld, UnknownThing) as error:
         return problem_response(HTTPStatus.NOT_FOUND, str(error))
     except WorldConflict as error:
         return problem_response(HTTPStatus.CONFLICT, str(error))
-    except (ImpossibleFault, ImpossibleChange, FixtureError, msgspec.ValidationError) as error:
+    except (ImpossibleFault, ImpossibleChange, FixtureError, WrongValue) as error:
         return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
     except _InvalidRequest as error:
         return problem_response(error.status, str(error))
@@ -143,13 +145,6 @@ async def _read_json(request: Request) -> Any:
     if not body:
         return {}
     try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _InvalidRequest(HTTPStatus.BAD_REQUEST, f"the body is no JSON: {error}") from error
-
-
-def _convert(value: Any, to: type[Struct], *, strict: bool) -> Any:
-    try:
-        return msgspec.convert(value, to, strict=strict)
-    except msgspec.ValidationError as error:
-        raise _InvalidRequest(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
+        return parse_json(bytes(body))
+    except UnreadableFile as error:
+        raise _InvalidRequest(HTTPStatus.BAD_REQUEST, f"the body: {error}") from error

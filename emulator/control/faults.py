@@ -1,13 +1,14 @@
 """Fault rules and incidents, which are named plans of them."""
 
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
 from emulator.chapters import RESOURCES
+from emulator.checking.files import UnreadableFile, read_data
+from emulator.checking.values import WrongValue, converted
+from emulator.checking.words import listed, meant
 from emulator.clock import to_wire
 from emulator.control.endpoints import ControlRequest, Nothing, endpoint
 from emulator.control.state import Control
@@ -135,7 +136,9 @@ def stop_incident(control: Control, request: ControlRequest) -> list[FaultView]:
     world, name = world_named(control, request), request.path["incident"]
     stopped = _stop(world, name)
     if not stopped:
-        raise UnknownThing(f"no incident {name!r} is going on in the world {world.name!r}")
+        running = sorted({fault.incident for fault in rules.all_faults(world) if fault.incident})
+        told = f"; {listed(running, 'and')} is" if running else "; none is"
+        raise UnknownThing(f"no incident {name!r} is going on in the world {world.name!r}{told}")
     return [_view(world, fault) for fault in stopped]
 
 
@@ -153,7 +156,8 @@ def _find(world: World, wanted: str) -> SetFault:
     for fault in rules.all_faults(world):
         if str(fault.id) == wanted:
             return fault
-    raise UnknownThing(f"the world {world.name!r} has no fault {wanted!r}")
+    known = listed([fault.id for fault in rules.all_faults(world)], "and")
+    raise UnknownThing(f"the world {world.name!r} has no fault {wanted!r}; it has {known}")
 
 
 def _read(control: Control, name: str) -> Incident:
@@ -161,16 +165,17 @@ def _read(control: Control, name: str) -> Incident:
         path = folder / f"{name}.toml"
         if path.parent == folder and path.is_file():
             return read_incident(path)
-    raise UnknownThing(f"there is no incident {name!r}")
+    known = sorted({path.stem for folder in control.incidents for path in folder.glob("*.toml")})
+    raise UnknownThing(f"there is no incident {name!r}{meant(name, known)}; there are {', '.join(known)}")
 
 
 def read_incident(path: Path) -> Incident:
     """Raises FixtureError."""
     try:
-        data: Any = tomllib.loads(path.read_text(encoding="utf-8"))
-        return msgspec.convert(data, Incident)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        incident: Incident = converted(read_data(path), Incident, whole="the file")
+    except (UnreadableFile, WrongValue) as error:
         raise FixtureError(f"the incident {path.name} is wrong: {error}") from error
+    return incident
 
 
 def _view(world: World, fault: SetFault) -> FaultView:

@@ -20,6 +20,14 @@ HEALTH = f"{CONTROL_PREFIX}/health"
 """Open to everybody, because it reveals nothing."""
 
 
+_HOW = (
+    "the one that `serve` printed at its start: --control-token TOKEN or BM_EMULATOR_CONTROL_TOKEN for a command, "
+    "connect(url, token) in Python, the header `Authorization: Bearer TOKEN` for any client"
+)
+_NO_TOKEN = f"this emulator is driven with a control token, {_HOW}"
+_WRONG_TOKEN = f"this control token is not this emulator's; send {_HOW}"
+
+
 class Guard:
     """Admits or refuses requests to the control interface."""
 
@@ -35,7 +43,7 @@ class Guard:
             sent = request.headers.get("authorization", "")
             if hmac.compare_digest(sent.encode(), f"Bearer {self._token}".encode()):
                 return None
-            error = "this emulator wants the control token that it printed at its start: Authorization: Bearer TOKEN"
+            error = _WRONG_TOKEN if sent else _NO_TOKEN
             return problem_response(HTTPStatus.UNAUTHORIZED, error, {"WWW-Authenticate": "Bearer"})
         return self._refusal_without_token(request)
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from emulator.chapters import RESOURCES
+from emulator.checking.words import meant
 from emulator.control import accounts
 from emulator.control.endpoints import ControlRequest, endpoint
 from emulator.control.state import Control
@@ -19,6 +20,8 @@ from emulator.world.resource import Resource
 from emulator.world.world import World
 
 _MOST_DIGITS = 18
+_MOST_COMPARED = 1_000
+"""An unknown id is compared with so many ids of a kind."""
 
 
 class Page(Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,6 +29,8 @@ class Page(Struct, frozen=True, forbid_unknown_fields=True):
     """How many ids to leave out at the beginning."""
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 100
     """How many ids to list at most."""
+    things: bool = False
+    """Whether to give with each id what it stands for."""
 
 
 class Ids(Struct, frozen=True):
@@ -33,6 +38,8 @@ class Ids(Struct, frozen=True):
     """How many there are."""
     ids: list[str]
     """The ids of the page that was asked for."""
+    things: list[Any] = []
+    """What the ids stand for, where that was asked for: each as it is read by its id."""
 
 
 def _declare(plural: str, kinds: list[tuple[Resource[Any], ByHand]]) -> None:
@@ -41,13 +48,15 @@ def _declare(plural: str, kinds: list[tuple[Resource[Any], ByHand]]) -> None:
     path, name = f"/worlds/{{world}}/inventory/{plural}", resource.singular.replace("_", " ")
 
     def list_them(control: Control, request: ControlRequest) -> Ids:
-        ids = [id for kind, _by_hand in kinds for id in kind.ids(_settled(control, request))]
-        return Ids(total=len(ids), ids=ids[request.query.offset :][: request.query.limit])
+        world = _settled(control, request)
+        ids = [id for kind, _by_hand in kinds for id in kind.ids(world)]
+        page = ids[request.query.offset :][: request.query.limit]
+        things = [_show(world, kinds, id, name) for id in page] if request.query.things else []
+        return Ids(len(ids), page, things)
 
     def read_one(control: Control, request: ControlRequest) -> Struct:
         world = _settled(control, request)
-        shown_by, record = _find(world, kinds, request.path[resource.singular], name)
-        return shown_by.show(world, record)
+        return _show(world, kinds, request.path[resource.singular], name)
 
     def set_one(control: Control, request: ControlRequest) -> Struct:
         world = _settled(control, request)
@@ -68,12 +77,18 @@ def _declare(plural: str, kinds: list[tuple[Resource[Any], ByHand]]) -> None:
     endpoint("PATCH", one, body=by_hand.changes, answer=by_hand.view)(set_one)
 
 
+def _show(world: World, kinds: list[tuple[Resource[Any], ByHand]], id: str, name: str) -> Struct:
+    shown_by, record = _find(world, kinds, id, name)
+    return shown_by.show(world, record)
+
+
 def _find(world: World, kinds: list[tuple[Resource[Any], ByHand]], id: str, name: str) -> tuple[ByHand, Any]:
     for resource, by_hand in kinds:
         record = resource.find_any(world, id)
         if record is not None:
             return by_hand, record
-    raise UnknownThing(f"the world has no {name} {id!r}")
+    known = [known for resource, _by_hand in kinds for known in resource.ids(world)[:_MOST_COMPARED]]
+    raise UnknownThing(f"the world has no {name} {id!r}{meant(id, known)}")
 
 
 def kinds_by_hand() -> dict[str, list[tuple[Resource[Any], ByHand]]]:

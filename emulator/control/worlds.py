@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from emulator.checking.values import converted
+from emulator.checking.words import WORDS
 from emulator.clock import to_wire
 from emulator.control.accounts import KeyPair, key_pairs
 from emulator.control.endpoints import TEXT, ControlRequest, Nothing, endpoint
@@ -17,7 +19,8 @@ from emulator.world.world import World
 from emulator.world.worlds import Recipe
 
 NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
-Name = Annotated[str, Meta(pattern=f"^{NAME}$")]
+_NAME_IN_WORDS = "a name of 1 to 64 letters, digits, dots, underscores and hyphens that begins with a letter or digit"
+Name = Annotated[str, Meta(pattern=f"^{NAME}$", extra={WORDS: _NAME_IN_WORDS})]
 Scale = Annotated[float, Meta(ge=0, le=1_000)]
 MAX_DEVICES = 10_000
 """More would block all other requests for over two seconds; `serve --devices` generates them before it serves."""
@@ -61,7 +64,7 @@ class NewWorld(Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Name | None = None
     """The name of the world; left out: w1, w2, …"""
-    fixture: Annotated[str, Meta(pattern="^(empty|demo)$")] | dict[str, Any] | None = None
+    fixture: Literal["empty", "demo"] | dict[str, Any] | None = None
     """`demo`, `empty` (one account that owns nothing), or the content of a world file. Left out: demo, or empty if
     devices are asked for."""
     devices: Annotated[int, Meta(ge=0, le=MAX_DEVICES)] = 0
@@ -222,7 +225,7 @@ def list_snapshots(control: Control, request: ControlRequest) -> list[SnapshotVi
 def keep_snapshot(control: Control, request: ControlRequest) -> SnapshotView:
     """Keep a snapshot of a world as it is now; one of the same name is replaced."""
     world, label = request.path["world"], request.path["snapshot"]
-    control.worlds.keep(world, msgspec.convert(label, Name))
+    control.worlds.keep(world, converted(label, Name, whole="snapshot"))
     return SnapshotView(label, control.worlds.snapshots(world)[label])
 
 
@@ -246,10 +249,10 @@ def diff_snapshots(control: Control, request: ControlRequest) -> Differences:
 
 
 def _recipe(wanted: NewWorld) -> Recipe:
-    fixture = wanted.fixture
+    fixture: str | dict[str, Any] | None = wanted.fixture
     if fixture is None:
         fixture = EMPTY if wanted.devices else DEMO
     if isinstance(fixture, str):
         return Recipe((fixture,), None, wanted.devices, wanted.seed)
-    checked = msgspec.convert(fixture, Fixture)
+    checked = converted(fixture, Fixture, whole="fixture")
     return Recipe((), msgspec.json.encode(checked), wanted.devices, wanted.seed)

@@ -113,6 +113,14 @@ def html_page(status: int) -> Answer:
     return Answer(page.encode(), [(b"content-type", b"text/html")], None, title, status)
 
 
+def json_page(status: int, body: dict[str, Any]) -> Answer:
+    """A JSON answer of something in front of the service."""
+    code, message = body.get("code"), body.get("message")
+    shown = code if isinstance(code, int | str) else None
+    headers = [(b"content-type", b"application/json; charset=utf-8")]
+    return Answer(msgspec.json.encode(body), headers, shown, message if isinstance(message, str) else "", status)
+
+
 def _ascii_json(body: Body) -> bytes:
     """Encode a body as PHP's json_encode does."""
     return json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode()

@@ -12,7 +12,7 @@ from typing import Any
 
 from emulator.call import ForcedRefusal, Refusal
 from emulator.contract import Action, DocumentedError
-from emulator.gateway.answer import Answer, html_page
+from emulator.gateway.answer import Answer, html_page, json_page
 from emulator.gateway.common_errors import COMMON_ERRORS, common, replayed
 from emulator.gateway.routes import Routes
 from emulator.request import Request, canonical
@@ -64,6 +64,8 @@ class Plan:
             raise self.refusal(real_now)
         if rule.cut:
             return Answer(b"", [], None, "")
+        if rule.http_status is not None and rule.body is not None:
+            return json_page(rule.http_status, rule.body)
         return html_page(rule.http_status or 200) if rule.http_status is not None or rule.html else None
 
     @property

@@ -24,6 +24,7 @@ from emulator.contract import Action
 from emulator.gateway import wire
 from emulator.gateway.answer import Answer, AnswerRenderer, UndocumentedError
 from emulator.gateway.authentication import Authentication
+from emulator.gateway.call_log import log_call
 from emulator.gateway.common_errors import common
 from emulator.gateway.delivery import Send, deliver
 from emulator.gateway.faults import NO_FAULT, Faults
@@ -34,7 +35,7 @@ from emulator.gateway.routes import Routes
 from emulator.gateway.unused import UnusedParameters
 from emulator.gateway.wire import Unreadable
 from emulator.journal.journal import Entry, Journals
-from emulator.journal.masking import Mask, one_line
+from emulator.journal.masking import Mask
 from emulator.request import Limits, Request
 from emulator.world.database import DatabaseError
 from emulator.world.pending import has_due
@@ -104,7 +105,7 @@ class Gateway:
         if answer.status != HTTPStatus.OK or answer.ending == "lost":
             entry.status = None if answer.ending == "lost" else answer.status
         entry.ticks = self._clock.ticks() - began
-        self._log(entry, answer)
+        log_call(entry, answer, self._mask)
         journal.keep(entry)
         return answer
 
@@ -215,24 +216,6 @@ class Gateway:
             refusal.subject = self._mask.texts([refusal.subject], entry.request.pairs, entry.world)[0]
         if isinstance(refusal, CommonRefusal):
             refusal.message = self._mask.texts([refusal.message], [])[0]
-
-    def _log(self, entry: Entry, answer: Answer) -> None:
-        """Log a refused call, or one with other notes than advice, as a warning; secrets are masked."""
-        request = entry.request
-        is_routine = answer.code in (0, "0") and len(request.notes) == entry.told
-        if not is_routine:
-            self._warn(entry, answer)
-        elif log.isEnabledFor(logging.INFO):
-            reason = f", {'; '.join(request.notes)} [{request.request_id}]" if request.notes else ""
-            log.info("%s", one_line(f"{request.method} {entry.action}: {answer.code}{reason}"))
-
-    def _warn(self, entry: Entry, answer: Answer) -> None:
-        request = entry.request
-        sent_action = str(request.parameters.get("Action"))
-        action, *request.notes[:] = self._mask.texts([sent_action, *request.notes], request.pairs, entry.world)
-        reason = "; ".join(request.notes) or answer.message
-        line = f"{request.method} {action}: {answer.code}, {reason} [{request.request_id}]"
-        log.warning("%s", one_line(line))
 
 
 def _database_error(action: Action | None) -> Refusal:

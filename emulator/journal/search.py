@@ -127,8 +127,8 @@ def _miscount(calls: list[Entry], action: str, wanted: Verification, found: int,
     world = calls[0].world if calls else None
     shown = dict(mask.masked(list(wanted.parameters.items()), world))
     how = f" with {', '.join(f'{name}={value!r}' for name, value in shown.items())}" if shown else ""
-    expected = "at least once" if wanted.times is None else f"{wanted.times} times"
-    lines = [f"{action} was called {found} times{how}; expected {expected}"]
+    expected = "at least once" if wanted.times is None else _times(wanted.times)
+    lines = [f"{action} was called {_times(found)}{how}; expected {expected}"]
     nearest = _nearest(calls, action, wanted.parameters)
     if nearest is None:
         lines.append("nothing was called" if not calls else f"{len(calls)} other calls, none of them alike")
@@ -138,6 +138,10 @@ def _miscount(calls: list[Entry], action: str, wanted: Verification, found: int,
     else:
         lines += [f"call: {summarise(entry)}" for entry in calls if _is_call_of(entry, action, wanted.parameters)][-10:]
     return "\n".join(lines)
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def _nearest(calls: list[Entry], action: str, parameters: dict[str, str]) -> Entry | None:

@@ -5,16 +5,19 @@ takes a password, an account without `script_quota` may keep 100 scripts. An acc
 that `chapters/__init__.py` declares; what such a thing may say is written beside its record.
 """
 
-import tomllib
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
 from emulator.chapters import RESOURCES
 from emulator.chapters.outband.records import SeedVpnAccount, SeedZone
+from emulator.checking.files import UnreadableFile, read_data
+from emulator.checking.values import WrongValue, converted
+from emulator.checking.words import WORDS
 from emulator.world.accounts import Quotas
 from emulator.world.catalogue import FixtureError
 from emulator.world.rules import FaultRule
@@ -35,7 +38,7 @@ class Credential(Struct, forbid_unknown_fields=True, omit_defaults=True):
 class AccountOnly(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """An account, but for the kinds of things that it has."""
 
-    app_id: Annotated[str, Meta(pattern="^[0-9]{1,20}$")]
+    app_id: Annotated[str, Meta(pattern="^[0-9]{1,20}$", extra={WORDS: "a text of 1 to 20 digits"})]
     """The account's APPID, a number as text."""
     script_quota: Count = 100
     """How many scripts the account may keep."""
@@ -106,7 +109,7 @@ class Operation(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A date of the calendar: when it comes."""
     began_at: datetime | None = None
     """Work: when it began."""
-    subject: Annotated[str, Meta(pattern="^(part|run)/[0-9]{1,15}$")] | None = None
+    subject: Annotated[str, Meta(pattern="^(part|run)/[0-9]{1,15}$", extra={WORDS: "part/N or run/N"})] | None = None
     """What it ends: `part/N` of a numbered task, or `run/N` of a script task."""
     fails: bool = False
     """Whether it will end in failure."""
@@ -161,13 +164,14 @@ class Fixture(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """The last number that each table gave to a row, by table; left out: the highest that it holds."""
 
 
-def read_fixture(path: Path) -> Fixture:
-    """Raises FixtureError."""
+def read_fixture(path: Path, bundled: Iterable[str] = ()) -> Fixture:
+    """Read a fixture file. `bundled`: the names that it could have been instead. Raises FixtureError."""
     try:
-        text = path.read_text(encoding="utf-8")
-        data: Any = msgspec.json.decode(text) if path.suffix == ".json" else tomllib.loads(text)
-        return msgspec.convert(data, Fixture)
-    except OSError as error:
-        raise FixtureError(f"cannot read the fixture {path}: {error.strerror}") from error
-    except (msgspec.MsgspecError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        data = read_data(path, bundled)
+    except UnreadableFile as error:
+        raise FixtureError(f"cannot read the fixture {path}: {error}") from error
+    try:
+        fixture: Fixture = converted(data, Fixture, whole="the file")
+    except WrongValue as error:
         raise FixtureError(f"the fixture {path} is wrong: {error}") from error
+    return fixture

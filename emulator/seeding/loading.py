@@ -1,5 +1,7 @@
 """A fixture becomes a world's rows."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -7,6 +9,7 @@ import msgspec
 from emulator.chapters import RESOURCES
 from emulator.chapters.devices.records.stock import set_total
 from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES
+from emulator.checking.words import shown
 from emulator.clock import from_local
 from emulator.seeding.fixture import Account, Fixture, Operation, Outcome
 from emulator.world import pending, rules, work
@@ -28,8 +31,8 @@ def load_fixture(world: World, fixture: Fixture, name: str) -> None:
             world.set_seed(fixture.seed)
         for zone in fixture.zones:
             ZONES.add(world, id=zone.id, vpn_gateway=zone.vpn_gateway)
-        for account in fixture.accounts:
-            _load_account(world, account)
+        for number, account in enumerate(fixture.accounts):
+            _load_account(world, account, f"accounts.{number}")
         _load_rules(world, fixture)
         for row in fixture.stock:
             set_total(world, row.zone_id, row.class_code, row.total)
@@ -38,11 +41,20 @@ def load_fixture(world: World, fixture: Fixture, name: str) -> None:
         world.set_counters(fixture.counters)
         go_on_from(world, fixture.last_numbers)
     except DatabaseError as error:
-        raise FixtureError(
-            f"the fixture {name} holds something twice, what the world holds already, or a number too large: {error}"
-        ) from error
+        raise FixtureError(f"the fixture {name} is wrong: {error}") from error
     except LookupError as error:
         raise FixtureError(f"the fixture {name} is wrong: {error.args[0]}") from error
+
+
+@contextmanager
+def _at(place: str, id: object) -> Iterator[None]:
+    """Name the place of what cannot be loaded. Raises LookupError."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise LookupError(f"{place}: {shown(id)} cannot be added: {error}") from error
+    except LookupError as error:
+        raise LookupError(f"{place}: {error.args[0]}") from error
 
 
 def _load_rules(world: World, fixture: Fixture) -> None:
@@ -61,18 +73,21 @@ def outcome_columns(outcome: Outcome) -> Columns:
     return {**_fields(outcome, "duration"), "duration_ms": duration_ms}
 
 
-def _load_account(world: World, account: Account) -> None:
+def _load_account(world: World, account: Account, place: str) -> None:
     own = {name: getattr(account, name) for name in _OWN}
-    account_id = add_account(world, {**own, "quotas": msgspec.json.encode(account.quotas).decode()})
-    for credential in account.credentials:
-        add_credential(world, account_id, credential.secret_id, credential.secret_key, credential.actions)
+    with _at(f"{place}.app_id", account.app_id):
+        account_id = add_account(world, {**own, "quotas": msgspec.json.encode(account.quotas).decode()})
+    for number, credential in enumerate(account.credentials):
+        with _at(f"{place}.credentials.{number}", credential.secret_id):
+            add_credential(world, account_id, credential.secret_id, credential.secret_key, credential.actions)
     if vpn := account.out_of_band_vpn:
         names = {"user_name": vpn.user_name or account.app_id, "user_group": vpn.user_group or f"bm{account.app_id}"}
         VPN_ACCOUNTS.add(world, account_id=account_id, **names, password=vpn.password)
     for resource in RESOURCES.values():
         if resource.seeds:
-            for seed in getattr(account, resource.plural):
-                resource.seeds.sow(world, account_id, seed)
+            for number, seed in enumerate(getattr(account, resource.plural)):
+                with _at(f"{place}.{resource.plural}.{number}", getattr(seed, resource.id, number)):
+                    resource.seeds.sow(world, account_id, seed)
 
 
 def _load_operations(world: World, fixture: Fixture, operations: list[Operation]) -> None:

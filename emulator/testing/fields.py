@@ -151,7 +151,6 @@ class KafkaConfFields(TypedDict, total=False):
     """What can be set by hand, of one kafka conf."""
 
 
-
 class NatBindingFields(TypedDict, total=False):
     """What can be set by hand, of one nat binding."""
 
@@ -219,7 +218,6 @@ class SubnetFields(TypedDict, total=False):
 
 class SubnetIpFields(TypedDict, total=False):
     """What can be set by hand, of one subnet ip."""
-
 
 
 class TaskFields(TypedDict, total=False):

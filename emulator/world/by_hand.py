@@ -36,7 +36,7 @@ def moment(value: datetime | UnsetType, otherwise: int) -> int:
     try:
         found = from_local(value)
     except (OverflowError, ValueError) as error:
-        raise ImpossibleChange(f"no such time: {error}") from error
+        raise ImpossibleChange(f"{value} is no time between 1970 and 9998") from error
     if not 0 <= found <= WorldClock.LATEST:
         raise ImpossibleChange("a time is between 1970 and 9998")
     return found

@@ -3,13 +3,14 @@
 Read once from the files of `fixtures/catalogue/`, which a person may edit.
 """
 
-import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
+
+from emulator.checking.files import UnreadableFile, read_data
+from emulator.checking.values import WrongValue, converted
 
 _FILES = ("regions", "raid_types", "systems", "device_classes", "parts")
 _GIBIBYTES_PER_GIGABYTE = 1e9 / 2**30
@@ -206,12 +207,12 @@ def read_catalogue(folder: Path) -> Catalogue:
     for name in _FILES:
         path = folder / f"{name}.toml"
         try:
-            merged.update(tomllib.loads(path.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise FixtureError(f"cannot read the catalogue {path}: {error}") from error
+            merged.update(read_data(path))
+        except UnreadableFile as error:
+            raise FixtureError(f"cannot read the catalogue's file {path}: {error}") from error
     try:
-        catalogue = msgspec.convert(merged, Catalogue)
-    except msgspec.ValidationError as error:
+        catalogue: Catalogue = converted(merged, Catalogue, whole="the catalogue")
+    except WrongValue as error:
         raise FixtureError(f"the catalogue in {folder} is wrong: {error}") from error
     _check(catalogue, folder)
     return catalogue

@@ -22,6 +22,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from emulator.world import schema
+from emulator.world.database_reasons import in_words, of_opening
 
 __all__ = ["Database", "DatabaseError", "Prepared", "Value", "attached", "upsert"]
 
@@ -108,7 +109,7 @@ class _Transaction:
 
 
 def _failure(error: Exception) -> DatabaseError:
-    return DatabaseError(str(getattr(error, "orig", None) or error))
+    return DatabaseError(in_words(str(getattr(error, "orig", None) or error)))
 
 
 class Database:
@@ -139,8 +140,7 @@ class Database:
         except (SQLAlchemyError, sqlite3.Error) as error:
             self._engine.dispose()
             reason = str(getattr(error, "orig", None) or error)
-            why = "another emulator has it open" if "locked" in reason else reason
-            raise DatabaseError(f"cannot use the database {name}: {why}") from error
+            raise DatabaseError(f"cannot use the database {name}: {of_opening(name, reason)}") from error
         except DatabaseError:
             self._engine.dispose()
             raise
@@ -227,7 +227,7 @@ def _url(where: str | None) -> URL:
     try:
         url = make_url(where)
     except ArgumentError as error:
-        raise DatabaseError(f"{where} is no SQLAlchemy URL") from error
+        raise DatabaseError(f"{where} is no address of a database; name a file or a sqlite:/// URL") from error
     if url.get_backend_name() != "sqlite":
         raise DatabaseError(f"a world lives in SQLite: name a file or a sqlite:/// URL, not {url.drivername}")
     return url

@@ -17,7 +17,7 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 Range = Annotated[list[Seconds], Meta(min_length=2, max_length=2)]
 """No fixed tuple: msgspec 0.22 crashes on one with constrained items."""
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
-Status = Annotated[int, Meta(ge=500, le=599)]
+Status = Annotated[int, Meta(ge=400, le=599)]
 KINDS = ("error", "http_status", "cut", "html", "truncate", "lose_answer", "operation")
 """The fields that say what a rule does; one of them, or `delay` alone, or both."""
 
@@ -54,11 +54,13 @@ class FaultRule(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=T
     force: bool = False
     """Whether `error` may be one that the action does not document."""
     http_status: Status | None = None
-    """Answer an HTML page with this HTTP status, 500 to 599. Nothing is done."""
+    """Answer an HTML page with this HTTP status, 400 to 599. Nothing is done."""
+    body: dict[str, Any] | None = None
+    """With `http_status`: the JSON object that is answered in place of the HTML page."""
     cut: bool = False
     """Close the connection without an answer. Nothing is done."""
     html: bool = False
-    """Answer an HTML page with HTTP status 200. Nothing is done."""
+    """Answer an HTML page with HTTP status 200, or with `http_status`. Nothing is done."""
     truncate: bool = False
     """Do the work, send half of the answer, and close the connection."""
     lose_answer: bool = False
@@ -84,7 +86,9 @@ class FaultRule(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=T
         return [(kind, state) for kind, state in wanted if kind is not None and state is not None]
 
     def kinds(self) -> list[str]:
-        return [kind for kind in KINDS if getattr(self, kind) not in (None, False)]
+        """What the rule does, by the names of its fields; a page with an HTTP status is one thing."""
+        found = [kind for kind in KINDS if getattr(self, kind) not in (None, False)]
+        return [kind for kind in found if kind != "html" or self.http_status is None]
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ begins: it then ends in the planned failure, later, or never.
 """
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -14,12 +15,16 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from emulator.logs import FACTS, WORLD_TIME
 from emulator.world import pending, tasks
+from emulator.world.database import DatabaseError
 from emulator.world.facets import Columns, Write
 from emulator.world.pending import Due, Outcome
 from emulator.world.world import World
 
-Settler = Callable[[World, Due], None]
+Settler = Callable[[World, Due], bool | None]
+"""Ends an operation. False: it was impossible by then, so that it failed."""
+log = logging.getLogger("emulator.work")
 _SETTLERS: dict[str, Settler] = {}
 
 
@@ -85,9 +90,18 @@ def settle(world: World, now: int) -> int:
     """Carry out all that is due, within the caller's transaction. Returns how many operations were due."""
     number = 0
     while due := pending.take_due(world, now):
-        _SETTLERS.get(due.kind, _write_rows)(world, due)
+        done = _SETTLERS.get(due.kind, _write_rows)(world, due)
         number += 1
+        if log.isEnabledFor(logging.INFO):
+            _log_end(world, due, failed=due.fails or done is False)
     return number
+
+
+def _log_end(world: World, due: Due, *, failed: bool) -> None:
+    how = "failed" if failed else "ended"
+    facts = {"world": world.name, "operation": due.kind, "about": due.about, "outcome": how}
+    of_world = None if world.clock.is_real else due.due_at
+    log.info("%s %s on %s %s", world.name, due.kind, due.about, how, extra={FACTS: {WORLD_TIME: of_world, **facts}})
 
 
 def rehearse(world: World, row: Columns) -> None:
@@ -102,7 +116,18 @@ def rehearse(world: World, row: Columns) -> None:
                     _rehearse_ending(world, row, outcome, fails=fails)
             except Exception as error:
                 what = f"{row['kind']} on {row['about']}"
-                raise LookupError(f"the operation {what} cannot end with {outcome}: {error!r}") from error
+                raise LookupError(f"the operation {what} cannot end with {outcome}: {_why(error)}") from error
+
+
+def _why(error: Exception) -> str:
+    """What is wrong with an ending that was written by hand."""
+    if isinstance(error, KeyError):
+        return f"there is no {error.args[0]!r}"
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is no JSON at character {error.pos + 1}"
+    if isinstance(error, msgspec.ValidationError):
+        return "it sets a column to a value of another type"
+    return str(error) if isinstance(error, DatabaseError) else "it has another form than `world export` writes"
 
 
 def _rehearse_ending(world: World, row: Columns, outcome: str, *, fails: bool) -> None:
@@ -116,7 +141,7 @@ def _rehearse_ending(world: World, row: Columns, outcome: str, *, fails: bool) -
                 msgspec.convert(tuple(found), type(found))
 
 
-def _write_rows(world: World, due: Due) -> None:
+def _write_rows(world: World, due: Due) -> bool:
     writes = [Write(*write) for write in due.outcome]
     possible = all(_may_write(world, write) for write in writes)
     if due.subject is not None:
@@ -127,6 +152,7 @@ def _write_rows(world: World, due: Due) -> None:
             resource.remove(world, write.id)
         else:
             resource.change(world, write.id, **write.columns)
+    return possible
 
 
 def _may_write(world: World, write: Write) -> bool:

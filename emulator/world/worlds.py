@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from emulator.checking.words import listed, meant
 from emulator.clock import Clock
 from emulator.world.accounts import all_credentials, rename_credentials
 from emulator.world.catalogue import Catalogue
@@ -20,6 +21,8 @@ from emulator.world.world import DEFAULT, World
 MOST_WORLDS = 1_000
 MOST_SNAPSHOTS = 100
 _TEMPLATES = 16
+_MOST_NAMED = 20
+"""A refusal names so many of those that there are."""
 
 
 class UnknownWorld(LookupError):
@@ -88,7 +91,8 @@ class Worlds:
         try:
             return self._worlds[name]
         except KeyError:
-            raise UnknownWorld(f"there is no world {name!r}; there are {', '.join(self._worlds)}") from None
+            there = listed(list(self._worlds)[:_MOST_NAMED], "and")
+            raise UnknownWorld(f"there is no world {name!r}{meant(name, self._worlds)}; there is {there}") from None
 
     def make(self, name: str | None, recipe: Recipe, *, time_scale: float, frozen_at: int | None = None) -> World:
         """A fresh world with credentials of its own. Raises WorldConflict, or what `fill` raises."""
@@ -159,7 +163,10 @@ class Worlds:
         try:
             return self._snapshots[name][label]
         except KeyError:
-            raise UnknownWorld(f"the world {name!r} has no snapshot {label!r}") from None
+            kept = self._snapshots[name]
+            there = listed(list(kept)[:_MOST_NAMED], "and")
+            told = f"the world {name!r} has no snapshot {label!r}{meant(label, kept)}; it has {there}"
+            raise UnknownWorld(told) from None
 
     def _new_name(self, wanted: str | None) -> str:
         if len(self._worlds) >= MOST_WORLDS:

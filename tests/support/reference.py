@@ -56,7 +56,8 @@ account's `numbered_tasks`, it holds a world in the middle of its work; a world 
 """
 _HOW_BY_HAND = """\
 With `bm-emulator inventory set KIND ID FIELD=VALUE …`, where KIND is a heading of this section; the stock with
-`bm-emulator stock set ZONE CLASS LEFT`. What is not sent stays as it is. `bm-emulator inventory list KIND` lists ids.
+`bm-emulator stock set ZONE CLASS LEFT`. What is not sent stays as it is. `bm-emulator inventory list KIND` lists
+them.
 """
 
 

@@ -20,7 +20,7 @@ def test_a_script_is_set(bm_world: WorldClient, world_api: Api) -> None:
         ({"content": "no Base64!"}, "Base64"),
         ({"alias": ""}, "alias"),
         ({"modified_at": "1999-01-01T00:00:00"}, "not modified before it is created"),
-        ({"cmd_id": "x"}, "unknown field"),
+        ({"cmd_id": "x"}, "there is no such field"),
     ],
 )
 def test_a_script_that_cannot_be_is_refused(bm_world: WorldClient, changes: dict, reason: str) -> None:

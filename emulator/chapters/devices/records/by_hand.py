@@ -18,6 +18,7 @@ from emulator.chapters.devices.records.device import (
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, set_tags, tags_of
 from emulator.chapters.vpc.records.addresses import is_free
 from emulator.chapters.vpc.records.networks import SUBNETS
+from emulator.checking.words import meant
 from emulator.clock import add_months, to_wire
 from emulator.world.by_hand import Free, ImpossibleChange, Moment, Text, app_ids, given, moment
 from emulator.world.facets import Columns
@@ -203,7 +204,8 @@ def _fitting_deadline(device: Device, status: int, now: int) -> int:
 
 def _check_state(world: World, device: Device, state: str) -> None:
     if state not in DEVICE_STATES:
-        raise ImpossibleChange(f"no device is ever {state!r}; states are {', '.join(LASTING_STATES)}")
+        near = meant(state, LASTING_STATES)
+        raise ImpossibleChange(f"no device is ever {state!r}{near}; states are {', '.join(LASTING_STATES)}")
     if state not in LASTING_STATES:
         raise ImpossibleChange(f"{state} passes: call the action that begins it, with a fault if it shall hang")
     work = work_on(world, device.instance_id, but=SCRIPT_RUN)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from msgspec import UNSET, Meta, Struct, UnsetType
 from sqlalchemy import bindparam, func, select
 
+from emulator.checking.words import shown
 from emulator.clock import from_local, local, to_wire
 from emulator.world.accounts import account_of
 from emulator.world.by_hand import ImpossibleChange, Moment, app_ids, given, is_base64, moment
@@ -106,9 +107,9 @@ def _reap(_world: World, script: Script) -> SeedScript:
 
 
 def _show(world: World, script: Script) -> ScriptView:
-    shown = {name: getattr(script, name) for name in ("cmd_id", "alias", "os_type", "content")}
+    texts = {name: getattr(script, name) for name in ("cmd_id", "alias", "os_type", "content")}
     times = {name: to_wire(getattr(script, name)) for name in ("created_at", "modified_at")}
-    return ScriptView(**shown, **times, app_id=app_ids(world)[script.account_id])
+    return ScriptView(**texts, **times, app_id=app_ids(world)[script.account_id])
 
 
 def _change(world: World, before: Script, changes: ScriptChanges) -> None:
@@ -118,7 +119,7 @@ def _change(world: World, before: Script, changes: ScriptChanges) -> None:
     if modified < created:
         raise ImpossibleChange("a script is not modified before it is created")
     if changes.content is not UNSET and not is_base64(changes.content):
-        raise ImpossibleChange("the content of a script is Base64")
+        raise ImpossibleChange(f"content: {shown(changes.content)} is not Base64, which is bHM= for ls")
     SCRIPTS.change(world, before.cmd_id, **values)
 
 

@@ -134,7 +134,16 @@ def _check(_world: World, seed: SeedVpc | SeedSubnet) -> None:
     try:
         IPv4Network(seed.cidr)
     except ValueError as error:
-        raise LookupError(f"the cidr of {seed.un_id}: {error}") from error
+        raise LookupError(f"the cidr of {seed.un_id}: {_no_range(seed.cidr)}") from error
+
+
+def _no_range(cidr: str) -> str:
+    """Why a text is no range of addresses, with the range that was probably meant."""
+    try:
+        meant = f"did you mean {IPv4Network(cidr, strict=False)}?"
+    except ValueError:
+        meant = "write it as 10.9.0.0/16"
+    return f"{cidr!r} is no range of addresses; {meant}"
 
 
 _vpc_seeds, _vpc_by_hand = plain(
