@@ -230,7 +230,7 @@ def test_of_a_command(words: list[str], told: list[str]) -> None:
 @pytest.mark.parametrize(
     ("marker", "told"),
     [
-        ("bm_frozen()", "the marker bm_frozen takes one value, and has 0"),
+        ("bm_frozen()", "@pytest.mark.bm_frozen(time) takes this one argument"),
         ("bm_frozen('tomorow')", "the marker bm_frozen: frozen_at: 'tomorow' is not a time"),
         ("bm_fixture('dmo.toml')", "the marker bm_fixture: cannot read the fixture *dmo.toml: no such file"),
         ("bm_devices('many')", "the marker bm_devices: devices: 'many' is not a whole number from 0 to 10000"),

@@ -102,7 +102,7 @@ class _Walk:
 
     def _visit_struct(self, value: Mapping[str, Any], kind: type[Struct], place: str) -> dict[str, Any]:
         fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-        mended = dict(value)
+        mended, before = dict(value), len(self.mistakes)
         for name, one in value.items():
             if name in fields:
                 mended[name] = self.visit(one, fields[name].type, _below(place, name))
@@ -115,7 +115,16 @@ class _Walk:
             if field.required and name not in value:
                 what = wanted(inspect.type_info(field.type))
                 self.mistakes.append(f"{_below(place, name)}: it is missing, and has to be {what}")
+        if len(self.mistakes) == before:
+            self._tell_own_words(mended, kind, place)
         return mended
+
+    def _tell_own_words(self, value: Any, kind: type[Struct], place: str) -> None:
+        """What a Struct whose fields are right says itself of how they go together."""
+        try:
+            _convert(value, kind, self._strict)
+        except msgspec.ValidationError as error:
+            self.mistakes.append(f"{place or self._whole}: {str(error).partition(' - at ')[0]}")
 
     def _visit_items(self, value: Any, kind: Any, item: Any, place: str) -> list[Any]:
         before = len(self.mistakes)

@@ -60,6 +60,7 @@ class FaultFields(TypedDict, total=False):
     partly: bool
     force: bool
     http_status: int | None
+    body: Mapping[str, Any] | None
     cut: bool
     html: bool
     truncate: bool

@@ -35,6 +35,7 @@ _WIDER = dict.fromkeys(("database", "catalogue", "incidents", "ca_dir"), "str | 
 _WIDER |= {"seed": "str | int", "code": "str | int | None"}
 """Fields that take more than they keep: all that is a text in the end."""
 _PLAIN: dict[type[types.Type], str] = {
+    types.AnyType: "Any",
     types.BoolType: "bool",
     types.DateTimeType: "datetime | str",
     types.FloatType: "float",
