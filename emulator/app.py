@@ -105,6 +105,7 @@ class Application:
 
         self._gateway = gateway
         self._others = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _not_found})
+        self._others.router.redirect_slashes = False
         self.close = worlds.close
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -65,7 +65,7 @@ def test_a_rule_on_an_operation_may_name_a_network(bm_world: WorldClient, world_
         ({"kind": "hosted", "state": "melting"}, "no hosted server is ever 'melting'; states are never, binding"),
         (
             {"kind": "clouds", "state": "bound"},
-            "no kind of thing with states is named 'clouds'; there are devices, hosted",
+            "no kind of thing with states is named 'clouds'; there are vpcs, devices, hosted",
         ),
         ({"kind": "scripts", "state": "bound"}, "no kind of thing with states is named 'scripts'"),
     ],

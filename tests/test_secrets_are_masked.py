@@ -117,3 +117,19 @@ def test_a_known_id_of_any_form_is_shown(make_api: MakeApi) -> None:
     api = make_api(f'[[accounts]]\napp_id = "1"\n{credentials}')
     response = Api(api.http, own, "k").response("GetUserCmdList", limit="many")
     assert api.http.get(response.headers["X-Emulator-Explanation"]).json()["parameters"]["SecretId"] == own
+
+
+@pytest.mark.parametrize(
+    "name", ["passwrd", "vpnPwd", "pwd", "pass", "newPasswd", "passphrase", "apiKey", "access_key"]
+)
+def test_a_value_under_a_name_like_a_passwords_is_masked(api: Api, name: str) -> None:
+    api.call("GetUserCmdList", **{name: "Unkn0wn!Secr8"})
+    journal = api.http.get("/_emulator/worlds/default/journal").text
+    assert "GetUserCmdList" in journal
+    assert "Unkn0wn!Secr8" not in journal
+
+
+def test_a_script_that_is_no_base64_is_not_quoted(api: Api) -> None:
+    response = api.response("AddUserCmd", alias="a", osType="linux", content="TOKEN=s3cr3tplain")
+    assert response.json()["code"] != 0
+    assert "s3cr3tplain" not in str(response.headers)

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 from conftest import MakeApi
-from support.client import PATH, SECRET_KEY, Api, signature, text_to_sign
+from support.client import HOST, PATH, SECRET_KEY, Api, signature, text_to_sign
 
 SCRIPT = {"cmdId": "cmd-nozcbhuw"}
 
@@ -178,3 +178,10 @@ def test_utf8_names_and_values_are_signed_raw(api: Api) -> None:
     body = urlencode({**params, "Signature": signature(SECRET_KEY, text)})
     response = api.http.post(PATH, content=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
     assert response.json()["data"]["totalNum"] == 1
+
+
+def test_a_query_string_beside_a_body_is_told(api: Api) -> None:
+    params = api.signed("GetUserCmdList", {}, "POST")
+    response = api.http.post("/v2/index.php?limit=1&offset=9", data=params, headers={"Host": HOST})
+    assert response.json()["code"] == 0
+    assert "the query string has parameters, and was not read" in api.explanation(response)

@@ -161,7 +161,7 @@ def _check(parameter: Parameter, value: str | float, path: str) -> None:
         if parameter.pattern is not None and not _pattern(parameter.pattern).fullmatch(value):
             raise _BadValue(parameter, path, f"{_shown(parameter, value)} {_against(parameter)}")
         if parameter.format == "base64" and not is_base64(value):
-            raise _BadValue(parameter, path, f"{_shown(parameter, value)} is no Base64")
+            raise _BadValue(parameter, path, f"a text of {len(value)} characters is no Base64")
     elif not _minimum(parameter) <= value <= _maximum(parameter):
         raise _BadValue(parameter, path, f"{value} is not from {_minimum(parameter):g} to {_maximum(parameter):g}")
 

@@ -55,18 +55,18 @@ async def read(scope: Scope, receive: Receive, limits: Limits) -> Request:
     request = Request(method, scope["path"], authority, pairs, raw)
     if note:
         request.notes.append(note)
-    if "SecretId" not in request.parameters:
-        request.notes += _misplaced(method, headers, scope["query_string"])
+    request.notes += _misplaced(method, headers, scope["query_string"], whole="SecretId" in request.parameters)
     return request
 
 
-def _misplaced(method: str, headers: Iterable[tuple[bytes, bytes]], query: bytes) -> list[str]:
-    """Where the caller of a request without a SecretId seems to have put it."""
+def _misplaced(method: str, headers: Iterable[tuple[bytes, bytes]], query: bytes, *, whole: bool) -> list[str]:
+    """What was sent in the place that is not read. `whole`: the other place has a SecretId."""
     notes = []
-    if _header(headers, b"authorization").startswith("TC3-"):
+    if not whole and _header(headers, b"authorization").startswith("TC3-"):
         notes.append(OF_API_3)
-    if method == "POST" and b"secretid=" in query.lower():
-        notes.append("POST takes its parameters from the body; the query string has SecretId, and was not read")
+    if method == "POST" and b"=" in query:
+        has = "SecretId, and" if not whole and b"secretid=" in query.lower() else "parameters, and"
+        notes.append(f"POST takes its parameters from the body; the query string has {has} was not read")
     if method == "GET" and _header(headers, b"content-length") not in ("", "0"):
         notes.append("GET takes its parameters from the query string; the body was not read")
     return notes

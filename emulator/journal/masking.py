@@ -21,6 +21,8 @@ _ALSO_SECRET = ("SecretKey", "passwd", "password", "privateKey")
 _SHORTEST_KEY = 16
 _END = 4
 _ID_BEGINS = "AKID"
+_LIKE_SECRETS = re.compile(r"passw|passphrase|pwd|secret(?!id)|apikey|accesskey|privatekey|^pass$|^token$")
+"""In names that clients send in place of the documented ones, as `passwrd` or `vpnPwd`."""
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]")
 
 
@@ -84,7 +86,8 @@ class Mask:
         return bool(self._keys_in(text))
 
     def _is_secret(self, name: str) -> bool:
-        return _plain(name) in self._names or any(_plain(part) in self._names for part in canonical(name).split("."))
+        parts = (_plain(part) for part in (name, *canonical(name).split(".")))
+        return any(part in self._names or _LIKE_SECRETS.search(part) is not None for part in parts)
 
     def _secret_values(self, pairs: Pairs, world: str | None) -> set[str]:
         """What is secret among the values, and names, of a request."""

@@ -4,7 +4,8 @@ An id is `chm-` and six to eight characters of a-z0-9. Where a page documents an
 is malformed (InvalidDevice 18101, InvalidInstanceId 18137), and an id that the account does not own does not exist
 (HostedDeviceNotExist 18113); likewise for VPCs and subnets. An appId, which older clients send, must be the account's.
 
-A binding takes the lowest free address of the subnet. Taking back a LAN IP that is not there is InvalidDevice 18101.
+A binding takes the lowest free address of the subnet; its gatewayIp is the subnet's first address. Taking back a LAN IP
+that is not there is InvalidDevice 18101.
 """
 
 from emulator.call import Body, Call, Refusal
@@ -12,7 +13,7 @@ from emulator.chapters.finding import find, seen_only
 from emulator.chapters.hosted.records import BUSY, HOSTED, BindStatus, HostedDevice
 from emulator.chapters.hosted.work import FAILING_SHARE, STEPS, begin_binding, begin_unbinding, progressed_until
 from emulator.chapters.registry import action
-from emulator.chapters.vpc.records.addresses import free_addresses, is_inside
+from emulator.chapters.vpc.records.addresses import free_addresses, gateway_of
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Networks
 from emulator.clock import to_wire
 from emulator.world.paging import Order, contains, equals, holds_any, listed
@@ -80,14 +81,15 @@ def bind_hosted_lan_ip(call: Call) -> Body:
     subnet = find(call, SUBNETS, call["unSubnetId"], **missing)
     if subnet.vpc != call["unVpcId"]:
         raise Refusal(f"{_BAD}.SubnetNotExist", why=f"{subnet.un_id} is a subnet of {subnet.vpc}")
-    if not is_inside(subnet, call["gatewayIp"]):
-        raise Refusal(_BAD, subject="gatewayIp", why=f"{call['gatewayIp']!r} is no address of {subnet.cidr}")
+    if call["gatewayIp"] != gateway_of(subnet):
+        why = f"the gateway of {subnet.cidr} is {gateway_of(subnet)}, not {call['gatewayIp']!r}"
+        raise Refusal(_BAD, subject="gatewayIp", why=why)
     for wanted in call["instances"]:
         device = find(call, HOSTED, wanted["instanceId"], malformed=18101, unknown=18113)
         _check_idle(device)
         if device.bind_status == BindStatus.BOUND:
             raise Refusal("InternalError.LanIPExist", why=f"{device.instance_id} has the LAN IP {device.lan_ip}")
-        address = next(free_addresses(call.world, subnet, call["gatewayIp"]), None)
+        address = next(free_addresses(call.world, subnet), None)
         if not device.in_order or address is None:
             why = "the subnet is full" if device.in_order else f"{device.instance_id} is out of order"
             raise Refusal("InternalError.InvalidState", why=why)

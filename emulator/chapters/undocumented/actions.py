@@ -15,6 +15,7 @@ from emulator.chapters.finding import find, seen_only
 from emulator.chapters.registry import action
 from emulator.chapters.undocumented.work import begin_return
 from emulator.world.catalogue import Parts
+from emulator.world.pending import work_on
 
 _PARTS = ("cpuId", "mem", "diskTypeId1", "diskNum1")
 _STEPS = ((DeviceStatus.CLAIMING, "申领设备中"), (DeviceStatus.INITIALISING, "正在初始化设备"))
@@ -96,12 +97,15 @@ def get_device_deploy_process(call: Call) -> Body:
 def offline_device(call: Call) -> Body:
     """Give servers back (qcloudcli 1.9.20): they go offline, and are gone when the task is over.
 
-    OperationDenied.IncorrectInstanceStatus 12002: one is not delivered yet, or going offline already.
+    OperationDenied.IncorrectInstanceStatus 12002: one is not delivered yet, busy, or going offline already.
     """
     targets = _devices(call, dict.fromkeys(call["instanceIds"]))
     for device in targets:
         if device.device_status not in (DeviceStatus.IN_OPERATION, DeviceStatus.HARDWARE_FAULT, DeviceStatus.ISOLATED):
             why = f"{device.instance_id} has deviceStatus {device.device_status}"
+            raise Refusal("OperationDenied.IncorrectInstanceStatus", why=why)
+        if (work := work_on(call.world, device.instance_id)) is not None:
+            why = f"{device.instance_id} is busy with {work.kind}"
             raise Refusal("OperationDenied.IncorrectInstanceStatus", why=why)
     return {"data": {"taskId": begin_return(call, targets)}}
 

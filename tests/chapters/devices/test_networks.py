@@ -33,9 +33,12 @@ def test_a_vpc_is_switched_between_clusters(
     assert api.data("DescriptionOperationResult", taskId=task) == {"status": 1, "instanceIds": []}
 
 
-def test_the_same_action_of_the_other_module_is_not_implemented(api: Api) -> None:
-    host = "bmvpc.api.qcloud.com"
-    assert api.call("QueryBmTgwClusterMode", host=host, unVpcId="vpc-34cxlz7z")["code"] == 6100
+def test_the_same_action_of_the_other_module_answers_the_same(api: Api) -> None:
+    modes = [
+        api.call("QueryBmTgwClusterMode", host=f"{module}.api.qcloud.com", unVpcId="vpc-34cxlz7z")["data"]
+        for module in ("bm", "bmvpc")
+    ]
+    assert modes == ["shared", "shared"]
 
 
 def test_only_idle_subnets_for_containers_are_listed(make_account: MakeAccount) -> None:

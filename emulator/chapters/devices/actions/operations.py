@@ -11,7 +11,7 @@ also takes what the vendor's command line sends: vpcId and subnetId, the numbers
 """
 
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.devices.actions.passwords import is_allowed
+from emulator.chapters.devices.actions.passwords import RULES, is_allowed
 from emulator.chapters.devices.actions.servers import own_devices
 from emulator.chapters.devices.records.device import Device, class_of
 from emulator.chapters.devices.records.installation import may_fit, setup_of
@@ -167,4 +167,4 @@ def _free_address(call: Call, subnet: Subnet | None, wanted: str | None) -> str:
 
 def _check_password(password: str, os_type: str) -> None:
     if not is_allowed(password, os_type):
-        raise Refusal("InvalidParameter", subject="passwd", why=f"the password is against the rule for {os_type}")
+        raise Refusal("InvalidParameter", subject="passwd", why=f"the password is against the rule: {RULES[os_type]}")

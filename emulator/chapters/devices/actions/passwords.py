@@ -4,6 +4,12 @@ Linux: 8 to 16 characters of at least two kinds: letters, digits, special charac
 least three kinds: small letters, capitals, digits, special characters; without "Administrator".
 """
 
+RULES = {
+    "linux": "8 to 16 characters of at least two kinds: letters, digits, ()'~!@#$%^&*-+=_{}[]:;|<>,.?/",
+    "xserver": "12 to 16 characters of at least three kinds: small letters, capitals, digits, "
+    "()'~!@#$%^&*-+=_{}[]:;|<>,.?/; without Administrator",
+}
+"""In words, by family of systems."""
 _SPECIAL = set("()'~!@#$%^&*-+=_{}[]:;|<>,.?/")
 _LINUX_LENGTH = range(8, 17)
 _LINUX_KINDS = 2

@@ -20,7 +20,7 @@ from itertools import islice
 import msgspec
 
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.devices.actions.passwords import is_allowed
+from emulator.chapters.devices.actions.passwords import RULES, is_allowed
 from emulator.chapters.devices.records import stock
 from emulator.chapters.devices.records.device import PREPAID, DeviceStatus, OperateStatus
 from emulator.chapters.devices.records.devices import DEVICES, add_device
@@ -103,7 +103,7 @@ def _check(call: Call) -> _Order:
     if not may_fit(setup_of(call), device_class.gibibytes(raid.system), uefi=device_class.uefi):
         raise _unfit("sysRootSpace", "the partitions are larger than the system disk")
     if call.get("passwd") is not None and not is_allowed(call["passwd"], system.family):
-        raise _unfit("passwd", f"the password is against the rule for {system.family}")
+        raise _unfit("passwd", f"the password is against the rule: {RULES[system.family]}")
     return _Order(device_class, parts, system, subnet, _addresses(call, subnet))
 
 

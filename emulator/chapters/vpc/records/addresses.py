@@ -64,10 +64,14 @@ def book_of(world: World, subnet: Subnet, planned: list[Write] | None = None) ->
     return Book(first, last, reserved, _taken(world, subnet, planned))
 
 
-def free_addresses(world: World, subnet: Subnet, gateway: str | None = None) -> Iterator[str]:
-    """The free addresses, the lowest first. `gateway`: another address that is not to be had."""
-    found = (str(IPv4Address(address)) for address in book_of(world, subnet).free())
-    return (address for address in found if address != gateway)
+def free_addresses(world: World, subnet: Subnet) -> Iterator[str]:
+    """The free addresses, the lowest first."""
+    return (str(IPv4Address(address)) for address in book_of(world, subnet).free())
+
+
+def gateway_of(subnet: Subnet) -> str:
+    """The address of the subnet's gateway, its first one."""
+    return str(IPv4Network(subnet.cidr).network_address + 1)
 
 
 def is_free(world: World, subnet: Subnet, address: str) -> bool:
