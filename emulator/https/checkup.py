@@ -171,5 +171,5 @@ def _skew(date: str | None, clock: Clock) -> Iterator[Finding]:
         return
     seconds = abs(emulator_seconds - clock.now() / 1000)
     ok = seconds <= _MAX_SKEW_SECONDS
-    skew = "within two hours" if ok else f"{seconds:.0f} s, more than two hours: calls will be refused with 4500"
-    yield Finding(ok, f"the clocks ({to_wire(clock.now())} here) differ by {skew}")
+    verdict = "" if ok else ", more than two hours: calls will be refused with 4500"
+    yield Finding(ok, f"the clocks ({to_wire(clock.now())} here) differ by {seconds:.0f} s{verdict}")
