@@ -1,7 +1,7 @@
 """A forward proxy that connects clients of the emulated hosts to the emulator.
 
-`CONNECT` to an emulated host ends at the HTTPS listener, or at the HTTP listener if its port is 80. A plain request ends
-at the HTTP listener. Other hosts are refused unless passthrough is on. A peer that is too slow, sends too large a head
+`CONNECT` to an emulated host ends at the HTTPS listener, or at the HTTP listener for port 80. A plain request ends at
+the HTTP listener. Other hosts are refused unless passthrough is on. A peer that is too slow, sends too large a head
 or falls silent is dropped; so is the client of a tunnel whose other end has closed. A tunnel counts as two connections,
 and the emulator's end of it as a third. Closing the proxy closes every tunnel.
 """
