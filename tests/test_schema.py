@@ -68,11 +68,22 @@ def test_parameters_that_the_action_accepts_fit(action: Action, sent: Mapping[st
         assert not jsonschema_rs.is_valid(described, without)
 
 
+CONTRADICTIONS = {
+    "DescribeDeviceClassPartition-0": "printed without code",
+    "DescribeDeviceClassRaid-0": "a field is a text, and an object in one row",
+    "ModifyBmSslVpnGw-1": "a number of the first example is a text in the second",
+}
+"""Examples that do not fit their own page's table or other example."""
+
+
 def printed() -> Iterator[Any]:
     for page in pages():
         if page.action in ACTIONS:
             for number, example in enumerate(page.examples):
-                yield pytest.param(page.action, example, id=f"{page.action}-{number}")
+                name = f"{page.action}-{number}"
+                reason = CONTRADICTIONS.get(name, "")
+                marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+                yield pytest.param(page.action, example, id=name, marks=marks)
 
 
 @pytest.mark.parametrize(("name", "example"), list(printed()))
@@ -91,7 +102,7 @@ def test_limits_choices_and_secrets_are_told() -> None:
 def test_the_answer_is_nested() -> None:
     answer = schema("DescribeDevice", "--part", "answer")
     device = answer["properties"]["data"]["properties"]["deviceList"]["items"]
-    assert device["properties"]["instanceId"]["type"] == "string"
+    assert device["properties"]["instanceId"]["type"] == ["string", "null"]
 
 
 def test_an_unknown_action_is_an_error() -> None:
