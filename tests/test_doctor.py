@@ -1,5 +1,6 @@
 """`bm-emulator doctor`, and what `serve` prints for the programs of a shell."""
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +43,7 @@ def test_doctor_finds_nothing_wrong_with_a_good_set_up(served: Emulator, ca: Pat
     assert done.returncode == 0, done.stdout
     assert "WRONG" not in done.stdout
     assert "leads to an emulator by the proxy" in done.stdout
+    assert re.search(r"the clocks \(.* here\) differ by [0-5] s\n", done.stdout)
 
 
 def test_doctor_names_each_variable_that_is_not_set(served: Emulator, ca: Path) -> None:

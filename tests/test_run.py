@@ -82,3 +82,19 @@ def test_run_hands_signals_on_and_waits_for_the_command(ca: Path, how: signal.Si
 def test_run_takes_a_world_as_serve_does(ca: Path) -> None:
     done = emulated(ca, COMMAND, "call", "DescribeDevice", "limit=1", options=("--fixture", "empty", "--devices", "7"))
     assert '"totalNum": 7' in done.stdout
+
+
+def test_run_counts_in_the_order_of_the_calls_and_in_words_that_agree(ca: Path) -> None:
+    once = emulated(ca, COMMAND, "call", "GetUserCmdList")
+    assert "bm-emulator: 1 call\n" in once.stderr
+    calls = "; ".join(f"{COMMAND} call {action}" for action in ("GetUserCmdList", "DescribeRegions", "GetUserCmdList"))
+    told = emulated(ca, "sh", "-c", calls).stderr
+    assert "bm-emulator: 3 calls\n      2  GetUserCmdList: 0\n      1  DescribeRegions: 0\n" in told
+
+
+def test_run_says_what_to_check_when_there_was_no_call(ca: Path) -> None:
+    told = emulated(ca, "true").stderr
+    assert "bm-emulator: 0 calls\n  The command called none of the API's hosts" in told
+    assert "takes its proxy from the environment" in told
+    assert "--isolated" in told
+    assert "Check that" not in emulated(ca, "no-such-command").stderr

@@ -49,6 +49,25 @@ def test_the_line_to_paste_works_in_a_world_of_ones_own_too(serve: Serve, tmp_pa
     assert (pasted.returncode, '"totalNum": 0' in pasted.stdout) == (0, True), pasted
 
 
+def test_the_greeting_of_a_container_names_nothing_that_exists_only_inside(serve: Serve, tmp_path: Path) -> None:
+    server = serve("--host", "0.0.0.0", "--https-port", "0", "--proxy-port", "0", "--ca-dir", str(tmp_path))
+    greeting = [*server.greeting, *(server.process.stdout.readline().rstrip() for _ in range(4))]
+    listens, _id, _key, try_it, note, https, proxy, control = greeting
+    assert re.search(r"listens on port \d+ of every address \(", listens)
+    assert try_it.endswith(" call GetDeviceOutBandInfo instanceId=cpm-an5a9wv4 --endpoint http://HOST:PORT")
+    assert "the address that it is published at" in note
+    assert re.fullmatch(rf"HTTPS      port \d+  \(trust a copy of .* container's {tmp_path}/ca.pem\)", https)
+    assert re.fullmatch(r"Proxy      port \d+  \(https_proxy=http://HOST:PORT\)", proxy)
+    assert control.startswith("Control ")
+    assert "127.0.0.1" not in "".join(greeting)
+
+
+def test_the_greeting_names_the_command_as_it_was_found(serve: Serve) -> None:
+    path = f"{Path(COMMAND).parent}:{os.environ['PATH']}"
+    assert serve(env={**os.environ, "PATH": path}).greeting[3].startswith("Try it     bm-emulator call ")
+    assert serve(env={**os.environ, "PATH": "/usr/bin:/bin"}).greeting[3].startswith(f"Try it     {COMMAND} call ")
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_real_client_is_answered(serve: Serve, method: str) -> None:
     response = serve().api().response("GetDeviceOutBandInfo", method=method, **DEVICE)

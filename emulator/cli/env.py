@@ -1,10 +1,12 @@
 """`bm-emulator env`: the variables that route a shell's programs to the emulator."""
 
 import os
+from typing import get_args
 
 import click
 
 from emulator.cli.options import DEFAULT_PROXY_PORT, ca_dir_option, option
+from emulator.https.shells import Shell, shell_commands
 from emulator.settings import Settings
 
 
@@ -12,32 +14,44 @@ from emulator.settings import Settings
 @option("--host", default=Settings.host, help="Address of the emulator's proxy.")
 @option("--proxy-port", default=DEFAULT_PROXY_PORT, type=click.IntRange(1, 65535), help="Port of the emulator's proxy.")
 @ca_dir_option
+@click.option(
+    "--shell",
+    default="sh",
+    show_default=True,
+    type=click.Choice(get_args(Shell)),
+    help="The shell to print commands for; sh is any POSIX shell.",
+)
 @click.option("--unset", is_flag=True, help="Print the commands that restore the variables.")
-def print_environment(host: str, proxy_port: int, ca_dir: str | None, unset: bool) -> None:
-    """Print the variables that route programs to the emulator: eval "$(bm-emulator env)".
+def print_environment(host: str, proxy_port: int, ca_dir: str | None, shell: Shell, unset: bool) -> None:
+    """Print the variables that route programs to the emulator.
+
+    \b
+    eval "$(bm-emulator env)"
+    bm-emulator env --shell fish | source
+    bm-emulator env --shell powershell | Out-String | Invoke-Expression
 
     The emulator must have been started with --proxy-port. Its proxy refuses other hosts, unless it was started with
     --proxy-passthrough. The exported bundle holds the system's certificate authorities and the emulator's own.
     """
-    from emulator.https.environment import restoring_variables, shell_commands
+    from emulator.https.environment import restoring_variables
 
     if unset:
-        click.echo(shell_commands(restoring_variables(os.environ)))
+        click.echo(shell_commands(restoring_variables(os.environ), shell))
         return
     url = f"http://[{host}]:{proxy_port}" if ":" in host else f"http://{host}:{proxy_port}"
-    click.echo(shell_commands(proxied_environment(url, Settings(ca_dir=ca_dir))))
+    click.echo(shell_commands(proxied_environment(url, Settings(ca_dir=ca_dir)), shell))
 
 
 def proxied_environment(proxy_url: str, settings: Settings) -> dict[str, str]:
-    """The variables that route HTTPS to the proxy. Makes the certificate authority if there is none yet."""
+    """The variables that route HTTP and HTTPS to the proxy. Makes the certificate authority if there is none yet."""
     from emulator.https import AuthorityError
-    from emulator.https.bundle import write_bundle
     from emulator.https.environment import original_environment, routing_variables
+    from emulator.https.runtimes import write_client_files
     from emulator.serving import open_authority
 
     try:
         authority = open_authority(settings)
-        bundle = write_bundle(authority, original_environment(os.environ))
+        files = write_client_files(authority, original_environment(os.environ))
     except AuthorityError as error:
         raise click.ClickException(str(error)) from error
-    return routing_variables(os.environ, proxy_url, bundle, authority.path)
+    return routing_variables(os.environ, proxy_url, files)

@@ -12,7 +12,8 @@ from emulator.gateway.region import RegionMode
 from emulator.settings import DEMO, MOST_DEVICES, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
-DEFAULT_ENDPOINT = "http://127.0.0.1:8386"
+DEFAULT_PORT = Settings.port
+DEFAULT_ENDPOINT = f"http://127.0.0.1:{DEFAULT_PORT}"
 DEFAULT_PROXY_PORT = 8388
 
 

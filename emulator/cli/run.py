@@ -3,25 +3,25 @@
 import os
 import signal
 import subprocess
-from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from emulator.cli.env import proxied_environment
+from emulator.cli.isolated_process import NOT_EXECUTABLE, NOT_FOUND
 from emulator.cli.options import ca_dir_option, fixture_option, option, world_options
+from emulator.cli.run_summary import summary
 from emulator.https import AuthorityError
 from emulator.settings import Settings
 from emulator.settings_check import SettingsError
-from emulator.testing import Emulator, WorldClient
+from emulator.testing import Emulator
 from emulator.world.catalogue import FixtureError
 from emulator.world.database import DatabaseError
 
-_MAX_CALLS = 100_000
-_NOT_FOUND = 127
-_NOT_EXECUTABLE = 126
-_MAX_EXPLANATIONS = 10
+Start = Callable[[tuple[str, ...], dict[str, str]], "subprocess.Popen[bytes]"]
 
 
 @click.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -30,12 +30,14 @@ _MAX_EXPLANATIONS = 10
 @world_options
 @ca_dir_option
 @option("--proxy-passthrough", is_flag=True, help="Let the command reach other hosts than the emulated ones.")
+@click.option("--isolated", is_flag=True, help="Let the command reach the emulator and nothing else. Linux only.")
 @click.option("--journal-file", type=click.Path(dir_okay=False), help="Write the journal to this file, as JSON lines.")
-def run(command: tuple[str, ...], journal_file: str | None, **options: Any) -> None:
+def run(command: tuple[str, ...], journal_file: str | None, isolated: bool, **options: Any) -> None:
     """Run COMMAND against an emulator of its own, and return the exit code of COMMAND.
 
-    The emulator listens on free ports while COMMAND runs, and COMMAND's HTTPS is routed to it. The key pair is in the
-    variables BM_EMULATOR_SECRET_ID and BM_EMULATOR_SECRET_KEY. A summary of the calls is printed on stderr at the end.
+    The emulator listens on free ports while COMMAND runs, and COMMAND's HTTP and HTTPS is routed to it by environment
+    variables, or with --isolated by the network itself. The key pair is in the variables BM_EMULATOR_SECRET_ID and
+    BM_EMULATOR_SECRET_KEY. A summary of the calls is printed on stderr at the end.
     """
     from emulator.serving import ListenError  # uvicorn takes long to import
 
@@ -49,16 +51,30 @@ def run(command: tuple[str, ...], journal_file: str | None, **options: Any) -> N
                 "BM_EMULATOR_SECRET_ID": world.secret_id,
                 "BM_EMULATOR_SECRET_KEY": world.secret_key,
             }
-            code = _run(command, environment)
+            with _starter(emulator, environment, isolated=isolated) as start:
+                code = _run(start, command, environment)
             if journal_file is not None:
                 Path(journal_file).write_text(world.journal.export(), encoding="utf-8")
-            click.echo(_summary(world), err=True)
+            if code not in (NOT_FOUND, NOT_EXECUTABLE):
+                click.echo(summary(world, isolated=isolated), err=True)
     except (AuthorityError, DatabaseError, FixtureError, ListenError, OSError, SettingsError) as error:
         raise click.ClickException(str(error)) from error
     raise SystemExit(code)
 
 
-def _run(command: tuple[str, ...], environment: dict[str, str]) -> int:
+@contextmanager
+def _starter(emulator: Emulator, environment: dict[str, str], *, isolated: bool) -> Iterator[Start]:
+    """What starts the command: in the network of this machine, or in one of its own."""
+    if not isolated:
+        yield lambda command, environment: subprocess.Popen(command, env=environment)  # noqa: S603
+        return
+    from emulator.cli import isolation
+
+    with isolation.isolated(emulator, Path(environment["SSL_CERT_FILE"])) as found:
+        yield found.start
+
+
+def _run(start: Start, command: tuple[str, ...], environment: dict[str, str]) -> int:
     """Run the command and return its exit code as a shell does. SIGTERM is forwarded to it, SIGINT is ignored here."""
     processes: list[subprocess.Popen[bytes]] = []
     received: list[int] = []
@@ -71,32 +87,17 @@ def _run(command: tuple[str, ...], environment: dict[str, str]) -> int:
     interrupt = signal.signal(signal.SIGINT, lambda _number, _frame: None)  # a terminal sends it to the command too
     terminate = signal.signal(signal.SIGTERM, forward)
     try:
-        processes.append(subprocess.Popen(command, env=environment))  # noqa: S603
+        processes.append(start(command, environment))
         for number in received:  # before the process existed
             processes[0].send_signal(number)
         code = processes[0].wait()
     except FileNotFoundError:
         click.echo(f"Error: cannot run {command[0]}: there is no such command", err=True)
-        return _NOT_FOUND
+        return NOT_FOUND
     except OSError as error:
         click.echo(f"Error: cannot run {command[0]}: {error.strerror}", err=True)
-        return _NOT_EXECUTABLE
+        return NOT_EXECUTABLE
     finally:
         signal.signal(signal.SIGINT, interrupt)
         signal.signal(signal.SIGTERM, terminate)
     return code if code >= 0 else 128 - code
-
-
-def _summary(world: WorldClient) -> str:
-    """How often each action was called with which result, and why calls were refused."""
-    calls = world.journal.calls(limit=_MAX_CALLS)
-    counted = Counter((call["action"], call["code"]) for call in calls)
-    dropped = f", {world.journal.dropped} dropped" if world.journal.dropped else ""
-    lines = [f"bm-emulator: {len(calls)} calls{dropped}"]
-    for (action, code), number in sorted(counted.items(), key=str):
-        lines.append(f"  {number:5}  {action or '(no Action)'}: {'no answer' if code is None else code}")
-    explained = [call for call in calls if call["explanation"]]
-    lines += [f"  {call['action']}: {'; '.join(call['explanation'])}" for call in explained[:_MAX_EXPLANATIONS]]
-    if len(explained) > _MAX_EXPLANATIONS:
-        lines.append(f"  and {len(explained) - _MAX_EXPLANATIONS} more explanations")
-    return "\n".join(lines)

@@ -2,8 +2,10 @@
 
 import gc
 import shlex
+import shutil
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import urlsplit
 
@@ -23,6 +25,7 @@ from emulator.cli.options import (
     world_options,
 )
 from emulator.clock import SystemClock
+from emulator.control.guard import is_every_address
 from emulator.gateway.authentication import TimestampMode
 from emulator.logs import LogFormat, set_up_logs
 from emulator.request import CONTROL_PREFIX, PATH, Limits
@@ -36,6 +39,7 @@ from emulator.world.world import World
 if TYPE_CHECKING:
     from emulator.serving import Listeners
 
+_ELSEWHERE = "http://HOST:PORT"
 LogLevel = Literal["debug", "info", "warning", "error"]
 _SHOW_PROGRESS_FROM = 1000
 _REFUSED = "refused calls and warnings"
@@ -152,28 +156,49 @@ def _open(settings: Settings) -> World:
 
 
 def _print_greeting(settings: Settings, world: World, listeners: "Listeners") -> None:
+    everywhere = is_every_address(settings.host)
     endpoint = listeners.url
     kept = "" if world.is_new else " with the world it holds"
     mode = f"auth {settings.auth}, profile {settings.profile}, database {settings.database or 'in memory'}{kept}"
-    click.echo(f"bm-emulator {__version__} listens on {endpoint}{PATH} ({mode})")
+    where = f"port {urlsplit(endpoint).port} of every address" if everywhere else f"{endpoint}{PATH}"
+    click.echo(f"bm-emulator {__version__} listens on {where} ({mode})")
     credential = first_credential(world)
     if credential is None:
         click.echo("No account has a credential: calls succeed only with --auth off.")
         return
     click.echo(f"SecretId   {credential.secret_id}")
     click.echo(f"SecretKey  {credential.secret_key}")
-    click.echo(f"Try it     {_call_command(world, credential, endpoint)}")
-    if listeners.authority is not None:
-        click.echo(f"HTTPS      {listeners.https_url}  (trust {listeners.authority.path})")
-    if listeners.proxy_url is not None:
-        click.echo(f"Proxy      {listeners.proxy_url}  ({_env_command(settings, listeners)})")
+    click.echo(f"Try it     {_call_command(world, credential, _ELSEWHERE if everywhere else endpoint)}")
+    if everywhere:
+        click.echo(
+            "HOST:PORT  is where a client reaches that port: of a container, the address that it is published at"
+        )
+    _print_https(settings, listeners, everywhere=everywhere)
     if settings.control_token:
         click.echo(f"Control    {settings.control_token}  (the token for {CONTROL_PREFIX}/)")
 
 
+def _print_https(settings: Settings, listeners: "Listeners", *, everywhere: bool) -> None:
+    """Where HTTPS and the proxy are. Paths and addresses of a container would mislead whoever reads them outside."""
+    https, proxy = urlsplit(listeners.https_url or ""), urlsplit(listeners.proxy_url or "")
+    if listeners.authority is not None:
+        path = listeners.authority.path
+        trust = f"trust a copy of this machine's or container's {path}" if everywhere else f"trust {path}"
+        click.echo(f"HTTPS      {f'port {https.port}' if everywhere else https.geturl()}  ({trust})")
+    if listeners.proxy_url is not None:
+        how = "https_proxy=http://HOST:PORT" if everywhere else _env_command(settings, proxy.port)
+        click.echo(f"Proxy      {f'port {proxy.port}' if everywhere else proxy.geturl()}  ({how})")
+
+
+def _program() -> str:
+    """How this program is called: by its name where the PATH leads to it, else by its path."""
+    name = Path(sys.argv[0]).name
+    return name if shutil.which(name) == sys.argv[0] else sys.argv[0]
+
+
 def _call_command(world: World, credential: Credential, endpoint: str) -> str:
     """A command that calls the emulator with the credential, and that succeeds."""
-    words = [sys.argv[0], "call"]
+    words = [_program(), "call"]
     device = device_with_login(world, credential.account_id)
     words += ["GetDeviceOutBandInfo", f"instanceId={device}"] if device else ["GetUserCmdList"]
     if endpoint != DEFAULT_ENDPOINT:
@@ -183,10 +208,9 @@ def _call_command(world: World, credential: Credential, endpoint: str) -> str:
     return " ".join(words)
 
 
-def _env_command(settings: Settings, listeners: "Listeners") -> str:
+def _env_command(settings: Settings, port: int | None) -> str:
     """The shell command that makes a shell's programs use the proxy."""
-    port = urlsplit(str(listeners.proxy_url)).port
-    words = [sys.argv[0], "env"]
+    words = [_program(), "env"]
     words += [] if port == DEFAULT_PROXY_PORT else ["--proxy-port", str(port)]
     words += [] if settings.ca_dir is None else ["--ca-dir", settings.ca_dir]
     return f'eval "$({shlex.join(words)})"'

@@ -61,6 +61,11 @@ class Guard:
         return None
 
 
+def is_every_address(host: str) -> bool:
+    """Whether a listener on this address accepts connections to any address of the machine."""
+    return host in ("0.0.0.0", "::")  # noqa: S104
+
+
 def is_loopback(name: str) -> bool:
     """Whether a host name or address is one of this machine's loopback interface."""
     name = name.removeprefix("[").removesuffix("]")

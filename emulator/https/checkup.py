@@ -5,9 +5,8 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -16,53 +15,22 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from emulator.clock import Clock, SystemClock, to_wire
 from emulator.contract import SERVICE_HOSTS
 from emulator.https.environment import BUNDLES, NO_PROXY, NODE, PROXY, bypasses
-from emulator.request import CONTROL_PREFIX
+from emulator.https.health import HEALTH, Finding, examine_port
 
 HOST = next(iter(SERVICE_HOSTS))
-_HEALTH = f"{CONTROL_PREFIX}/health"
 _TIMEOUT_SECONDS = 5.0
 _MAX_SKEW_SECONDS = 2 * 60 * 60
 _SET_IT = 'eval "$(bm-emulator env)" sets it'
 
 
-class Finding(NamedTuple):
-    ok: bool
-    text: str
-
-
 def examine(environment: Mapping[str, str], endpoint: str, folder: Path, clock: Clock | None = None) -> list[Finding]:
     """Examine an environment. The emulator listens for HTTP at `endpoint`, its authority is in `folder`."""
     return [
-        *_port(endpoint),
+        examine_port(endpoint),
         *_authority(folder, clock or SystemClock()),
         *_trust(environment, folder),
         *_route(environment, folder, clock or SystemClock()),
     ]
-
-
-def _port(endpoint: str) -> Iterator[Finding]:
-    parts = urlsplit(endpoint)
-    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=_TIMEOUT_SECONDS)
-    try:
-        if _is_emulator(connection):
-            yield Finding(True, f"an emulator listens at {endpoint}")
-        else:
-            yield Finding(False, f"the port of {endpoint} is taken by something else than an emulator; choose another")
-    except ConnectionRefusedError:
-        yield Finding(False, f"nothing listens at {endpoint}; start bm-emulator serve, or name it with --endpoint")
-    except (OSError, HTTPException) as error:
-        yield Finding(False, f"no emulator at {endpoint}: {error!r}; the port may be taken by something else")
-    finally:
-        connection.close()
-
-
-def _is_emulator(connection: HTTPConnection) -> bool:
-    connection.request("GET", _HEALTH)
-    response = connection.getresponse()
-    try:
-        return bool(json.loads(response.read(1000)) == {"status": "ok"})
-    except ValueError:
-        return False
 
 
 def _authority(folder: Path, clock: Clock) -> Iterator[Finding]:
@@ -147,7 +115,7 @@ def _https_connection(host: str, port: int | None, folder: Path) -> HTTPSConnect
 
 def _health(connection: HTTPSConnection, route: str, clock: Clock) -> Iterator[Finding]:
     try:
-        connection.request("GET", _HEALTH)
+        connection.request("GET", HEALTH)
         response = connection.getresponse()
         if json.loads(response.read(1000)) != {"status": "ok"}:
             raise ValueError("that is no emulator")
@@ -171,5 +139,5 @@ def _skew(date: str | None, clock: Clock) -> Iterator[Finding]:
         return
     seconds = abs(emulator_seconds - clock.now() / 1000)
     ok = seconds <= _MAX_SKEW_SECONDS
-    skew = "within two hours" if ok else f"{seconds:.0f} s, more than two hours: calls will be refused with 4500"
-    yield Finding(ok, f"the clocks ({to_wire(clock.now())} here) differ by {skew}")
+    verdict = "" if ok else ", more than two hours: calls will be refused with 4500"
+    yield Finding(ok, f"the clocks ({to_wire(clock.now())} here) differ by {seconds:.0f} s{verdict}")

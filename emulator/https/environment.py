@@ -1,35 +1,47 @@
-"""The environment variables that route a program's HTTPS to the emulator, and how to restore them.
+"""The environment variables that route a program's HTTP and HTTPS to the emulator, and how to restore them.
 
-Programs read the proxy from `https_proxy`. The CA bundle has a variable for each kind of program: SSL_CERT_FILE for
-OpenSSL and Python, REQUESTS_CA_BUNDLE for requests, CURL_CA_BUNDLE for curl. NODE_EXTRA_CA_CERTS adds an authority to
-those of node.
+Most programs read the proxy from `http_proxy` and `https_proxy`. The CA bundle has a variable for each kind of program:
+SSL_CERT_FILE for OpenSSL, Go and Python, REQUESTS_CA_BUNDLE for requests, CURL_CA_BUNDLE for curl. NODE_EXTRA_CA_CERTS
+adds an authority to those of node. Java, node and PHP are told the rest by options: runtimes.py.
 """
 
 import json
-import shlex
 from collections.abc import Mapping
-from pathlib import Path
 
 from emulator.contract import SERVICE_HOSTS
+from emulator.https.runtimes import ClientFiles, java_options, node_options, php_scan_path
 
 SAVED = "BM_EMULATOR_SAVED"
 """The variable that keeps the values of the others from before, as JSON."""
 PROXY = ("https_proxy", "HTTPS_PROXY")
+PLAIN_PROXY = ("http_proxy", "HTTP_PROXY")
 BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 NODE = "NODE_EXTRA_CA_CERTS"
+NODE_PROXY = "NODE_USE_ENV_PROXY"
+NODE_OPTIONS = "NODE_OPTIONS"
+JAVA_OPTIONS = "JAVA_TOOL_OPTIONS"
+PHP_SCAN = "PHP_INI_SCAN_DIR"
 NO_PROXY = ("no_proxy", "NO_PROXY")
-VARIABLES = (*PROXY, *BUNDLES, NODE, *NO_PROXY)
+VARIABLES = (*PROXY, *PLAIN_PROXY, *BUNDLES, NODE, NODE_PROXY, NODE_OPTIONS, JAVA_OPTIONS, PHP_SCAN, *NO_PROXY)
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
-def routing_variables(before: Mapping[str, str], proxy_url: str, bundle: Path, authority: Path) -> dict[str, str]:
-    """The variables to set. Entries of no_proxy in `before` are kept, unless they exempt an emulated host."""
-    no_proxy = ",".join(dict.fromkeys([*_kept_exemptions(before), *_LOCAL]))
+def routing_variables(before: Mapping[str, str], proxy_url: str, files: ClientFiles) -> dict[str, str]:
+    """The variables to set. Entries of no_proxy in `before` are kept, unless they exempt an emulated host.
+
+    Options of Java, node and PHP in `before` are kept, and the emulator's come behind them.
+    """
+    exempted = tuple(dict.fromkeys([*_kept_exemptions(before), *_LOCAL]))
+    original = original_environment(before)
     return {
-        **dict.fromkeys(PROXY, proxy_url),
-        **dict.fromkeys(BUNDLES, str(bundle)),
-        NODE: str(authority),
-        **dict.fromkeys(NO_PROXY, no_proxy),
+        **dict.fromkeys((*PROXY, *PLAIN_PROXY), proxy_url),
+        **dict.fromkeys(BUNDLES, str(files.bundle)),
+        NODE: str(files.authority),
+        NODE_PROXY: "1",
+        NODE_OPTIONS: node_options(original.get(NODE_OPTIONS, "")),
+        JAVA_OPTIONS: java_options(original.get(JAVA_OPTIONS, ""), proxy_url, exempted, files.trust_store),
+        PHP_SCAN: php_scan_path(original.get(PHP_SCAN, ""), files.php),
+        **dict.fromkeys(NO_PROXY, ",".join(exempted)),
         SAVED: before.get(SAVED) or json.dumps({name: before[name] for name in VARIABLES if name in before}),
     }
 
@@ -41,14 +53,6 @@ def restoring_variables(before: Mapping[str, str]) -> dict[str, str | None]:
     except ValueError:
         saved = {}
     return {name: saved.get(name) for name in VARIABLES} | {SAVED: None}
-
-
-def shell_commands(values: Mapping[str, str | None]) -> str:
-    """Commands for `eval` in a POSIX shell."""
-    lines = [
-        f"unset {name}" if value is None else f"export {name}={shlex.quote(value)}" for name, value in values.items()
-    ]
-    return "\n".join(lines)
 
 
 def bypasses(entry: str, host: str) -> bool:

@@ -1,9 +1,9 @@
 """A forward proxy that connects clients of the emulated hosts to the emulator.
 
-`CONNECT` to an emulated host ends at the HTTPS listener, a plain request at the HTTP listener. Other hosts are refused
-unless passthrough is on. A peer that is too slow, sends too large a head or falls silent is dropped; so is the client
-of a tunnel whose other end has closed. A tunnel counts as two connections, and the emulator's end of it as a third.
-Closing the proxy closes every tunnel.
+`CONNECT` to an emulated host ends at the HTTPS listener, or at the HTTP listener for port 80. A plain request ends at
+the HTTP listener. Other hosts are refused unless passthrough is on. A peer that is too slow, sends too large a head
+or falls silent is dropped; so is the client of a tunnel whose other end has closed. A tunnel counts as two connections,
+and the emulator's end of it as a third. Closing the proxy closes every tunnel.
 """
 
 import asyncio
@@ -24,6 +24,8 @@ _IDLE_SECONDS = 300.0
 _FILES = 2
 """How many file descriptors a tunnel uses: the client's and the upstream server's."""
 _CHUNK = 64 * 1024
+_HTTP_PORT = 80
+"""Some clients open a tunnel for plain HTTP too."""
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 Address = tuple[str, int]
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -119,7 +121,7 @@ class Proxy:
 
     def _destination(self, head: Head, client: Address) -> Address:
         if head.host in SERVICE_HOSTS:
-            return self._https if head.is_connect else self._http
+            return self._https if head.is_connect and head.port != _HTTP_PORT else self._http
         if self._passthrough and is_loopback(client[0]):
             return head.host, head.port
         hosts = ", ".join(SERVICE_HOSTS)
