@@ -152,6 +152,7 @@ class KafkaConfFields(TypedDict, total=False):
     """What can be set by hand, of one kafka conf."""
 
 
+
 class NatBindingFields(TypedDict, total=False):
     """What can be set by hand, of one nat binding."""
 
@@ -219,6 +220,7 @@ class SubnetFields(TypedDict, total=False):
 
 class SubnetIpFields(TypedDict, total=False):
     """What can be set by hand, of one subnet ip."""
+
 
 
 class TaskFields(TypedDict, total=False):

@@ -23,17 +23,17 @@ def environment(world: "WorldClient", base: Mapping[str, str] | None = None) -> 
             "the emulator has no proxy in this process: start it with proxy_port=0, or under pytest let the fixture "
             "bm_emulator_settings return {'proxy_port': 0}"
         )
-    from emulator.https.bundle import write_bundle
     from emulator.https.environment import original_environment, routing_variables
+    from emulator.https.runtimes import write_client_files
     from emulator.serving import open_authority
     from emulator.settings import Settings
 
     before = dict(os.environ if base is None else base)
     authority = open_authority(Settings(ca_dir=emulator.ca_dir))
-    bundle = write_bundle(authority, original_environment(before))
+    files = write_client_files(authority, original_environment(before))
     return {
         **before,
-        **routing_variables(before, emulator.proxy_url, bundle, authority.path),
+        **routing_variables(before, emulator.proxy_url, files),
         "BM_EMULATOR_ENDPOINT": emulator.url,
         "BM_EMULATOR_SECRET_ID": world.secret_id,
         "BM_EMULATOR_SECRET_KEY": world.secret_key,
