@@ -12,6 +12,8 @@ from emulator.chapters import RESOURCES
 from emulator.world.operation_views import pending_operations
 
 MANY = {"limit": 1000}
+FAILED = 2
+"""The productionStatus of a gateway whose creation failed."""
 
 
 def addresses_belong_to_one_server_in_its_subnet(history: History) -> None:
@@ -65,7 +67,49 @@ def script_tasks_count_their_runs(history: History) -> None:
         assert (task["status"] == -1) == (states[-1] > 0)
 
 
+def networks_count_what_they_list(history: History) -> None:
+    """Each address of a subnet once, none outside it; counts are those of the lists."""
+    subnets = history.network("DescribeBmSubnetEx", **MANY)["data"]
+    for row in subnets:
+        network, own = IPv4Network(row["cidrBlock"]), {"unVpcId": row["unVpcId"], "unSubnetId": row["unSubnetId"]}
+        if history.network("DescribeBmVpcEx", unVpcId=row["unVpcId"], strict=False)["code"] != 0:
+            raise AssertionError(f"{row['unSubnetId']} is in a VPC that is gone")
+        book = history.network("DescribeBmSubnetIps", **own)["data"]
+        taken = [address for kind in book.values() for address in kind]
+        assert len(taken) == len(set(taken))
+        assert row["cpmNum"] == len(book["cpmSet"])
+        assert not [address for address in taken if IPv4Address(address) not in network]
+        usable = [it for it in taken if network[2] <= IPv4Address(it) < network.broadcast_address]
+        assert row["availableIpNum"] == row["totalIpNum"] - len(usable)
+    counts = Counter(row["unVpcId"] for row in subnets)
+    for vpc in history.network("DescribeBmVpcEx", **MANY)["data"]:
+        assert vpc["subnetNum"] == counts[vpc["unVpcId"]]
+
+
+def gateways_hold_what_is_bound_to_them(history: History) -> None:
+    """A gateway that runs has an elastic IP; a subnet uses one gateway; nothing refers to what is gone."""
+    history.network("DescribeBmNatGateway")  # settles what is due
+    gateways = {nat.nat_id: nat for nat in RESOURCES["nat_gateways"].every(history.world)}
+    bindings = RESOURCES["nat_bindings"].every(history.world)
+    assert {binding.nat_id for binding in bindings} <= {*gateways}
+    users = {(binding.subnet, binding.nat_id) for binding in bindings}
+    assert len(users) == len({subnet for subnet, _nat in users})
+    eips = RESOURCES["eips"].every(history.world)
+    assert {eip.bound_to for eip in eips if eip.bound_to.startswith("nat-")} <= {*gateways}
+    assert len({eip.eip for eip in eips}) == len(eips)
+    for nat in gateways.values():
+        held = [eip for eip in eips if eip.bound_to == nat.nat_id]
+        assert bool(held) == (nat.production_status != FAILED), nat
+    servers, subnets = set(RESOURCES["devices"].ids(history.world)), set(RESOURCES["subnets"].ids(history.world))
+    for interface in RESOURCES["interfaces"].every(history.world):
+        assert interface.instance_id in servers
+        assert interface.subnet in subnets
+    assert {binding.subnet for binding in bindings} <= subnets
+
+
 INVARIANTS = (
+    networks_count_what_they_list,
+    gateways_hold_what_is_bound_to_them,
     addresses_belong_to_one_server_in_its_subnet,
     stock_is_neither_negative_nor_lost,
     tasks_have_ended_or_are_pending_and_the_log_agrees,

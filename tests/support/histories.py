@@ -7,7 +7,8 @@ import httpx
 import msgspec
 
 from emulator.app import create_app, open_world
-from emulator.chapters import RESOURCES
+from emulator.chapters import BEHAVIOURS, RESOURCES
+from emulator.chapters.vpc.records.networks import SERVERS_VLAN
 from emulator.clock import ManualClock
 from emulator.settings import Settings
 from emulator.world.rules import FaultRule, add_fault
@@ -60,7 +61,28 @@ STEPS: list[Step] = [
     ("fault", {"action": "BuyDevice", "operation": "fail", "times": 1}),
     ("fault", {"action": "ReloadDeviceOs", "operation": "late", "late_by": 300, "times": 1}),
     ("fault", {"error": 4500, "action": "StartDevice", "skip": 1, "times": 1}),
+    ("CreateBmVpc", {"vpcName": "new", "cidrBlock": "172.20.0.0/16", "zoneId": 1000100003}),
+    ("DeleteBmVpc", {}),
+    ("CreateBmSubnet", {"vlanId": 2500}),
+    ("DeleteBmSubnet", {}),
+    ("ApplyIps", {"count": 3}),
+    ("RegisterBatchIp", {}),
+    ("ReturnIps", {}),
+    ("CreateBmInterface", {}),
+    ("DelBmInterface", {}),
+    ("CreateBmNatGateway", {"natName": "n", "maxConcurrent": 1_000_000, "forwardMode": 0, "autoAllocEipNum": 2}),
+    ("DeleteBmNatGateway", {}),
+    ("EipBindBmNatGateway", {"autoAllocEipNum": 1}),
+    ("EipUnBindBmNatGateway", {}),
+    ("SubnetBindBmNatGateway", {}),
+    ("SubnetUnBindBmNatGateway", {}),
+    ("CreateBmSslVpnGw", {"vpnGwName": "v", "txPeakLimit": 1, "rxPeakLimit": 1}),
+    ("AddBmSslVpnGwUser", {"userName": "bobby", "pin": "builder12"}),
+    ("fault", {"action": "CreateBmNatGateway", "operation": "fail", "times": 1}),
+    ("fault", {"action": "CreateBmInterface", "operation": "fail", "times": 1}),
+    ("fault", {"action": "DeleteBmVpc", "operation": "hang", "times": 1}),
 ]
+_MODULES = {name: module for module, name in BEHAVIOURS}
 
 
 class History:
@@ -82,7 +104,8 @@ class History:
         if name == "fault":
             add_fault(self.world, msgspec.convert(how, FaultRule))
             return 0
-        return int(self.api.call(name, **how, **self._things(name, chosen))["code"])
+        things = self._network_things(name, chosen) or self._things(name, chosen)
+        return int(self.api.call(name, host=f"{_MODULES[name]}.api.qcloud.com", **how, **things)["code"])
 
     def _things(self, name: str, chosen: int) -> dict[str, Any]:
         """What the call is about: of each kind one that `chosen` picks."""
@@ -98,6 +121,56 @@ class History:
             "UnbindHostedLanIP": {"instanceIds.0": hosted},
         }
         return things.get(name, {})
+
+    def network(self, action: str, *, strict: bool = True, **params: Any) -> dict[str, Any]:
+        """A call of private networks. `strict`: it has to succeed."""
+        answer: dict[str, Any] = self.api.call(action, host="bmvpc.api.qcloud.com", **params)
+        assert not strict or answer["code"] in (0, "0"), answer
+        return answer
+
+    def _network_things(self, name: str, chosen: int) -> dict[str, Any]:
+        """What a call of the chapter of private networks is about."""
+        place, vpc = self._place(chosen), self._pick("vpcs", chosen)
+        nat, subnet = self._record("nat_gateways", chosen), self._record("subnets", chosen)
+        ip, interface = self._record("subnet_ips", chosen), self._record("interfaces", chosen)
+        of_nat = {"natId": nat.nat_id, "unVpcId": nat.vpc} if nat else {"natId": "nat-gone0000", "unVpcId": vpc}
+        eip = next(
+            (it.eip for it in RESOURCES["eips"].every(self.world) if nat and it.bound_to == nat.nat_id), "1.1.1.1"
+        )
+        own = next((it.un_id for it in RESOURCES["subnets"].every(self.world) if nat and it.vpc == nat.vpc), "subnet-x")
+        network = IPv4Network(subnet.cidr)
+        joined = [it for it in RESOURCES["subnets"].every(self.world) if it.vlan_id != SERVERS_VLAN]
+        to = joined[chosen % len(joined)] if joined else subnet
+        near = [it.instance_id for it in RESOURCES["devices"].every(self.world) if it.vpc in (to.vpc, "", None)]
+        vpc_block = IPv4Network(RESOURCES["vpcs"].find_any(self.world, vpc).cidr)
+        new = vpc_block.network_address + 256 * (200 + chosen)
+        things: dict[str, dict[str, Any]] = {
+            "DeleteBmVpc": {"unVpcId": RESOURCES["vpcs"].ids(self.world)[-1]},
+            "CreateBmSubnet": {"unVpcId": vpc, "subnetSet.0.subnetName": "s", "subnetSet.0.cidrBlock": f"{new}/24"},
+            **dict.fromkeys(("DeleteBmSubnet", "ApplyIps"), place),
+            "RegisterBatchIp": {**place, "ipList.0": str(network[7]), "ipList.1": str(network[9])},
+            "ReturnIps": {"unVpcId": ip.vpc if ip else vpc, "ips.0": ip.lan_ip if ip else "1.1.1.1"},
+            "CreateBmInterface": {
+                "unVpcId": to.vpc,
+                "unSubnetId": to.un_id,
+                "instanceIds.0": near[chosen % len(near)] if near else "cpm-gone0000",
+            },
+            "DelBmInterface": {
+                "unVpcId": interface.vpc if interface else vpc,
+                "unSubnetId": interface.subnet if interface else "subnet-gone0000",
+                "instanceIds.0": interface.instance_id if interface else "cpm-gone0000",
+            },
+            **{key: {"unVpcId": vpc} for key in ("CreateBmNatGateway", "CreateBmSslVpnGw")},
+            **dict.fromkeys(("DeleteBmNatGateway", "EipBindBmNatGateway"), of_nat),
+            "EipUnBindBmNatGateway": {**of_nat, "assignedEipSet.0": eip},
+            **{key: {**of_nat, "unSubnetIds.0": own} for key in ("SubnetBindBmNatGateway", "SubnetUnBindBmNatGateway")},
+            "AddBmSslVpnGwUser": {"vpnGwId": self._pick("ssl_vpns", chosen)},
+        }
+        return things.get(name, {})
+
+    def _record(self, kind: str, chosen: int) -> Any:
+        """None where there is nothing of the kind."""
+        return RESOURCES[kind].find_any(self.world, self._pick(kind, chosen))
 
     def _pick(self, kind: str, chosen: int) -> str:
         ids = RESOURCES[kind].ids(self.world)
