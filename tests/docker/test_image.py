@@ -8,7 +8,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ class Running:
     image: Image
     container: str
     port: int
-    process: "subprocess.Popen[str]"
+    process: "subprocess.Popen[bytes]"
 
     @property
     def url(self) -> str:
@@ -98,7 +98,6 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
     done = subprocess.run([BUILD, built.folder], capture_output=True, text=True, timeout=800, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     yield built
-    run(*built.buildah("rm", "--all"))
     shutil.rmtree(built.folder, ignore_errors=True)
 
 
@@ -107,81 +106,72 @@ def free_port() -> int:
         return found.getsockname()[1]
 
 
-Start = Callable[..., Running]
+def begin(image: Image, container: str = "", **variables: str) -> Running:
+    """Start a new container, or one that has run before."""
+    container = container or image.do("from", "--pull-never", "bm-emulator")
+    port, config = free_port(), image.config()
+    variables = {"BM_EMULATOR_PORT": str(port), "BM_EMULATOR_CONTROL_TOKEN": TOKEN, **variables}
+    env = [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
+    command = [*config["Entrypoint"], *config["Cmd"]]
+    words = image.buildah("run", "--isolation", "chroot", *env, container, "--", *command)
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    done = run(COMMAND, "health", "--port", str(port), "--wait", str(START_SECONDS))
+    running = Running(image, container, port, process)
+    if done.returncode != 0:
+        running.stop()
+        pytest.fail(done.stderr)
+    return running
 
 
-@pytest.fixture
-def start(image: Image) -> Iterator[Start]:
-    """Starts a container, a new one or one that has run before."""
-    everything: list[Running] = []
-
-    def begin(container: str = "", **variables: str) -> Running:
-        container = container or image.do("from", "--pull-never", "bm-emulator")
-        port, config = free_port(), image.config()
-        variables = {"BM_EMULATOR_PORT": str(port), "BM_EMULATOR_CONTROL_TOKEN": TOKEN, **variables}
-        env = [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
-        command = [*config["Entrypoint"], *config["Cmd"]]
-        words = image.buildah("run", "--isolation", "chroot", *env, container, "--", *command)
-        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        running = Running(image, container, port, process)
-        everything.append(running)
-        done = run(COMMAND, "health", "--port", str(port), "--wait", str(START_SECONDS))
-        assert done.returncode == 0, done.stderr
-        return running
-
-    yield begin
-    for running in everything:
-        if running.process.poll() is None:
-            running.stop()
+@pytest.fixture(scope="module")
+def https_port() -> int:
+    return free_port()
 
 
-def test_it_starts_and_answers_a_signed_call(start: Start) -> None:
-    running = start()
+@pytest.fixture(scope="module")
+def running(image: Image, https_port: int) -> Iterator[Running]:
+    """A container with HTTPS, for the tests that leave it running."""
+    started = begin(image, BM_EMULATOR_HTTPS_PORT=str(https_port))
+    yield started
+    started.stop()
+
+
+def test_it_starts_and_answers_a_signed_call(running: Running) -> None:
     assert running.call("GetDeviceOutBandInfo", **DEVICE)["data"]["outbandInfo"]["dhcp_ip"] == "100.68.134.36"
 
 
-def test_its_health_check_passes_inside_while_it_runs(start: Start, image: Image) -> None:
-    running = start()
-    kind, *check = image.config()["Healthcheck"]["Test"]
-    assert kind == "CMD"
-    assert running.inside(*check).returncode == 0
-    running.stop()
-    assert running.inside(*check).returncode != 0
-
-
-def test_it_is_not_root_and_has_a_system_uid(start: Start) -> None:
-    status = Path(f"/proc/{start().pid()}/status").read_text(encoding="ascii")
+def test_it_is_not_root_and_has_a_system_uid(running: Running) -> None:
+    status = Path(f"/proc/{running.pid()}/status").read_text(encoding="ascii")
     [uids] = re.findall(r"^Uid:\t(.*)$", status, flags=re.MULTILINE)
     assert all(0 < int(uid) < 1000 for uid in uids.split())
 
 
-def test_the_control_interface_is_refused_without_the_token(start: Start) -> None:
-    running = start()
+def test_the_control_interface_is_refused_without_the_token(running: Running) -> None:
     assert httpx.get(f"{running.url}/_emulator/worlds", trust_env=False).status_code == 401
     headers = {"Authorization": f"Bearer {TOKEN}"}
     assert httpx.get(f"{running.url}/_emulator/worlds", headers=headers, trust_env=False).status_code == 200
 
 
-def test_https_needs_a_port_and_nothing_else(start: Start) -> None:
-    port = free_port()
-    running = start(BM_EMULATOR_HTTPS_PORT=str(port))
+def test_https_needs_a_port_and_nothing_else(running: Running, https_port: int) -> None:
     authority = running.inside("cat", "/data/ca/ca.pem").stdout
     trusting = ssl.create_default_context(cadata=authority)
-    with httpx.Client(base_url=f"https://localhost:{port}", verify=trusting, trust_env=False) as client:
+    with httpx.Client(base_url=f"https://localhost:{https_port}", verify=trusting, trust_env=False) as client:
         assert Api(client).call("GetDeviceOutBandInfo", **DEVICE)["code"] == 0
 
 
-def test_the_world_is_kept_over_a_restart(start: Start) -> None:
-    first = start()
-    made = first.call("AddUserCmd", alias="kept", osType="linux", content="bHM=")
-    assert made["code"] == 0
-    first.stop()
-    again = start(first.container)
-    assert again.call("GetUserCmdList", searchKey="kept")["data"]["totalNum"] == 1
-
-
-def test_it_stops_in_a_second(start: Start) -> None:
-    assert start().stop() < 1
+def test_it_stops_in_a_second_keeps_its_world_and_is_healthy_while_it_runs(image: Image) -> None:
+    first = begin(image)
+    kind, *check = image.config()["Healthcheck"]["Test"]
+    assert kind == "CMD"
+    assert first.inside(*check).returncode == 0
+    assert first.call("AddUserCmd", alias="kept", osType="linux", content="bHM=")["code"] == 0
+    assert first.stop() < 1
+    assert first.inside(*check).returncode != 0
+    again = begin(image, first.container)
+    try:
+        assert again.call("GetUserCmdList", searchKey="kept")["data"]["totalNum"] == 1
+    finally:
+        again.stop()
 
 
 def test_its_labels_say_what_it_is(image: Image) -> None:
