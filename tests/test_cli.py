@@ -115,7 +115,7 @@ def test_explain_tells_of_a_wrong_host_and_goes_on(params: dict) -> None:
 
 def test_actions_are_listed_with_their_state() -> None:
     lines = run("actions").output.splitlines()
-    assert len(lines) == 179
+    assert len(lines) == 183
     assert lines[-1] == f"172 documented, {len(BEHAVIOURS) - 10} of them implemented; 10 undocumented"
     assert "OfflineDevice                             bm      implemented, undocumented" in lines
     assert "RunUserCmd                                bm      implemented" in lines

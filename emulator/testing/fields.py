@@ -152,7 +152,6 @@ class KafkaConfFields(TypedDict, total=False):
     """What can be set by hand, of one kafka conf."""
 
 
-
 class NatBindingFields(TypedDict, total=False):
     """What can be set by hand, of one nat binding."""
 
@@ -220,7 +219,6 @@ class SubnetFields(TypedDict, total=False):
 
 class SubnetIpFields(TypedDict, total=False):
     """What can be set by hand, of one subnet ip."""
-
 
 
 class TaskFields(TypedDict, total=False):

@@ -7,7 +7,7 @@ neighbouring actions. InvalidParameter 10001: an id that is not the account's.
 from collections.abc import Iterable
 
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.devices.records.device import Device, DeviceStatus, class_of
+from emulator.chapters.devices.records.device import SCRIPT_RUN, Device, DeviceStatus, class_of
 from emulator.chapters.devices.records.devices import DEVICES, MANY, list_devices
 from emulator.chapters.devices.records.installation import partition_sizes, raid_row
 from emulator.chapters.devices.records.stock import left
@@ -104,7 +104,7 @@ def offline_device(call: Call) -> Body:
         if device.device_status not in (DeviceStatus.IN_OPERATION, DeviceStatus.HARDWARE_FAULT, DeviceStatus.ISOLATED):
             why = f"{device.instance_id} has deviceStatus {device.device_status}"
             raise Refusal("OperationDenied.IncorrectInstanceStatus", why=why)
-        if (work := work_on(call.world, device.instance_id)) is not None:
+        if (work := work_on(call.world, device.instance_id, but=SCRIPT_RUN)) is not None:
             why = f"{device.instance_id} is busy with {work.kind}"
             raise Refusal("OperationDenied.IncorrectInstanceStatus", why=why)
     return {"data": {"taskId": begin_return(call, targets)}}

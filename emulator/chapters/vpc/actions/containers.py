@@ -18,7 +18,7 @@ from emulator.world.pending import work_on
 
 @action("CreateBmContainerSubnet", MODULE)
 def create_bm_container_subnet(call: Call) -> Body:
-    """Make subnets for containers."""
+    """Make subnets for containers (a Go client of 2018)."""
     call["subnetType"]  # both types are alike here
     vpc = running_vpc(call, malformed=-3001)
     quotas = quotas_of(account_of(call.world, call.account_id))
@@ -33,7 +33,7 @@ def create_bm_container_subnet(call: Call) -> Body:
 
 @action("DeleteBmContainerSubnet", MODULE)
 def delete_bm_container_subnet(call: Call) -> Body:
-    """Delete a subnet for containers whose range is not registered."""
+    """Delete a subnet for containers whose range is not registered (a Go client of 2018)."""
     subnet = subnet_to_delete(call)
     if not subnet.docker:
         raise Refusal("BmVpc.SubnetNotExist", why=f"{subnet.un_id} is no subnet for containers")
@@ -45,13 +45,13 @@ def delete_bm_container_subnet(call: Call) -> Body:
 
 @action("RegisterContainerSubnetIp", begins_operations=True)
 def register_container_subnet_ip(call: Call) -> Body:
-    """Begin to register the whole range of a subnet for containers."""
+    """Begin to register the whole range of a subnet for containers (a Go client of 2018)."""
     return {"data": {"taskId": begin_registration(call, _subnet(call, registered=False), registered=True)}}
 
 
 @action("ReleaseContainerSubnetIp", begins_operations=True)
 def release_container_subnet_ip(call: Call) -> Body:
-    """Begin to give the range of a subnet for containers back."""
+    """Begin to give the range of a subnet for containers back (a Go client of 2018)."""
     return {"data": {"taskId": begin_registration(call, _subnet(call, registered=True), registered=False)}}
 
 
