@@ -74,7 +74,8 @@ def _camel(name: str) -> str:
 
 
 def _class(name: str, text: str, fields: dict[str, str]) -> Iterator[str]:
-    yield f'\nclass {name}(TypedDict, total=False):\n    """{text}"""\n'
+    end = "\n" if fields else ""
+    yield f'\nclass {name}(TypedDict, total=False):\n    """{text}"""{end}'
     yield from (f"    {field}: {_WIDER.get(field, kind)}" for field, kind in fields.items())
     yield ""
 
