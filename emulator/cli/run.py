@@ -54,8 +54,7 @@ def run(command: tuple[str, ...], journal_file: str | None, isolated: bool, **op
                 code = _run(start, command, environment)
             if journal_file is not None:
                 Path(journal_file).write_text(world.journal.export(), encoding="utf-8")
-            if code not in (NOT_FOUND, NOT_EXECUTABLE):
-                click.echo(summary(world, isolated=isolated), err=True)
+            click.echo(summary(world, started=code not in (NOT_FOUND, NOT_EXECUTABLE), isolated=isolated), err=True)
     except (AuthorityError, DatabaseError, FixtureError, ListenError, OSError) as error:
         raise click.ClickException(str(error)) from error
     raise SystemExit(code)

@@ -3,7 +3,7 @@
 #
 # Where no registry can be reached, a stand-in takes the place of the base image: Debian's Python, unpacked by mmdebstrap
 # from the mirror that apt is set up with, with this machine's certificate authorities. Needs root, buildah and, for the
-# stand-in, mmdebstrap and the lists of `apt-get update`.
+# stand-in, mmdebstrap.
 set -euo pipefail
 source=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mkdir -p "$1" && cd "$1" && pwd)
