@@ -80,6 +80,11 @@ def test_what_is_left_in_the_background_is_cut_off_quietly(ca: Path) -> None:
     assert done.stderr.splitlines() == ["bm-emulator: 1 call", "      1  DescribeRegions: 0"]
 
 
+def test_it_does_not_go_with_a_proxy_that_lets_other_hosts_through(ca: Path) -> None:
+    done = run(COMMAND, "run", "--isolated", "--proxy-passthrough", "--ca-dir", str(ca), "--", "true")
+    assert (done.returncode, "contradict each other" in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(("words", "code"), [(("no-such-command",), 127), (("/etc/hosts",), 126)])
 def test_a_command_that_cannot_run_is_told(ca: Path, words: tuple[str, ...], code: int) -> None:
     done = isolated(ca, *words)

@@ -40,6 +40,8 @@ def run(command: tuple[str, ...], journal_file: str | None, isolated: bool, **op
     """
     from emulator.serving import ListenError  # uvicorn takes long to import
 
+    if isolated and options["proxy_passthrough"]:
+        raise click.UsageError("--isolated and --proxy-passthrough contradict each other")
     try:
         with Emulator(proxy_port=0, **options) as emulator:
             assert emulator.proxy_url is not None  # noqa: S101

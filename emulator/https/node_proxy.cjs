@@ -6,6 +6,7 @@ const http = require('http')
 const https = require('https')
 const net = require('net')
 const tls = require('tls')
+const { URL } = require('url')
 
 const proxies = { 'http:': process.env.http_proxy, 'https:': process.env.https_proxy }
 const exempted = (process.env.no_proxy || '').split(',').map(entry => entry.trim().toLowerCase()).filter(Boolean)
