@@ -98,3 +98,8 @@ def test_run_says_what_to_check_when_there_was_no_call(ca: Path) -> None:
     assert "takes its proxy from the environment" in told
     assert "--isolated" in told
     assert "Check that" not in emulated(ca, "no-such-command").stderr
+
+
+def test_run_tells_the_calls_of_a_command_that_ends_as_if_it_were_not_there(ca: Path) -> None:
+    done = emulated(ca, "sh", "-c", f"{COMMAND} call GetUserCmdList; exit 127")
+    assert (done.returncode, "bm-emulator: 1 call\n" in done.stderr) == (127, True)

@@ -70,6 +70,21 @@ def test_the_user_and_the_files_are_the_same(ca: Path, tmp_path: Path) -> None:
     assert file.stat().st_uid == os.getuid()
 
 
+HOLD = "import socket, time; s = socket.create_connection(('bm.api.qcloud.com', 80)); print('held', flush=True)"
+
+
+def test_what_is_left_in_the_background_is_cut_off_quietly(ca: Path) -> None:
+    background = f'{sys.executable} -c "{HOLD}; time.sleep(5)" >file & while ! grep -q held file; do sleep 0.05; done'
+    done = isolated(ca, "sh", "-c", f"cd '{ca}'; {background}; kill -0 $! && {CALL.format(scheme='https')}")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == ["bm-emulator: 1 call", "      1  DescribeRegions: 0"]
+
+
+def test_it_does_not_go_with_a_proxy_that_lets_other_hosts_through(ca: Path) -> None:
+    done = run(COMMAND, "run", "--isolated", "--proxy-passthrough", "--ca-dir", str(ca), "--", "true")
+    assert (done.returncode, "contradict each other" in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(("words", "code"), [(("no-such-command",), 127), (("/etc/hosts",), 126)])
 def test_a_command_that_cannot_run_is_told(ca: Path, words: tuple[str, ...], code: int) -> None:
     done = isolated(ca, *words)

@@ -52,6 +52,8 @@ def main() -> None:
     bm-emulator call ACTION key=value …     sign a call, send it, print the answer
     bm-emulator run -- COMMAND …            run a program against an emulator of its own
     bm-emulator explain URL-or-REQUEST-ID   say why a call was refused
+    bm-emulator schema ACTION               print an action's parameters and answer as JSON Schema
+    bm-emulator health --wait SECONDS       wait until an emulator answers
     bm-emulator check                       compare the answers with the documentation
     bm-emulator world, clock, fault, incident, journal, inventory, outcome, stock …
                                             drive a running emulator

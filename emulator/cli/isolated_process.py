@@ -8,7 +8,6 @@ run as a script.
 
 import ctypes
 import errno
-import fcntl
 import json
 import os
 import socket
@@ -64,6 +63,8 @@ def _enter_namespaces() -> None:
 
 
 def _turn_loopback_on() -> None:
+    import fcntl  # Windows, where run imports this file, has none
+
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         name, flags = struct.unpack("16sH", fcntl.ioctl(any_socket, _SIOCGIFFLAGS, struct.pack("16sH", b"lo", 0)))
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH", name, flags | _IFF_UP))

@@ -51,6 +51,7 @@ def isolated(emulator: Emulator, bundle: Path) -> Iterator["Isolation"]:
         try:
             yield Isolation(loop, _ports(emulator), mounts)
         finally:
+            loop.run(_end_connections())
             loop.close()
 
 
@@ -100,12 +101,20 @@ async def _relay(listener: socket.socket, port: int) -> None:
     """Accept connections and connect each with a port of the emulator."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
+        with suppress(OSError, asyncio.CancelledError):
             inward, outward = await asyncio.open_connection("127.0.0.1", port)
             await asyncio.gather(_pump(reader, outward), _pump(inward, writer))
         writer.transport.abort()
 
     await asyncio.start_server(serve, sock=listener)
+
+
+async def _end_connections() -> None:
+    """End what the command has left open: a process of it may go on in the background."""
+    connections = asyncio.all_tasks() - {asyncio.current_task()}
+    for connection in connections:
+        connection.cancel()
+    await asyncio.gather(*connections, return_exceptions=True)
 
 
 async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

@@ -41,6 +41,8 @@ def run(command: tuple[str, ...], journal_file: str | None, isolated: bool, **op
     """
     from emulator.serving import ListenError  # uvicorn takes long to import
 
+    if isolated and options["proxy_passthrough"]:
+        raise click.UsageError("--isolated and --proxy-passthrough contradict each other")
     try:
         with Emulator(proxy_port=0, **options) as emulator:
             assert emulator.proxy_url is not None  # noqa: S101
@@ -55,8 +57,7 @@ def run(command: tuple[str, ...], journal_file: str | None, isolated: bool, **op
                 code = _run(start, command, environment)
             if journal_file is not None:
                 Path(journal_file).write_text(world.journal.export(), encoding="utf-8")
-            if code not in (NOT_FOUND, NOT_EXECUTABLE):
-                click.echo(summary(world, isolated=isolated), err=True)
+            click.echo(summary(world, started=code not in (NOT_FOUND, NOT_EXECUTABLE), isolated=isolated), err=True)
     except (AuthorityError, DatabaseError, FixtureError, ListenError, OSError, SettingsError) as error:
         raise click.ClickException(str(error)) from error
     raise SystemExit(code)

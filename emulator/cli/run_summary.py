@@ -16,12 +16,15 @@ _UNISOLATED = "  A program that does none of this may have called the real servi
 _ISOLATED = "  It was isolated: whatever it called, it reached nothing else than the emulator."
 
 
-def summary(world: WorldClient, *, isolated: bool) -> str:
-    """How often each action was called with which result, in the order of the first calls."""
+def summary(world: WorldClient, *, started: bool, isolated: bool) -> str:
+    """How often each action was called with which result, in the order of the first calls.
+
+    `started`: whether the command ran at all; only then it is worth checking why it made no call.
+    """
     calls = world.journal.calls(limit=_MAX_CALLS)
     dropped = f", {world.journal.dropped} dropped" if world.journal.dropped else ""
     lines = [f"bm-emulator: {len(calls)} {'call' if len(calls) == 1 else 'calls'}{dropped}"]
-    if not calls:
+    if not calls and started:
         return f"{lines[0]}\n{_ROUTED}{_ISOLATED if isolated else _UNISOLATED}"
     for (action, code), number in Counter((call["action"], call["code"]) for call in calls).items():
         lines.append(f"  {number:5}  {action or '(no Action)'}: {'no answer' if code is None else code}")

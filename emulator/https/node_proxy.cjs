@@ -1,10 +1,12 @@
 // Preloaded into node by NODE_OPTIONS: connections go through the proxy that http_proxy and https_proxy name.
-// Where node reads these variables by itself (NODE_USE_ENV_PROXY, from 22.21 and 24.5), nothing is changed.
+// Where node reads these variables by itself (NODE_USE_ENV_PROXY, from 22.21 and 24.5), it does so for fetch and for its
+// default agents, and what is here is for the agents that programs make.
 'use strict'
 const http = require('http')
 const https = require('https')
 const net = require('net')
 const tls = require('tls')
+const { URL } = require('url')
 
 const proxies = { 'http:': process.env.http_proxy, 'https:': process.env.https_proxy }
 const exempted = (process.env.no_proxy || '').split(',').map(entry => entry.trim().toLowerCase()).filter(Boolean)
@@ -48,7 +50,8 @@ class DirectAgent extends http.Agent {
 function replaceConnection (agent, protocol, secure) {
   const original = agent.prototype.createConnection
   agent.prototype.createConnection = function (options, done) {
-    const proxy = options.socketPath ? null : proxyFor(protocol, options.host)
+    const hasItsOwn = options.socketPath || (this.options && this.options.proxyEnv)
+    const proxy = hasItsOwn ? null : proxyFor(protocol, options.host)
     if (!proxy) return original.call(this, options, done)
     tunnel(proxy, options.host, options.port, (error, socket) => {
       if (error || !secure) return done(error, socket)
@@ -75,19 +78,18 @@ function connectFetch ({ hostname, protocol, port, servername }, done) {
 
 // The first fetch loads what makes its connections, which then gets the function above.
 function replaceFetch () {
-  const original = globalThis.fetch
+  const original = global.fetch
   if (!original) return
-  globalThis.fetch = function fetch (...given) {
-    globalThis.fetch = original
+  global.fetch = function fetch (...given) {
+    global.fetch = original
     const key = Symbol.for('undici.globalDispatcher.1')
-    const found = globalThis.Headers && globalThis[key]
-    if (found && found.constructor.name === 'Agent') globalThis[key] = new found.constructor({ connect: connectFetch })
+    const found = global.Headers && global[key]
+    if (found && found.constructor.name === 'Agent') global[key] = new found.constructor({ connect: connectFetch })
     return original(...given)
   }
 }
 
-if (!process.allowedNodeEnvironmentFlags.has('--use-env-proxy')) {
-  replaceConnection(http.Agent, 'http:', false)
-  replaceConnection(https.Agent, 'https:', true)
-  replaceFetch()
-}
+replaceConnection(http.Agent, 'http:', false)
+replaceConnection(https.Agent, 'https:', true)
+const known = process.allowedNodeEnvironmentFlags
+if (!known || !known.has('--use-env-proxy')) replaceFetch()

@@ -1,12 +1,13 @@
 """What Java, node and PHP need beside the usual variables, each by the means that it has.
 
-Java gets the proxy and a trust store as system properties. node before 24 does not read the proxy's variables: a
-preloaded file, node_proxy.cjs, does it there. PHP reads an .ini file more. The files lie beside the authority; those of
-the system are never changed.
+Java gets the proxy and a trust store as system properties. node reads the proxy's variables in new versions only, and
+not for the agents that a program makes: a preloaded file, node_proxy.cjs, does the rest. PHP reads one .ini file more.
+The files lie beside the authority; those of the system are never changed.
 """
 
 import json
 import os
+import re
 import shlex
 import warnings
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,8 @@ from emulator.https.bundle import write_bundle
 
 _PASSWORD = "changeit"  # noqa: S105 - Java's own default: a trust store holds no secret
 _NODE_PRELOAD = Path(__file__).with_name("node_proxy.cjs")
+_PLAIN_PATH = re.compile(r"[-\w./:]+")
+"""A path to write without quotes, which node knows from version 12 only."""
 _BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 
 
@@ -73,7 +76,10 @@ def java_options(before: str, proxy_url: str, exempted: tuple[str, ...], trust_s
 
 def node_options(before: str) -> str:
     """The value of NODE_OPTIONS: what it was, and the file to preload."""
-    preload = f"--require {json.dumps(str(_NODE_PRELOAD), ensure_ascii=False)}"
+    path = str(_NODE_PRELOAD)
+    if not _PLAIN_PATH.fullmatch(path):
+        path = json.dumps(path, ensure_ascii=False)
+    preload = f"--require {path}"
     return f"{before} {preload}" if before else preload
 
 

@@ -3,7 +3,7 @@
 #
 # Where no registry can be reached, a stand-in takes the place of the base image: Debian's Python, unpacked by mmdebstrap
 # from the mirror that apt is set up with, with this machine's certificate authorities. Needs root, buildah and, for the
-# stand-in, mmdebstrap and the lists of `apt-get update`.
+# stand-in, mmdebstrap.
 set -euo pipefail
 source=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mkdir -p "$1" && cd "$1" && pwd)
@@ -16,7 +16,7 @@ make_stand_in() {
     suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $suite" | sed -n 1p)
     mmdebstrap --quiet --variant=essential --include=passwd,ca-certificates,python3-venv \
-        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+        --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
         "$suite" "$work/base.tar" "$mirror"
     mkdir -p "$root" && tar -C "$root" -xf "$work/base.tar" --exclude=./dev
     ln -s python3 "$root/usr/bin/python"
