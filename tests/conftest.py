@@ -71,6 +71,9 @@ class Server:
 
     @property
     def endpoint(self) -> str:
+        everywhere = re.search(r"port ([0-9]+) of every address", self.greeting[0])
+        if everywhere:
+            return f"http://127.0.0.1:{everywhere[1]}"
         found = re.search(r"http://[^/]+", self.greeting[0])
         assert found, self.greeting
         return found[0]

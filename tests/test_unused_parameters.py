@@ -42,7 +42,7 @@ def test_what_gives_no_value_is_told(api: Api, action: str, params: dict[str, An
 
 
 def test_a_successful_call_is_told_in_the_log_as_information(api: Api, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "emulator")
     assert api.call("DescribeDevice", **{"InstanceIds.0": DEVICE})["code"] == 0
     [record] = [record for record in caplog.records if "case-sensitive" in record.message]
     assert record.levelno == logging.INFO
