@@ -127,7 +127,7 @@ class EipFields(TypedDict, total=False):
 
     vpc: str
     exclusive: bool
-    status: Literal[0, 1, 2, 3, 4, 5]
+    status: Literal[0, 1, 2, 3, 4, 6, 9]
     bound_to: str
 
 

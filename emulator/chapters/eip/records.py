@@ -26,7 +26,8 @@ class EipStatus(IntEnum):
     BOUND = 2
     UNBINDING = 3
     UNBOUND = 4
-    RELEASED = 5
+    GOING_OFFLINE = 6
+    CREATION_FAILED = 9
 
 
 class Eip(NamedTuple):
@@ -55,8 +56,10 @@ class SeedEip(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """The VPC that it belongs to, by un_id; empty: it may be bound in any."""
     exclusive: bool = False
     """Whether it is of an exclusive cluster."""
-    status: Literal[0, 1, 2, 3, 4, 5] = 4
-    """0 being created, 1 being bound, 2 bound, 3 being unbound, 4 bound to nothing, 5 released."""
+    status: Literal[0, 1, 2, 3, 4, 6, 9] = 4
+    """0 being created, 1 being bound, 2 bound, 3 being unbound, 4 bound to nothing, 6 going offline, 9 its
+    creation failed.
+    """
     bound_to: str = ""
     """The id of what it is bound to; empty: of nothing."""
     created_at: datetime = _CREATED

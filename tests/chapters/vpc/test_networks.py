@@ -96,12 +96,8 @@ def test_dhcp_keeps_the_highest_addresses_to_itself(vpc: Vpc) -> None:
 
 def test_a_server_that_is_bought_stands_in_a_subnet_that_was_made(vpc: Vpc) -> None:
     order = {"goodsNum": 1, "timeSpan": 1, "timeUnit": "m", "deviceClassCode": "PS100v1", "raidId": 1, "osTypeId": 1}
-    place = {"unVpcId": VPC, "unSubnetId": LEFT, "zoneId": 1000800001, "subZoneId": 1, "needSecurityAgent": 0}
-    answer = vpc.api.call("BuyDevice", **order, **place, needMonitorAgent=0, needEMonitor=0)
-    if answer["code"] != 0:
-        place.pop("subZoneId")
-        answer = vpc.api.call("BuyDevice", **order, **place)
-    assert answer["code"] == 0, answer
+    place = {"unVpcId": VPC, "unSubnetId": LEFT, "zoneId": 1000800001}
+    assert vpc.api.call("BuyDevice", **order, **place)["code"] == 0
     assert vpc.ask("DescribeBmSubnetIps", unVpcId=VPC, unSubnetId=LEFT)["data"]["cpmSet"] == ["10.0.3.2"]
     assert vpc.call("DeleteBmSubnet", unVpcId=VPC, unSubnetId=LEFT)["code"] == -3067
 

@@ -8,7 +8,7 @@ Errors are those of CreateBmSubnet and DeleteBmSubnet.
 
 from emulator.call import BadParameter, Body, Call, Refusal
 from emulator.chapters.registry import action
-from emulator.chapters.vpc.actions.finding import MODULE, running_vpc, subnet_in, vpc_of
+from emulator.chapters.vpc.actions.finding import MODULE, running_vpc, subnet_in, task_body, vpc_of
 from emulator.chapters.vpc.actions.subnets import create_subnet, delete_subnet, subnet_to_delete
 from emulator.chapters.vpc.records.networks import SUBNETS, Subnet
 from emulator.chapters.vpc.work.containers import begin_registration
@@ -46,13 +46,13 @@ def delete_bm_container_subnet(call: Call) -> Body:
 @action("RegisterContainerSubnetIp", begins_operations=True)
 def register_container_subnet_ip(call: Call) -> Body:
     """Begin to register the whole range of a subnet for containers (a Go client of 2018)."""
-    return {"data": {"taskId": begin_registration(call, _subnet(call, registered=False), registered=True)}}
+    return task_body(begin_registration(call, _subnet(call, registered=False), registered=True))
 
 
 @action("ReleaseContainerSubnetIp", begins_operations=True)
 def release_container_subnet_ip(call: Call) -> Body:
     """Begin to give the range of a subnet for containers back (a Go client of 2018)."""
-    return {"data": {"taskId": begin_registration(call, _subnet(call, registered=True), registered=False)}}
+    return task_body(begin_registration(call, _subnet(call, registered=True), registered=False))
 
 
 def _subnet(call: Call, *, registered: bool) -> Subnet:

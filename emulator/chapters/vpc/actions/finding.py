@@ -1,13 +1,15 @@
-"""VPCs and subnets that a call of this chapter names: by the unVpcId or, as older clients do, by the number."""
+"""What a call of this chapter names: VPCs and subnets by their ids or, as older clients do, by their numbers."""
 
-from emulator.call import Call, Refusal
+from emulator.call import Body, Call, Refusal
 from emulator.chapters.finding import find
+from emulator.chapters.vpc.records.nat import NAT_GATEWAYS, NatGateway
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, N, Subnet, Vpc, VpcStatus, numbered
 from emulator.world.resource import Resource
 
 MODULE = "bmvpc"
 _MOST_DIGITS = 18
 _NO_VPC = "InvalidBmVpc.NotFound"
+_NO_NAT = "BmVpcNat.NotFound"
 
 
 def vpc_of(call: Call, *, unknown: str | int = _NO_VPC, malformed: str | int | None = None) -> Vpc:
@@ -33,6 +35,20 @@ def subnet_in(
     if vpc is not None and subnet.vpc != vpc.un_id:
         raise Refusal(unknown, why=f"{subnet.un_id} is a subnet of {subnet.vpc}, not of {vpc.un_id}")
     return subnet
+
+
+def nat_in_vpc(call: Call) -> tuple[Vpc, NatGateway]:
+    """The VPC that `unVpcId` names, and the gateway in it that `natId` names."""
+    vpc = vpc_of(call)
+    nat = find(call, NAT_GATEWAYS, call["natId"], unknown=_NO_NAT)
+    if nat.vpc != vpc.un_id:
+        raise Refusal(_NO_NAT, why=f"{nat.nat_id} is a gateway of {nat.vpc}, not of {vpc.un_id}")
+    return vpc, nat
+
+
+def task_body(number: int) -> Body:
+    """The answer of an action that begins a task."""
+    return {"data": {"taskId": number}}
 
 
 def is_number(text: str) -> bool:

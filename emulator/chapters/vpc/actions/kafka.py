@@ -5,7 +5,7 @@ One that is there already, or is not there, is InvalidParameter 10001.
 
 from emulator.call import BadParameter, Body, Call
 from emulator.chapters.registry import action
-from emulator.chapters.vpc.actions.finding import MODULE
+from emulator.chapters.vpc.actions.finding import MODULE, task_body
 from emulator.chapters.vpc.records.nat import KAFKA_CONFS
 from emulator.chapters.vpc.work.kafka import begin_adding, begin_removal
 from emulator.world.pending import work_on
@@ -17,7 +17,7 @@ def add_bm_app_kafka_conf(call: Call) -> Body:
     id = _idle(call)
     if KAFKA_CONFS.find_any(call.world, id) is not None:
         raise BadParameter("kafkaId", f"{id} is there already")
-    return {"data": {"taskId": begin_adding(call, id, call["kafkaId"], call["topicName"])}}
+    return task_body(begin_adding(call, id, call["kafkaId"], call["topicName"]))
 
 
 @action("DelBmAppKafkaConf", MODULE, begins_operations=True)
@@ -26,7 +26,7 @@ def del_bm_app_kafka_conf(call: Call) -> Body:
     id = _idle(call)
     if KAFKA_CONFS.find(call.world, call.account_id, id) is None:
         raise BadParameter("kafkaId", f"the account has no queue {id}")
-    return {"data": {"taskId": begin_removal(call, id)}}
+    return task_body(begin_removal(call, id))
 
 
 def _idle(call: Call) -> str:

@@ -8,9 +8,8 @@ assigned belong to the gateway's VPC or to none, and are exclusive where the gat
 
 from emulator.call import BadParameter, Body, Call, Refusal
 from emulator.chapters.eip.records import Eip, EipStatus, apply_for, bound_to, find_eip
-from emulator.chapters.finding import find
 from emulator.chapters.registry import action
-from emulator.chapters.vpc.actions.finding import MODULE, running_vpc, vpc_of
+from emulator.chapters.vpc.actions.finding import MODULE, nat_in_vpc, running_vpc, task_body
 from emulator.chapters.vpc.actions.nat_bindings import wanted_bindings, whole_bindings
 from emulator.chapters.vpc.records.nat import (
     BY_CIDR,
@@ -25,7 +24,7 @@ from emulator.chapters.vpc.records.networks import Vpc
 from emulator.chapters.vpc.work import nat as work
 from emulator.world.accounts import account_of, quotas_of
 
-_GOING = (EipStatus.UNBINDING, EipStatus.RELEASED)
+_GOING = (EipStatus.UNBINDING, EipStatus.GOING_OFFLINE, EipStatus.CREATION_FAILED)
 
 
 @action("CreateBmNatGateway", MODULE, begins_operations=True)
@@ -57,37 +56,35 @@ def create_bm_nat_gateway(call: Call) -> Body:
     bindings = _first_bindings(call, vpc, nat)
     eips = _assigned(call, vpc, nat)
     _check_number(call, len(eips), at_least=1)
-    return _task(work.begin_creation(call, nat, bindings, eips, _new_eips(call, vpc, nat)))
+    return task_body(work.begin_creation(call, nat, bindings, eips, _new_eips(call, vpc, nat)))
 
 
 @action("UpgradeBmNatGateway", MODULE, begins_operations=True)
 def upgrade_bm_nat_gateway(call: Call) -> Body:
     """Begin to change a gateway's size (私有网络相关接口/升级NAT网关规格.md)."""
-    return _task(work.begin_upgrade(call, nat_in_vpc(call), call["maxConcurrent"]))
+    return task_body(work.begin_upgrade(call, nat_in_vpc(call)[1], call["maxConcurrent"]))
 
 
 @action("DeleteBmNatGateway", MODULE, begins_operations=True)
 def delete_bm_nat_gateway(call: Call) -> Body:
     """Begin to delete a gateway; its elastic IPs stay the account's (私有网络相关接口/删除NAT网关.md)."""
-    return _task(work.begin_deletion(call, nat_in_vpc(call)))
+    return task_body(work.begin_deletion(call, nat_in_vpc(call)[1]))
 
 
 @action("EipBindBmNatGateway", MODULE, begins_operations=True)
 def eip_bind_bm_nat_gateway(call: Call) -> Body:
     """Begin to bind elastic IPs to a gateway (私有网络相关接口/NAT网关绑定EIP.md)."""
-    nat = nat_in_vpc(call)
-    vpc = vpc_of(call)
+    vpc, nat = nat_in_vpc(call)
     eips = _assigned(call, vpc, nat)
     has = sum(1 for eip in bound_to(call.world, nat.nat_id) if eip.status not in _GOING)
     _check_number(call, len(eips), has=has)
-    return _task(work.begin_binding_eips(call, nat, eips, _new_eips(call, vpc, nat)))
+    return task_body(work.begin_binding_eips(call, nat, eips, _new_eips(call, vpc, nat)))
 
 
 @action("EipUnBindBmNatGateway", MODULE, begins_operations=True)
 def eip_un_bind_bm_nat_gateway(call: Call) -> Body:
     """Begin to unbind elastic IPs from a gateway, which keeps one (私有网络相关接口/NAT网关解绑EIP.md)."""
-    nat = nat_in_vpc(call)
-    vpc = vpc_of(call)
+    vpc, nat = nat_in_vpc(call)
     found = {eip.eip_id: eip for eip in (_eip(call, vpc, name) for name in call["assignedEipSet"])}
     for eip in found.values():
         if eip.bound_to != nat.nat_id or eip.status != EipStatus.BOUND:
@@ -95,16 +92,7 @@ def eip_un_bind_bm_nat_gateway(call: Call) -> Body:
     left = [it for it in bound_to(call.world, nat.nat_id) if it.eip_id not in found and it.status == EipStatus.BOUND]
     if not left:
         raise Refusal("BmVpcNat.MustLeaveOneEip", why=f"{nat.nat_id} would be left without an elastic IP")
-    return _task(work.begin_unbinding_eips(call, nat, list(found.values())))
-
-
-def nat_in_vpc(call: Call) -> NatGateway:
-    """The gateway that `natId` names, in the VPC that `unVpcId` names."""
-    vpc = vpc_of(call)
-    nat = find(call, NAT_GATEWAYS, call["natId"], unknown="BmVpcNat.NotFound")
-    if nat.vpc != vpc.un_id:
-        raise Refusal("BmVpcNat.NotFound", why=f"{nat.nat_id} is a gateway of {nat.vpc}, not of {vpc.un_id}")
-    return nat
+    return task_body(work.begin_unbinding_eips(call, nat, list(found.values())))
 
 
 def _first_bindings(call: Call, vpc: Vpc, nat: NatGateway) -> list[NatBinding]:
@@ -158,7 +146,3 @@ def _new_eips(call: Call, vpc: Vpc, nat: NatGateway) -> list[str]:
         "created_at": call.now,
     }
     return [apply_for(call.world, call.app_id, columns) for _ in range(call.get("autoAllocEipNum") or 0)]
-
-
-def _task(number: int) -> Body:
-    return {"data": {"taskId": number}}

@@ -8,15 +8,13 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from emulator.call import BadParameter, Body, Call, Refusal
-from emulator.chapters.finding import find
 from emulator.chapters.registry import action
-from emulator.chapters.vpc.actions.finding import MODULE, subnet_in, vpc_of
+from emulator.chapters.vpc.actions.finding import MODULE, nat_in_vpc, subnet_in, task_body
 from emulator.chapters.vpc.records.addresses import is_inside
 from emulator.chapters.vpc.records.nat import (
     BINDING,
     BOUND,
     BY_CIDR,
-    NAT_GATEWAYS,
     NatBinding,
     NatGateway,
     binding_id,
@@ -33,22 +31,24 @@ _NO_SUBNET = "InvalidBmSubnet.NotFound"
 @action("SubnetBindBmNatGateway", MODULE, begins_operations=True)
 def subnet_bind_bm_nat_gateway(call: Call) -> Body:
     """Begin to bind whole subnets (私有网络相关接口/NAT网关绑定子网.md)."""
-    vpc, nat = _named(call)
-    return _task(begin_binding(call, nat, _some(whole_bindings(call, vpc, nat, call["unSubnetIds"]), "unSubnetIds")))
+    vpc, nat = nat_in_vpc(call)
+    return task_body(
+        begin_binding(call, nat, _some(whole_bindings(call, vpc, nat, call["unSubnetIds"]), "unSubnetIds"))
+    )
 
 
 @action("BindIpsToBmNatGateway", MODULE, begins_operations=True)
 def bind_ips_to_bm_nat_gateway(call: Call) -> Body:
     """Begin to bind addresses of subnets (私有网络相关接口/NAT网关绑定子网部分IP.md)."""
-    vpc, nat = _named(call)
+    vpc, nat = nat_in_vpc(call)
     _check_by_ip(nat)
-    return _task(begin_binding(call, nat, _some(wanted_bindings(call, vpc, nat, call["ips"]), "ips")))
+    return task_body(begin_binding(call, nat, _some(wanted_bindings(call, vpc, nat, call["ips"]), "ips")))
 
 
 @action("SubnetUnBindBmNatGateway", MODULE, begins_operations=True)
 def subnet_un_bind_bm_nat_gateway(call: Call) -> Body:
     """Begin to unbind subnets (私有网络相关接口/NAT网关解绑子网.md)."""
-    vpc, nat = _named(call)
+    vpc, nat = nat_in_vpc(call)
     every = bindings_of(call.world, nat.nat_id)
     leaving = []
     for id in dict.fromkeys(call["unSubnetIds"]):
@@ -57,13 +57,13 @@ def subnet_un_bind_bm_nat_gateway(call: Call) -> Body:
         if not found:
             raise BadParameter("unSubnetIds", f"{id} is not bound to {nat.nat_id}, or is just changing")
         leaving += found
-    return _task(begin_unbinding(call, nat, _some(leaving, "unSubnetIds")))
+    return task_body(begin_unbinding(call, nat, _some(leaving, "unSubnetIds")))
 
 
 @action("UnbindIpsToBmNatGateway", MODULE, begins_operations=True)
 def unbind_ips_to_bm_nat_gateway(call: Call) -> Body:
     """Begin to unbind addresses of subnets (私有网络相关接口/NAT网关解绑子网部分IP.md)."""
-    vpc, nat = _named(call)
+    vpc, nat = nat_in_vpc(call)
     _check_by_ip(nat)
     every = {it.id: it for it in bindings_of(call.world, nat.nat_id)}
     leaving: dict[str, NatBinding] = {}
@@ -74,7 +74,7 @@ def unbind_ips_to_bm_nat_gateway(call: Call) -> Body:
             if found is None or found.state != BOUND:
                 raise BadParameter("ips", f"{address} is not bound to {nat.nat_id} by itself, or is just changing")
             leaving[found.id] = found
-    return _task(begin_unbinding(call, nat, _some(list(leaving.values()), "ips")))
+    return task_body(begin_unbinding(call, nat, _some(list(leaving.values()), "ips")))
 
 
 def whole_bindings(call: Call, vpc: Vpc, nat: NatGateway, ids: list[str]) -> list[NatBinding]:
@@ -125,19 +125,7 @@ def _check_by_ip(nat: NatGateway) -> None:
         raise BadParameter("natId", f"{nat.nat_id} forwards by CIDR; single addresses need one that forwards by IP")
 
 
-def _named(call: Call) -> tuple[Vpc, NatGateway]:
-    vpc = vpc_of(call)
-    nat = find(call, NAT_GATEWAYS, call["natId"], unknown="BmVpcNat.NotFound")
-    if nat.vpc != vpc.un_id:
-        raise Refusal("BmVpcNat.NotFound", why=f"{nat.nat_id} is a gateway of {nat.vpc}, not of {vpc.un_id}")
-    return vpc, nat
-
-
 def _some(found: list[NatBinding], parameter: str) -> list[NatBinding]:
     if not found:
         raise BadParameter(parameter, "it names nothing")
     return found
-
-
-def _task(number: int) -> Body:
-    return {"data": {"taskId": number}}

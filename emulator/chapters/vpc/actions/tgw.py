@@ -5,7 +5,7 @@ A VPC that is not the account's, or that is being switched, is InvalidParameter 
 
 from emulator.call import Body, Call, Refusal
 from emulator.chapters.registry import action
-from emulator.chapters.vpc.actions.finding import MODULE, vpc_of
+from emulator.chapters.vpc.actions.finding import MODULE, task_body, vpc_of
 from emulator.chapters.vpc.records.networks import Vpc
 from emulator.chapters.vpc.records.tgw import begin_switch
 from emulator.world.pending import work_on
@@ -37,4 +37,4 @@ def _switch(call: Call, mode: str) -> Body:
     vpc = _vpc(call)
     if work_on(call.world, vpc.un_id) is not None:
         raise Refusal("InvalidParameter", subject="unVpcId", why=f"{vpc.un_id} is being worked on already")
-    return {"data": {"taskId": begin_switch(call, vpc, mode)}}
+    return task_body(begin_switch(call, vpc, mode))

@@ -9,7 +9,7 @@ from ipaddress import IPv4Network
 from emulator.call import BadParameter, Body, Call, Refusal
 from emulator.chapters.eip.records import in_vpc
 from emulator.chapters.registry import action
-from emulator.chapters.vpc.actions.finding import MODULE, vpc_of
+from emulator.chapters.vpc.actions.finding import MODULE, task_body, vpc_of
 from emulator.chapters.vpc.records.nat import gateways_of
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Subnet, Vpc, VpcStatus, subnets_of
 from emulator.chapters.vpc.records.ssl_vpn import gateway_of
@@ -50,7 +50,7 @@ def create_bm_vpc(call: Call) -> Body:
     for sent, cidr in zip(call.get("subnetSet") or (), wanted, strict=True):
         _check_name("subnetName", sent["subnetName"])
         subnets.append(new_subnet(call, row, sent["subnetName"], str(cidr)))
-    return {"data": {"taskId": begin_creation(call, row, subnets)}}
+    return task_body(begin_creation(call, row, subnets))
 
 
 @action("DescribeBmVpcEx", MODULE)
@@ -79,7 +79,7 @@ def delete_bm_vpc(call: Call) -> Body:
     if held is not None:
         code, what = held
         raise Refusal(code, why=f"{vpc.un_id} {what}")
-    return {"data": {"taskId": begin_deletion(call, vpc)}}
+    return task_body(begin_deletion(call, vpc))
 
 
 def _what_holds(call: Call, vpc: Vpc) -> tuple[int, str] | None:
