@@ -14,7 +14,7 @@ from typing import Any
 
 from faker import Faker
 
-from emulator.chapters.devices.records.device import STATES, DeviceStatus, expiry_of
+from emulator.chapters.devices.records.device import MEETS_DEADLINE, STATES, DeviceStatus, expiry_of
 from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, add_tag_rows
 from emulator.chapters.eip.records import EIPS, EipStatus
@@ -82,7 +82,7 @@ class _Fleet:
         rows = [self._device(number) for number in numbers]
         DEVICES.add_many(self.world, [device for device, _login in rows])
         OUT_OF_BAND.add_many(self.world, [login for _device, login in rows])
-        expiring = [device for device, _login in rows if device["device_status"] == DeviceStatus.IN_OPERATION]
+        expiring = [device for device, _login in rows if device["device_status"] in MEETS_DEADLINE]
         add_operations(self.world, [expiry_of(device["instance_id"], device["deadline"]) for device in expiring])
         add_tag_rows(self.world, [tag for device, _login in rows for tag in self._tags(device["instance_id"])])
 

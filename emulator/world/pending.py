@@ -81,6 +81,11 @@ _END_NOW = Prepared(
     .where(_table.about == bindparam("wanted"), _table.failure.is_not(None))
     .values(due_at=bindparam("now"), hangs_at=null())
 )
+_FAIL = Prepared(
+    operations.update()
+    .where(_table.about == bindparam("wanted"), _table.kind == bindparam("wanted_kind"))
+    .values(fails=1)
+)
 _DROP_DATES = Prepared(delete(operations).where(_table.about == bindparam("wanted"), _table.failure.is_(None)))
 
 
@@ -184,6 +189,11 @@ def end_now(world: World, about: str, now: int) -> None:
     """Let all work on a thing end now, as far as it still can."""
     _END_NOW.run(world.database, wanted=about, now=now)
     world.memo.pop(_DUE, None)
+
+
+def fail_work(world: World, kind: str, about: str) -> None:
+    """Let all work of a kind on a thing fail, when its time has come."""
+    _FAIL.run(world.database, wanted=about, wanted_kind=kind)
 
 
 def shift_work(world: World, milliseconds: int) -> None:

@@ -7,7 +7,7 @@ neighbouring actions. InvalidParameter 10001: an id that is not the account's.
 from collections.abc import Iterable
 
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.devices.records.device import SCRIPT_RUN, Device, DeviceStatus, class_of
+from emulator.chapters.devices.records.device import SCRIPT_RUN, UNDELIVERED, Device, DeviceStatus, class_of
 from emulator.chapters.devices.records.devices import DEVICES, MANY, list_devices
 from emulator.chapters.devices.records.installation import partition_sizes, raid_row
 from emulator.chapters.devices.records.stock import left
@@ -19,6 +19,13 @@ from emulator.world.pending import work_on
 
 _PARTS = ("cpuId", "mem", "diskTypeId1", "diskNum1")
 _STEPS = ((DeviceStatus.CLAIMING, "申领设备中"), (DeviceStatus.INITIALISING, "正在初始化设备"))
+_NOT_RETURNED = (
+    *UNDELIVERED,
+    DeviceStatus.ISOLATING,
+    DeviceStatus.LIFTING_ISOLATION,
+    DeviceStatus.GOING_OFFLINE,
+    DeviceStatus.OFFLINE,
+)
 
 
 @action("DescribeBmInstances")
@@ -101,7 +108,7 @@ def offline_device(call: Call) -> Body:
     """
     targets = _devices(call, dict.fromkeys(call["instanceIds"]))
     for device in targets:
-        if device.device_status not in (DeviceStatus.IN_OPERATION, DeviceStatus.HARDWARE_FAULT, DeviceStatus.ISOLATED):
+        if device.device_status in _NOT_RETURNED:
             why = f"{device.instance_id} has deviceStatus {device.device_status}"
             raise Refusal("OperationDenied.IncorrectInstanceStatus", why=why)
         if (work := work_on(call.world, device.instance_id, but=SCRIPT_RUN)) is not None:

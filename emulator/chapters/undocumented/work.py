@@ -1,8 +1,9 @@
 """Giving servers back: they go offline in a few minutes, and are gone."""
 
-from emulator.chapters.devices.records.device import Device, DeviceStatus, OperateStatus
+from emulator.chapters.devices.records.device import SCRIPT_RUN, Device, DeviceStatus, OperateStatus
 from emulator.chapters.devices.records.devices import DEVICES, all_gone
 from emulator.world.facets import Columns
+from emulator.world.pending import fail_work
 from emulator.world.work import Beginner, Kind, Piece, begin_task
 
 _GOING_OFFLINE = {"device_status": [DeviceStatus.GOING_OFFLINE]}
@@ -19,4 +20,5 @@ def begin_return(call: Beginner, targets: list[Device]) -> int:
         pieces.append(Piece(name, all_gone(call.world, name), [DEVICES.write(name, _GOING_OFFLINE, **before)]))
         offline = {"device_status": DeviceStatus.GOING_OFFLINE, "operate_status": OperateStatus.SHUT_DOWN}
         DEVICES.change(call.world, name, **offline)
+        fail_work(call.world, SCRIPT_RUN, name)
     return begin_task(call, _RETURN, pieces)

@@ -67,6 +67,39 @@ def test_a_bought_server_expires_too(make_api: MakeApi, clock: ManualClock) -> N
     assert api.data("DescribeDevice")["totalNum"] == before - 1
 
 
+@pytest.mark.parametrize("state", ["init-failed", "fault", "network-fault", "lifting-failed"])
+def test_a_server_with_a_fault_meets_its_deadline_too(
+    make_account: MakeAccount, clock: ManualClock, state: str
+) -> None:
+    api = make_account(device("cpm-aaaaaaaa", f'{SOON}\nstate = "{state}"'))
+    assert api.data("DescribeDevice")["totalNum"] == 1
+    clock.advance(DAY)
+    assert api.data("DescribeDeviceTrash")["totalNum"] == 1
+
+
+ORDER = {"zoneId": 1000100003, "unVpcId": "vpc-34cxlz7z", "unSubnetId": "subnet-1so5ae8m", "deviceClassCode": "M1"}
+MONTH = {"osTypeId": 1, "raidId": 1, "timeUnit": "m", "timeSpan": 1, "goodsNum": 1}
+DELIVERY_FAILS = '\n[[faults]]\naction = "BuyDevice"\noperation = "fail"\n'
+
+
+@pytest.mark.parametrize("given_back", [True, False])
+def test_what_a_failed_delivery_took_is_free_again_when_it_is_given_back_or_expires(
+    make_api: MakeApi, clock: ManualClock, given_back: bool
+) -> None:
+    api = make_api(DELIVERY_FAILS)
+    stock = api.data("DescribeDeviceInventory", zoneId=1000100003, deviceClassCode="M1")["inventory"]
+    [[bought]] = api.data("BuyDevice", **ORDER, **MONTH)["resourceIds"].values()
+    clock.advance(SECONDS)
+    assert api.data("DescribeDevice", **{"instanceIds.0": bought})["deviceList"][0]["deviceStatus"] == "3"
+    assert api.data("DescribeDeviceInventory", zoneId=1000100003, deviceClassCode="M1")["inventory"] == stock - 1
+    if given_back:
+        api.data("OfflineDevice", **{"instanceIds.0": bought})
+        clock.advance(SECONDS)
+    else:
+        clock.advance(40 * DAY)
+    assert api.data("DescribeDeviceInventory", zoneId=1000100003, deviceClassCode="M1")["inventory"] == stock
+
+
 @pytest.mark.parametrize(
     ("more", "deadline"),
     [

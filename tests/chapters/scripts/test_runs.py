@@ -215,6 +215,36 @@ def test_a_run_fails_on_a_server_that_was_taken_away_meanwhile(
     assert result(row).endswith("agent返回错误信息.连接agent超时!'")
 
 
+@pytest.mark.parametrize(
+    ("action", "params"),
+    [
+        ("RebootDevice", {"instanceIds.0": "cpm-aaaaaaaa", "opUin": "1"}),
+        ("ReloadDeviceOs", {"instanceId": "cpm-aaaaaaaa", "passwd": "abce1234"}),
+    ],
+)
+def test_a_run_fails_that_would_have_ended_after_the_server_was_up_again(
+    make_account: MakeAccount, clock: ManualClock, action: str, params: dict[str, str]
+) -> None:
+    late = '\n[[faults]]\naction = "RunUserCmd"\noperation = "late"\nlate_by = 7200\n'
+    api = make_account(device(alias="web-1"), late)
+    task = run(api)
+    api.data(action, **params)
+    clock.advance(3600)
+    assert api.data("DescribeDevice")["deviceList"][0]["operateStatus"] == "1"
+    assert runs(api, task)[0]["status"] == "-1"
+    clock.advance(3700)
+    [row] = runs(api, task)
+    assert (row["status"], row["lastShellExit"]) == ("2", -1)
+
+
+def test_a_run_survives_the_reset_of_the_password(make_account: MakeAccount, clock: ManualClock) -> None:
+    api = make_account(device(alias="web-1"))
+    task = run(api)
+    api.data("ResetDevicePasswd", **{"instanceIds.0": "cpm-aaaaaaaa", "passwd": "abce1234", "opUin": "1"})
+    clock.advance(STEP)
+    assert runs(api, task)[0]["status"] == "0"
+
+
 def test_a_script_for_another_system_fails(make_account: MakeAccount, clock: ManualClock) -> None:
     api = make_account(device(alias="web-1", more='os_type = "xserver"'))
     task = run(api)

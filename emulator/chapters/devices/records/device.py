@@ -95,6 +95,14 @@ SCRIPT_RUN = "script run"
 """The one kind of work that does not keep a device busy."""
 UNDELIVERED = (DeviceStatus.CLAIMING, DeviceStatus.INITIALISING)
 IN_TRASH = (DeviceStatus.ISOLATED, DeviceStatus.GOING_OFFLINE, DeviceStatus.OFFLINE)
+MEETS_DEADLINE = (
+    DeviceStatus.IN_OPERATION,
+    DeviceStatus.INIT_FAILED,
+    DeviceStatus.HARDWARE_FAULT,
+    DeviceStatus.NETWORK_FAULT,
+    DeviceStatus.LIFTING_FAILED,
+)
+"""The others are not delivered yet, or past their deadline."""
 _OVERDUE_MS = {DeviceStatus.ISOLATED: DAY_MS, DeviceStatus.GOING_OFFLINE: 7 * DAY_MS}
 
 
@@ -189,7 +197,7 @@ def plan_expiry(world: World, device: Device) -> None:
     none.
     """
     drop_dates(world, device.instance_id)
-    if device.device_status == DeviceStatus.IN_OPERATION and device.pay_mode == PREPAID:
+    if device.device_status in MEETS_DEADLINE and device.pay_mode == PREPAID:
         add_operation(world, expiry_of(device.instance_id, device.deadline))
 
 

@@ -1,7 +1,8 @@
 """Delivering a bought server: claimed (deviceStatus 1), initialised (2), in operation (4), or its initialisation
 fails (3).
 
-Its months count from the delivery, by the calendar.
+Its months count from the delivery, by the calendar. A server whose initialisation failed stays until it is given back
+or meets the deadline that it had when it was bought; its stock and its address are free again when it is gone.
 """
 
 from emulator.chapters.devices.records.device import UNDELIVERED, DeviceStatus, OperateStatus, plan_expiry
@@ -34,6 +35,8 @@ def _end_stage(world: World, due: Due) -> None:
         return
     status, months = due.outcome["device_status"], due.outcome["months"]
     DEVICES.change(world, due.about, device_status=status)
+    if status == DeviceStatus.INIT_FAILED:
+        plan_expiry(world, device._replace(device_status=status))
     if months is not None:
         deadline = add_months(due.due_at, months)
         running = {"operate_status": OperateStatus.RUNNING, "delivered_at": due.due_at, "deadline": deadline}

@@ -1,14 +1,16 @@
 """Operations on devices: what they need, how the device shows them, how long they take, what they leave behind.
 
 The device's operateStatus says what is going on (正在关机 …) and, when it is over, how it ended. An operation fails too
-where the device has been isolated meanwhile.
+where the device has been isolated meanwhile. All but the password's reset stop the scripts that run on the device, also
+those that would have ended after it.
 """
 
 from typing import NamedTuple
 
-from emulator.chapters.devices.records.device import Device, DeviceStatus, OperateStatus
+from emulator.chapters.devices.records.device import SCRIPT_RUN, Device, DeviceStatus, OperateStatus
 from emulator.chapters.devices.records.devices import DEVICES
 from emulator.world.facets import Columns
+from emulator.world.pending import fail_work
 from emulator.world.work import Beginner, Kind, Piece, begin_task
 
 _OPERATION = "device operation"
@@ -91,6 +93,8 @@ def begin_operations(
     for device in targets:
         name = device.instance_id
         DEVICES.change(call.world, name, operate_status=kind.meanwhile)
+        if not device._replace(operate_status=kind.meanwhile).is_up:
+            fail_work(call.world, SCRIPT_RUN, name)
         then = DEVICES.write(name, _IN_OPERATION, **changes, operate_status=kind.afterwards)
         pieces.append(Piece(name, [then], [DEVICES.write(name, _IN_OPERATION, operate_status=kind.failed)]))
     return begin_task(call, Kind(_OPERATION, kind.name, kind.seconds), pieces, operator=operator)

@@ -4,8 +4,8 @@ Status values (the documentation prints 1, for a rejected login, and says only t
 
     0  the script exited with 0
     1  the server's agent rejected the user name or the password
-    2  the server's agent did not answer when the run began or when it was over: the server was shut down, reinstalled,
-       isolated or given back, or the agent is dead, or a fault makes the run fail
+    2  the server's agent did not answer when the run began or when it was over, or the server was shut down, rebooted,
+       reinstalled, isolated or given back meanwhile, or a fault makes the run fail
     3  the script is for another operating system than the server's
     4  the script exited with another status than 0, which `lastShellExit` gives
 """
