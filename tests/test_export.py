@@ -164,6 +164,9 @@ def test_each_step_of_the_histories_can_succeed() -> None:
         if step[0] == "DeleteBmVpc":
             assert history.take(next(step for step in STEPS if step[0] == "CreateBmVpc"), 0) == 0
             history.clock.advance(600)
+        if step[0] == "EipBmUnBindVpcIp":
+            assert 0 in {history.take(("EipBmBindVpcIp", {}), chosen) for chosen in range(8)}
+            history.clock.advance(600)
         codes = {history.take(step, chosen) for chosen in range(8)}
         assert 0 in codes or step[0] == "StartDevice", (step, codes)
         history.world.close()

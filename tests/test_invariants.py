@@ -107,7 +107,30 @@ def gateways_hold_what_is_bound_to_them(history: History) -> None:
     assert {binding.subnet for binding in bindings} <= subnets
 
 
+def elastic_ips_are_where_they_say(history: History) -> None:
+    """A server shows the elastic IP that is bound to it; an address of a VPC that has one is applied for."""
+    rows = history.eips("DescribeEipBm", limit=100)["data"]["eipSet"]
+    assert history.eips("DescribeEipBmQuota")["data"]["currentEipNum"] == len(rows)
+    servers = [
+        *history.api.data("DescribeDevice", **MANY)["deviceList"],
+        *history.api.data("DescribeDeviceTrash", **MANY)["deviceList"],
+    ]
+    shown = {(row["instanceId"], row["wanIp"]) for row in servers if row["wanIp"]}
+    assert shown == {(row["unInstanceId"], row["eip"]) for row in rows if row["type"] == 0 and row["status"] in (2, 3)}
+    assert {row["unInstanceId"] for row in rows if row["unInstanceId"]} <= {row["instanceId"] for row in servers}
+    applied = {(ip.vpc, ip.lan_ip) for ip in RESOURCES["subnet_ips"].every(history.world)}
+    assert {(row["unVpcId"], row["vpcIp"]) for row in rows if row["vpcIp"]} <= applied
+    counted = Counter(row["aclId"] for row in rows if row["aclId"])
+    acls = history.eips("DescribeEipAclBm")["data"]["eipAclList"]
+    assert {acl["aclId"]: acl["eipNum"] for acl in acls if acl["eipNum"]} == counted
+    busy = {operation.about for operation in pending_operations(history.world)}
+    assert {row["instanceId"] for row in servers if row["operateStatus"] in ("12", "13")} <= busy
+    for row in rows:
+        assert (row["type"] is None) == (row["status"] in (4, 6, 9)) or row["status"] == 0, row
+
+
 INVARIANTS = (
+    elastic_ips_are_where_they_say,
     networks_count_what_they_list,
     gateways_hold_what_is_bound_to_them,
     addresses_belong_to_one_server_in_its_subnet,

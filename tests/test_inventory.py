@@ -133,7 +133,7 @@ def test_a_file_made_twice_is_the_same_file(tmp_path: Path, clock: ManualClock) 
 
 def test_the_fleet_is_whole_and_nothing_collides(clock: ManualClock) -> None:
     world = open_world(Settings(devices=5000), clock)
-    assert rows(world, "SELECT count(*) FROM devices") == [(5023,)]
+    assert rows(world, "SELECT count(*) FROM devices") == [(5026,)]
     assert rows(world, "SELECT count(*) FROM out_of_band") == [(5023,)]
     for column, table in (
         ("lan_ip", "devices"),
@@ -275,5 +275,5 @@ def test_an_unreadable_fixture_leaves_a_new_file_empty(filed: Settings, clock: M
     with pytest.raises(FixtureError, match="cannot read the fixture"):
         open_world(Settings(database=filed.database, fixtures=("demo", str(tmp_path / "none.toml"))), clock)
     world = open_world(filed, clock)
-    assert rows(world, "SELECT count(*) FROM devices") == [(23,)]
+    assert rows(world, "SELECT count(*) FROM devices") == [(26,)]
     world.close()

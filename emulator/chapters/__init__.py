@@ -13,7 +13,11 @@ from emulator.chapters.devices import actions as devices
 from emulator.chapters.devices import work as device_work
 from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.devices.records.parts import OUT_OF_BAND
-from emulator.chapters.eip.records import EIPS
+from emulator.chapters.eip import actions as eip
+from emulator.chapters.eip import work as eip_work
+from emulator.chapters.eip.records.eips import EIPS
+from emulator.chapters.eip_acl import actions as eip_acl
+from emulator.chapters.eip_acl.records import EIP_ACLS
 from emulator.chapters.hosted import actions as hosted
 from emulator.chapters.hosted.records import HOSTED
 from emulator.chapters.outband import actions as outband
@@ -37,7 +41,21 @@ from emulator.world.tasks import PARTS, TASKS
 
 __all__ = ["BEGINS_WORK", "BEHAVIOURS", "CHAPTERS", "RESOURCES", "WORKS_IN_PARTS"]
 
-CHAPTERS = (regions, devices, device_work, outband, tags, hosted, scripts, undocumented, vpc, vpc_work)
+CHAPTERS = (
+    regions,
+    devices,
+    device_work,
+    outband,
+    tags,
+    hosted,
+    scripts,
+    undocumented,
+    vpc,
+    vpc_work,
+    eip,
+    eip_work,
+    eip_acl,
+)
 """Importing them declares their actions and the settlers of their work."""
 RESOURCES: dict[str, Resource[Any]] = {
     resource.plural: resource
@@ -49,6 +67,7 @@ RESOURCES: dict[str, Resource[Any]] = {
         HOSTED,
         INTERFACES,
         SUBNET_IPS,
+        EIP_ACLS,
         EIPS,
         NAT_GATEWAYS,
         NAT_BINDINGS,

@@ -7,7 +7,7 @@ no id at all; where a page documents an error for each, they get these. Another 
 
 from typing import Any, TypeVar
 
-from emulator.call import Call, Refusal
+from emulator.call import BadParameter, Call, Refusal
 from emulator.world.paging import Where, among
 from emulator.world.resource import Resource
 
@@ -31,19 +31,22 @@ def find(
     resource: Resource[R],
     id: str | int,
     *,
-    unknown: str | int,
+    unknown: str | int | None,
     malformed: str | int | None = None,
     subject: str = "",
 ) -> R:
     """The account's thing of that id. Raises a Refusal.
 
-    `unknown`, `malformed`: the error's name or number; without `malformed` it is `unknown` too. `subject`: the
-    parameter's name, where the message holds it.
+    `unknown`, `malformed`: the error's name or number; without `malformed` it is `unknown` too. Where the page has none
+    for what does not exist, `unknown` is None: it is a bad parameter. `subject`: the parameter's name, where the
+    message holds it.
     """
     found = seen(call, resource, id)
     if found is not None:
         return found
     name = resource.singular.replace("_", " ")
+    if unknown is None:
+        raise BadParameter(subject, f"the account has no {name} {id!r}")
     if malformed is None or resource.looks_like(str(id)):
         raise Refusal(unknown, subject=subject, why=f"the account has no {name} {id!r}")
     form = resource.form or f"{resource.prefix}- and eight characters of a-z0-9"

@@ -13,7 +13,8 @@ class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
 
     Some of its members are readings, added by hand where the page gives the rule in words only:
     `format`, `error` (the error number for a bad value, where the action documents a closer one than its
-    general parameter error), `secret` (never shown in logs), `may_be_empty` and some of the patterns and minima.
+    general parameter error), `secret` (never shown in logs), `may_be_empty`, `any_case` and some of the patterns and
+    minima.
     """
 
     name: str
@@ -22,6 +23,8 @@ class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
     alias: str | None = None
     default: Scalar | None = None
     enum: tuple[Scalar, ...] | None = None
+    any_case: bool = False
+    """Whether the texts of `enum` may be sent in capital and small letters alike."""
     min: float | None = None
     max: float | None = None
     max_items: int | None = None

@@ -151,7 +151,12 @@ def _typed(parameter: Parameter, text: str, path: str) -> str | int | float | bo
         if text not in ("0", "1", "true", "false"):
             raise _BadValue(parameter, path, f"{text[:40]!r} is neither true nor false")
         return text in ("1", "true")
-    return text
+    return _as_documented(parameter, text) if parameter.any_case else text
+
+
+def _as_documented(parameter: Parameter, text: str) -> str:
+    documented = {str(value).lower(): str(value) for value in parameter.enum or ()}
+    return documented.get(text.lower(), text)
 
 
 def _check(parameter: Parameter, value: str | float, path: str) -> None:

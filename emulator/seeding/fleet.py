@@ -9,7 +9,7 @@ isolated device was delivered for one to three months, which were over by Octobe
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from faker import Faker
@@ -17,8 +17,11 @@ from faker import Faker
 from emulator.chapters.devices.records.device import MEETS_DEADLINE, STATES, DeviceStatus, expiry_of
 from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, add_tag_rows
-from emulator.chapters.eip.records import EIPS, EipStatus
+from emulator.chapters.eip.records.eip import EipStatus
+from emulator.chapters.eip.records.eips import EIPS
+from emulator.chapters.eip.records.pool import eip_row, ranges_of
 from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES
+from emulator.chapters.vpc.records.interfaces import SUBNET_IPS
 from emulator.chapters.vpc.records.nat import NAT_BINDINGS, NAT_GATEWAYS
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS
 from emulator.chapters.vpc.records.ssl_vpn import SSL_VPN_USERS, SSL_VPNS
@@ -37,10 +40,9 @@ _BATCH = 1_000
 _FIRST_NETWORK = 16
 _OUT_OF_BAND = IPv4Address("100.72.0.0")
 _STATES = ("running",) * 17 + ("shutdown",) * 2 + ("isolated",)
-_NAT_ADDRESS = IPv4Address("118.28.0.0")
 _VPN_ADDRESS = IPv4Address("139.199.0.0")
 _VPN_DOMAIN = 210_000
-_ELASTIC = IPv4Address("115.159.0.0")
+_ELASTIC = "115.156.0.0/14"
 _DAY = 24 * 60 * 60 * 1000
 _FIRST_DELIVERY = 1_467_302_400_000
 """2016-07-01 in China; from then on a device a day or so, each for 15 to 25 years unless it is isolated."""
@@ -82,6 +84,7 @@ class _Fleet:
         rows = [self._device(number) for number in numbers]
         DEVICES.add_many(self.world, [device for device, _login in rows])
         OUT_OF_BAND.add_many(self.world, [login for _device, login in rows])
+        EIPS.add_many(self.world, [self._eip_of(device) for device, _login in rows if device["wan_ip"]])
         expiring = [device for device, _login in rows if device["device_status"] in MEETS_DEADLINE]
         add_operations(self.world, [expiry_of(device["instance_id"], device["deadline"]) for device in expiring])
         add_tag_rows(self.world, [tag for device, _login in rows for tag in self._tags(device["instance_id"])])
@@ -120,8 +123,12 @@ class _Fleet:
         made, nat_id, vpn = {"created_at": _FIRST_DELIVERY}, self._id("nat", vpc), self._id("sshvpngw", vpc)
         size = {"running": 1, "production_status": 1, "max_concurrent": 1_000_000, "forward_mode": 0, "exclusive": 0}
         yield NAT_GATEWAYS, {**own, **made, **size, "nat_id": nat_id, "name": f"nat_{vpc}"}
-        address = {"eip_id": self._id("eip", vpc), "eip": str(_NAT_ADDRESS + vpc), "bound_to": nat_id}
-        yield EIPS, {**own, **made, **address, "exclusive": 0, "status": EipStatus.BOUND}
+        highest = self._elastic(vpc).broadcast_address - 1 - 2 * vpc
+        yield EIPS, self._eip(self._id("eip", vpc), str(highest), nat_id, own["vpc"], _FIRST_DELIVERY)
+        virtual = {"subnet": self._id("subnet", vpc * _SUBNETS_PER_VPC), "lan_ip": f"10.{_FIRST_NETWORK + vpc}.0.250"}
+        yield SUBNET_IPS, {**own, **virtual, "id": f"{virtual['subnet']}/{virtual['lan_ip']}"}
+        of_virtual = self._id("eip-virtual", vpc).replace("eip-virtual", "eip")
+        yield EIPS, self._eip(of_virtual, str(highest - 1), virtual["lan_ip"], own["vpc"], _FIRST_DELIVERY)
         place = {"domain": str(_VPN_DOMAIN + vpc), "public_ip": str(_VPN_ADDRESS + vpc), "public_port": 443}
         limits = {"client_pool": "169.254.0.0/16", "tx_limit": 50, "rx_limit": 50, "session_limit": 10}
         zone = {"zone_id": self.zones[vpc % len(self.zones)]}
@@ -129,6 +136,22 @@ class _Fleet:
         login = {"user_name": "operator", "password": self._id("user", vpc).removeprefix("user-")}
         user = {"id": f"{vpn}/operator", "account_id": self.owner.account_id, "vpn_gw_id": vpn}
         yield SSL_VPN_USERS, {**user, **login}
+
+    def _elastic(self, vpc: int) -> IPv4Network:
+        """The public addresses of a VPC's region; the fleet's servers have the lowest ones, its gateways the highest.
+
+        The catalogue of the user may have none; then they are all of one range.
+        """
+        ranges = ranges_of(self.world, self.zones[vpc % len(self.zones)], exclusive=0)
+        return IPv4Network(ranges[0].cidr if ranges else _ELASTIC)
+
+    def _eip_of(self, device: dict[str, Any]) -> dict[str, Any]:
+        eip_id = device["instance_id"].replace("cpm", "eip")
+        return self._eip(eip_id, device["wan_ip"], device["instance_id"], device["vpc"], device["delivered_at"])
+
+    def _eip(self, eip_id: str, address: str, holder: str, vpc: str, created_at: int) -> dict[str, Any]:
+        held = {"status": EipStatus.BOUND, "bound_to": holder, "vpc": vpc}
+        return eip_row(eip_id, self.owner.account_id, created_at, address, **held)
 
     def _device(self, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
         subnet, place = divmod(number, _PER_SUBNET)
@@ -155,7 +178,7 @@ class _Fleet:
             "rack": f"M{201 + vpc % 8}-{'ABCDEFGHJK'[subnet % 10]}{number // 20 % 40 + 1:02}",
             "rack_position": str(number % 20 * 2 + 1),
             "switches": f"M{201 + vpc % 8}-S{subnet % 16:02}-01/M{201 + vpc % 8}-S{subnet % 16:02}-02",
-            "wan_ip": str(_ELASTIC + number) if faker.boolean(20) else None,
+            "wan_ip": str(self._elastic(vpc)[number + 1]) if faker.boolean(20) else None,
             "lan_ip": f"10.{_FIRST_NETWORK + vpc}.{subnet % _SUBNETS_PER_VPC}.{place + 10}",
             "vpc": self._id("vpc", vpc),
             "subnet": self._id("subnet", subnet),

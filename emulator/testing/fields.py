@@ -125,10 +125,25 @@ class DeviceFields(TypedDict, total=False):
 class EipFields(TypedDict, total=False):
     """What can be set by hand, of one eip."""
 
+    name: str
     vpc: str
     exclusive: bool
+    tunnel: bool
     status: Literal[0, 1, 2, 3, 4, 6, 9]
     bound_to: str
+    pay_mode: Literal["bandwidth", "flow"]
+    bandwidth: int
+    acl: str
+
+
+class EipAclFields(TypedDict, total=False):
+    """What can be set by hand, of one eip acl."""
+
+    name: str
+    status: Literal[0, 1]
+    inbound: Sequence[Mapping[str, Any]]
+    outbound: Sequence[Mapping[str, Any]]
+    created_at: datetime | str
 
 
 class HostedServerFields(TypedDict, total=False):

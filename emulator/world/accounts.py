@@ -33,6 +33,12 @@ class Quotas(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True
     """DHCP servers of a subnet."""
     ssl_vpn_users: Quota = 10
     """Users of an SSL VPN gateway."""
+    eips: Quota = 100
+    """Elastic IPs."""
+    eips_a_day: Quota = 200
+    """Elastic IPs that are applied for on one day, in China Standard Time."""
+    eip_acls: Quota = 100
+    """ACLs of elastic IPs."""
 
 
 class Account(NamedTuple):

@@ -4,6 +4,7 @@ Read once from the files of `fixtures/catalogue/`, which a person may edit.
 """
 
 from functools import cached_property
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,7 @@ _GIBIBYTES_PER_GIGABYTE = 1e9 / 2**30
 _NO_RAID = 6
 _CUSTOM_PID = 10947
 _CUSTOM_STOCK = 20
+_LONGEST_RANGE = 30
 
 
 class FixtureError(Exception):
@@ -29,11 +31,22 @@ class Zone(Struct, frozen=True, forbid_unknown_fields=True):
     ename: str
 
 
+class ElasticRange(Struct, frozen=True, forbid_unknown_fields=True):
+    """A range of public addresses that elastic IPs come from."""
+
+    cidr: str
+    isp_id: int
+    """The carrier, as DescribeEipBm's page numbers them: 5 BGP."""
+    exclusive: bool = False
+    """Whether it belongs to the region's exclusive cluster."""
+
+
 class Region(Struct, frozen=True, forbid_unknown_fields=True):
     id: int
     name: str
     set_name: str
     zones: tuple[Zone, ...]
+    elastic_ips: tuple[ElasticRange, ...] = ()
 
 
 class RaidType(Struct, frozen=True, forbid_unknown_fields=True):
@@ -219,6 +232,9 @@ def read_catalogue(folder: Path) -> Catalogue:
 
 
 def _check(catalogue: Catalogue, folder: Path) -> None:
+    for ranges in (region.elastic_ips for region in catalogue.regions):
+        if odd := [found.cidr for found in ranges if not _is_range(found.cidr)]:
+            raise FixtureError(f"the catalogue in {folder} is wrong: {odd[0]!r} is no CIDR, such as 118.24.0.0/14")
     if {system.family for system in catalogue.systems} != {"linux", "xserver"}:
         raise FixtureError(f"the catalogue in {folder} is wrong: it needs a linux and an xserver system")
     for found in catalogue.classes:
@@ -226,3 +242,10 @@ def _check(catalogue: Catalogue, folder: Path) -> None:
             raise FixtureError(f"the catalogue in {folder} is wrong: {found.code} has unknown RAID types {strays}")
         if strays := set(found.systems) - {system.id for system in catalogue.systems}:
             raise FixtureError(f"the catalogue in {folder} is wrong: {found.code} has unknown systems {strays}")
+
+
+def _is_range(cidr: str) -> bool:
+    try:
+        return IPv4Network(cidr).prefixlen <= _LONGEST_RANGE
+    except ValueError:
+        return False

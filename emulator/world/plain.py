@@ -4,7 +4,6 @@ One Struct has a field for each column but `account_id`. Moments are datetimes t
 lists; what people see is the same with `app_id`, and what they may set is some of it.
 """
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, get_args, get_type_hints
@@ -61,7 +60,7 @@ def _column(value: Any) -> Any:
         return from_local(value)
     if isinstance(value, bool):
         return int(value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+    return msgspec.json.encode(value).decode() if isinstance(value, list) else value
 
 
 def _fields(struct: type[Struct], record: Any) -> Columns:
@@ -74,6 +73,6 @@ def _fields(struct: type[Struct], record: Any) -> Columns:
         elif bool in kinds:
             value = bool(value)
         elif list in kinds and isinstance(value, str):
-            value = json.loads(value)
+            value = msgspec.json.decode(value, type=field.type)
         fields[field.name] = value
     return fields

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
+from sqlalchemy import bindparam, func, select
 
 from emulator.clock import from_local, local, to_wire
 from emulator.world.by_hand import app_ids
+from emulator.world.database import Prepared
 from emulator.world.facets import ByHand, Columns, Seeds
 from emulator.world.operation_views import OperationChanges, TaskView, change_parts, view_parts
 from emulator.world.paging import Order, equals, listed
@@ -92,6 +94,17 @@ def own_parts(world: World, account_id: int, task: int) -> list[TaskPart]:
     return parts_of(world, task) if TASKS.find(world, account_id, task) else []
 
 
+def state_of_task(parts: list[TaskPart]) -> int:
+    """Running while one part is, failed if one has failed."""
+    states = {part.status for part in parts}
+    return RUNNING if RUNNING in states else FAILED if FAILED in states else SUCCEEDED
+
+
+def begun_since(world: World, account_id: int, kind: str, since: int) -> int:
+    """How many parts of that kind the account has begun from a moment on."""
+    return int((_BEGUN_SINCE.first(world.database, account=account_id, kind=kind, since=since) or (0,))[0])
+
+
 def _sow(world: World, account_id: int, seed: SeedNumberedTask) -> None:
     TASKS.add(world, id=seed.id, account_id=account_id)
     for part in seed.parts:
@@ -131,5 +144,19 @@ TASKS: Resource[Task] = Resource(
     by_hand=ByHand(TaskView, OperationChanges, _show, _change, plural="tasks"),
 )
 PARTS: Resource[TaskPart] = Resource(
-    "task_parts", "task_part", TaskPart, id="id", numbered="id", indexes=(("task_id",), ("about", "id"))
+    "task_parts",
+    "task_part",
+    TaskPart,
+    id="id",
+    numbered="id",
+    indexes=(("task_id",), ("about", "id"), ("kind", "started_at")),
+)
+_BEGUN_SINCE = Prepared(
+    select(func.count())
+    .select_from(PARTS.table.join(TASKS.table, PARTS.table.c.task_id == TASKS.table.c.id))
+    .where(
+        TASKS.table.c.account_id == bindparam("account"),
+        PARTS.table.c.kind == bindparam("kind"),
+        PARTS.table.c.started_at >= bindparam("since"),
+    )
 )

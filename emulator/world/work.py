@@ -141,11 +141,16 @@ def _rehearse_ending(world: World, row: Columns, outcome: str, *, fails: bool) -
                 msgspec.convert(tuple(found), type(found))
 
 
+def end_its_part(world: World, due: Due, *, possible: bool = True) -> None:
+    """End the part of a numbered task that the operation belongs to, if it belongs to one."""
+    if due.subject is not None:
+        tasks.end_part(world, due.subject, succeeded=possible and not due.fails, at=due.due_at)
+
+
 def _write_rows(world: World, due: Due) -> bool:
     writes = [Write(*write) for write in due.outcome]
     possible = all(_may_write(world, write) for write in writes)
-    if due.subject is not None:
-        tasks.end_part(world, due.subject, succeeded=possible and not due.fails, at=due.due_at)
+    end_its_part(world, due, possible=possible)
     for write in writes if possible else ():
         resource = world.resources[write.resource]
         if write.columns is None:

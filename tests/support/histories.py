@@ -78,6 +78,19 @@ STEPS: list[Step] = [
     ("SubnetUnBindBmNatGateway", {}),
     ("CreateBmSslVpnGw", {"vpnGwName": "v", "txPeakLimit": 1, "rxPeakLimit": 1}),
     ("AddBmSslVpnGwUser", {"userName": "bobby", "pin": "builder12"}),
+    ("EipBmApply", {"goodsNum": 2}),
+    ("EipBmDelete", {}),
+    ("EipBmBindRs", {}),
+    ("EipBmUnbindRs", {}),
+    ("EipBmBindVpcIp", {}),
+    ("EipBmUnBindVpcIp", {}),
+    ("EipBmModifyCharge", {"payMode": "bandwidth", "bandwidth": 7}),
+    ("EipAclBmApply", {"aclName": "rules", "status": 1}),
+    ("EipAclBmSet", {"type": "in", "rule.0.ip": "10.0.0.0/8", "rule.0.action": "accept"}),
+    ("EipAclBmBind", {}),
+    ("EipAclBmDelete", {}),
+    ("fault", {"action": "EipBmBindRs", "operation": "fail", "times": 1}),
+    ("fault", {"action": "EipBmUnbindRs", "operation": "late", "late_by": 400, "times": 1}),
     ("fault", {"action": "CreateBmNatGateway", "operation": "fail", "times": 1}),
     ("fault", {"action": "CreateBmInterface", "operation": "fail", "times": 1}),
     ("fault", {"action": "DeleteBmVpc", "operation": "hang", "times": 1}),
@@ -104,7 +117,7 @@ class History:
         if name == "fault":
             add_fault(self.world, msgspec.convert(how, FaultRule))
             return 0
-        things = self._network_things(name, chosen) or self._things(name, chosen)
+        things = self._eip_things(name, chosen) or self._network_things(name, chosen) or self._things(name, chosen)
         return int(self.api.call(name, host=f"{_MODULES[name]}.api.qcloud.com", **how, **things)["code"])
 
     def _things(self, name: str, chosen: int) -> dict[str, Any]:
@@ -126,6 +139,12 @@ class History:
         """A call of private networks. `strict`: it has to succeed."""
         answer: dict[str, Any] = self.api.call(action, host="bmvpc.api.qcloud.com", **params)
         assert not strict or answer["code"] in (0, "0"), answer
+        return answer
+
+    def eips(self, action: str, **params: Any) -> dict[str, Any]:
+        """A call on elastic IPs that has to succeed."""
+        answer: dict[str, Any] = self.api.call(action, host="bmeip.api.qcloud.com", **params)
+        assert answer["code"] == 0, answer
         return answer
 
     def _network_things(self, name: str, chosen: int) -> dict[str, Any]:
@@ -165,6 +184,23 @@ class History:
             "EipUnBindBmNatGateway": {**of_nat, "assignedEipSet.0": eip},
             **{key: {**of_nat, "unSubnetIds.0": own} for key in ("SubnetBindBmNatGateway", "SubnetUnBindBmNatGateway")},
             "AddBmSslVpnGwUser": {"vpnGwId": self._pick("ssl_vpns", chosen)},
+        }
+        return things.get(name, {})
+
+    def _eip_things(self, name: str, chosen: int) -> dict[str, Any]:
+        """What a call on elastic IPs and their ACLs is about."""
+        eip, acl = self._record("eips", chosen), self._pick("eip_acls", chosen)
+        eip_id, ip = eip.eip_id if eip else "eip-gone0000", self._record("subnet_ips", chosen)
+        near = [it.instance_id for it in RESOURCES["devices"].every(self.world) if eip and it.vpc == eip.vpc]
+        at_address = {"eipId": eip_id, "unVpcId": ip.vpc if ip else "vpc-x", "vpcIp": ip.lan_ip if ip else "1.1.1.1"}
+        things: dict[str, dict[str, Any]] = {
+            "EipBmApply": {"unVpcId": self._pick("vpcs", chosen)},
+            **{key: {"eipIds.0": eip_id} for key in ("EipBmDelete", "EipBmModifyCharge")},
+            "EipBmBindRs": {"eipId": eip_id, "instanceId": near[chosen % len(near)] if near else "cpm-gone0000"},
+            "EipBmUnbindRs": {"eipId": eip_id},
+            **dict.fromkeys(("EipBmBindVpcIp", "EipBmUnBindVpcIp"), at_address),
+            **{key: {"aclId": acl} for key in ("EipAclBmSet", "EipAclBmDelete")},
+            "EipAclBmBind": {"eipAcl.0.eipId": eip_id, "eipAcl.0.aclId": acl},
         }
         return things.get(name, {})
 

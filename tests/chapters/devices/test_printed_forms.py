@@ -23,10 +23,11 @@ def _world_of(page: Page, example: dict[str, Any]) -> str:
     """Devices with the ids of the printed request, in a state that the action needs, and two for the lists."""
     state = {"StartDevice": "shutdown", "DescribeDeviceTrash": "isolated"}.get(page.action, "running")
     named = [value for name, value in example["params"].items() if name.startswith("instanceId")]
-    more = (
-        f'state = "{state}"\nclass_code = "PM101v1"\nwan_ip = "115.159.240.23"\ntags = {{test01 = "foo", test02 = "x"}}'
+    more = f'state = "{state}"\nclass_code = "PM101v1"\ntags = {{test01 = "foo", test02 = "x"}}'
+    addresses = (f'\nwan_ip = "115.159.240.{23 + place}"' for place in range(len(named) + 1))
+    return "".join(
+        device(name, more + address) for name, address in zip(named or ["cpm-aaaaaaaa"], addresses, strict=False)
     )
-    return "".join(device(name, more) for name in named or ["cpm-aaaaaaaa"])
 
 
 def _replay(make_account: MakeAccount, page: Page, example: dict[str, Any]) -> dict[str, Any]:

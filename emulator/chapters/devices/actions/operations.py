@@ -17,9 +17,11 @@ from emulator.chapters.devices.records.device import Device, class_of
 from emulator.chapters.devices.records.installation import may_fit, setup_of
 from emulator.chapters.devices.work import operations as kinds
 from emulator.chapters.devices.work.operations import DeviceOperation, begin_operations
+from emulator.chapters.eip.records.eips import bound_to
 from emulator.chapters.finding import find
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.addresses import free_addresses, is_free
+from emulator.chapters.vpc.records.interfaces import interfaces_of
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, N, Subnet, numbered
 from emulator.world.resource import Resource
 
@@ -138,9 +140,20 @@ def _network(call: Call, device: Device) -> Changes:
     subnet = find(call, SUBNETS, sent_subnet, unknown="InvalidParameter", subject="unSubnetId")
     if subnet.vpc != vpc.un_id:
         raise Refusal("InvalidParameter", subject="unSubnetId", why=f"{subnet.un_id} is a subnet of {subnet.vpc}")
+    if vpc.un_id != device.vpc:
+        _check_may_move(call, device)
     stays = subnet.un_id == device.subnet and (not wanted or wanted == device.lan_ip)
     address = device.lan_ip if stays else _free_address(call, subnet, wanted)
     return {"vpc": vpc.un_id, "subnet": subnet.un_id, "lan_ip": address}
+
+
+def _check_may_move(call: Call, device: Device) -> None:
+    """What a server has in its VPC it cannot take into another."""
+    held = [eip.eip_id for eip in bound_to(call.world, device.instance_id) if eip.vpc]
+    held += [interface.subnet for interface in interfaces_of(call.world, device.instance_id)]
+    if held:
+        why = f"{device.instance_id} has {', '.join(held)} in {device.vpc}: unbind or leave that first"
+        raise Refusal("InvalidParameter", subject="unVpcId", why=why)
 
 
 def _network_id(call: Call, resource: Resource[N], parameter: str) -> str:

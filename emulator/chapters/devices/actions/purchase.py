@@ -26,6 +26,7 @@ from emulator.chapters.devices.records.device import PREPAID, DeviceStatus, Oper
 from emulator.chapters.devices.records.devices import DEVICES, add_device
 from emulator.chapters.devices.records.installation import may_fit, setup_of
 from emulator.chapters.devices.work.delivery import begin_delivery
+from emulator.chapters.eip.records.pool import give_address, next_address, ranges_of
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.addresses import free_addresses, is_free
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Subnet
@@ -36,7 +37,6 @@ from emulator.world.ids import derive
 
 _MOST_AT_ONCE = 100
 _OUT_OF_BAND = IPv4Address("100.96.0.0")
-_ELASTIC = IPv4Address("115.176.0.0")
 _REQUIRED_PARTS = ("cpuId", "mem", "haveRaidCard", "diskTypeId1", "diskNum1")
 
 
@@ -170,7 +170,7 @@ def _deliver(call: Call, order: _Order, place: int) -> str:
         "rack_position": str(number % 20 * 2 + 1),
         "switches": f"{rack}-S{number // 40 + 1:02}-01/{rack}-S{number // 40 + 1:02}-02",
         "lan_ip": order.addresses[place],
-        "wan_ip": str(_ELASTIC + number) if call["hasWanIp"] else None,
+        "wan_ip": None,
         "vpc": call["unVpcId"],
         "subnet": order.subnet.un_id,
         "login_type": "password",
@@ -193,8 +193,17 @@ def _deliver(call: Call, order: _Order, place: int) -> str:
     }
     tags = {tag["tagKey"]: tag["tagValue"] for tag in call.get("tagDetail") or []}
     add_device(world, row, login, tags)
+    if call["hasWanIp"]:
+        _give_wan_ip(call, instance_id)
     begin_delivery(call, instance_id, call["timeSpan"])
     return instance_id
+
+
+def _give_wan_ip(call: Call, instance_id: str) -> None:
+    address = next_address(call.world, ranges_of(call.world, call["zoneId"], exclusive=0))
+    if address is None:
+        raise _unfit("hasWanIp", "the region has no public address left")
+    give_address(call.world, call.account_id, instance_id, address, at=call.now, vpc=call["unVpcId"])
 
 
 def _secret(call: Call, kind: str, number: int) -> str:

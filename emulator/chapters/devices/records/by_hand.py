@@ -16,6 +16,8 @@ from emulator.chapters.devices.records.device import (
     state_of,
 )
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, set_tags, tags_of
+from emulator.chapters.eip.records.eips import bound_to, free
+from emulator.chapters.eip.records.pool import give_address
 from emulator.chapters.vpc.records.addresses import is_free
 from emulator.chapters.vpc.records.networks import SUBNETS
 from emulator.checking.words import meant
@@ -112,7 +114,7 @@ class DeviceChanges(Struct, frozen=True, forbid_unknown_fields=True):
     lan_ip: Text | UnsetType | None = UNSET
     """A free address of the device's subnet; null: none."""
     wan_ip: Text | UnsetType | None = UNSET
-    """The public address; null: none."""
+    """The public address: a free elastic IP of the account, or a new one; null: none."""
     login_type: Literal["password", "key", "none"] | UnsetType = UNSET
     """password, key or none."""
     user_name: Text | UnsetType = UNSET
@@ -132,7 +134,6 @@ _PLAIN = (
     "auto_renew",
     "pay_mode",
     "agent_alive",
-    "wan_ip",
     "login_type",
     "user_name",
     "password",
@@ -181,6 +182,8 @@ def apply_changes(world: World, device: Device, changes: DeviceChanges) -> Colum
             world,
             device._replace(device_status=status, deadline=deadline, pay_mode=row.get("pay_mode", device.pay_mode)),
         )
+    if changes.wan_ip is not UNSET:
+        _set_wan_ip(world, device, changes.wan_ip)
     if changes.tags is not UNSET:
         set_tags(world, instance_id, changes.tags)
     if changes.out_of_band is not UNSET:
@@ -211,6 +214,17 @@ def _check_state(world: World, device: Device, state: str) -> None:
     work = work_on(world, device.instance_id, but=SCRIPT_RUN)
     if work is not None and device.device_status == DeviceStatus.IN_OPERATION:
         raise ImpossibleChange(f"{device.instance_id} is busy with a {work.kind}: let that end first, or set its task")
+
+
+def _set_wan_ip(world: World, device: Device, address: str | None) -> None:
+    for eip in bound_to(world, device.instance_id):
+        free(world, eip.eip_id, world.clock.now())
+    if address is not None:
+        try:
+            at = world.clock.now()
+            give_address(world, device.account_id, device.instance_id, address, at=at, vpc=device.vpc)
+        except LookupError as error:
+            raise ImpossibleChange(str(error)) from None
 
 
 def _check_address(world: World, device: Device, address: str | None) -> None:

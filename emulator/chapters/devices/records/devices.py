@@ -9,9 +9,11 @@ from emulator.chapters.devices.records.by_hand import DeviceChanges, DeviceView,
 from emulator.chapters.devices.records.device import DEVICE_STATES, IN_TRASH, Device, class_of, plan_expiry, state_of
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, add_tags
 from emulator.chapters.devices.records.seeds import SeedDevice, reap, row_of
+from emulator.chapters.eip.records.eips import bound_to, free
+from emulator.chapters.eip.records.pool import give_address
 from emulator.chapters.vpc.records.interfaces import INTERFACES, interfaces_of
 from emulator.world.catalogue import DeviceClass
-from emulator.world.facets import ByHand, Columns, Place, Seeds, States, Write
+from emulator.world.facets import ByHand, Columns, Place, Seeds, States
 from emulator.world.paging import Order, Where, among, differs, equals, listed
 from emulator.world.resource import Resource
 from emulator.world.world import World
@@ -25,6 +27,9 @@ def _sow(world: World, account_id: int, seed: SeedDevice) -> None:
     row = {"account_id": account_id, **row_of(world, seed)}
     login = None if seed.out_of_band is None else _columns(seed.out_of_band)
     add_device(world, row, login, seed.tags)
+    if seed.wan_ip is not None:
+        at = row["delivered_at"] or world.clock.now()
+        give_address(world, account_id, seed.instance_id, seed.wan_ip, at=at, vpc=seed.vpc)
 
 
 def _columns(struct: Any) -> Columns:
@@ -86,9 +91,13 @@ def by_ids(world: World, instance_ids: Iterable[str]) -> list[Device]:
     return listed(world, DEVICES, [among("instance_id", instance_ids)], BY_ID)[0]
 
 
-def all_gone(world: World, instance_id: str) -> list[Write]:
-    """The rows that go when a device goes: its own, and its interfaces."""
-    return [DEVICES.gone(instance_id), *(INTERFACES.gone(it.id) for it in interfaces_of(world, instance_id))]
+def remove_device(world: World, instance_id: str, at: int) -> None:
+    """Remove a device with its interfaces; its elastic IP stays the account's."""
+    for eip in bound_to(world, instance_id):
+        free(world, eip.eip_id, at)
+    for interface in interfaces_of(world, instance_id):
+        INTERFACES.remove(world, interface.id)
+    DEVICES.remove(world, instance_id)
 
 
 def class_named(world: World, account_id: int, code: str) -> DeviceClass | None:

@@ -82,6 +82,7 @@ class SeedDevice(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """The two switches that the server is connected to."""
     lan_ip: str | None = None
     wan_ip: str | None = None
+    """The public address. It becomes an elastic IP of the account, where the account has none of that address."""
     vpc: str | None = None
     """The VPC, by un_id; with `subnet`, which lies in it."""
     subnet: str | None = None
@@ -151,6 +152,7 @@ def reap(world: World, device: Device) -> SeedDevice:
         | {"deadline": local(device.deadline)}
         | {
             "state": state_of(device),
+            "wan_ip": None,  # its elastic IP says so
             "operate_status": None
             if DEVICE_STATES[state_of(device)][1] == device.operate_status
             else device.operate_status,

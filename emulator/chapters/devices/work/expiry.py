@@ -11,7 +11,7 @@ from emulator.chapters.devices.records.device import (
     class_of,
     plan_expiry,
 )
-from emulator.chapters.devices.records.devices import DEVICES, all_gone
+from emulator.chapters.devices.records.devices import DEVICES, remove_device
 from emulator.clock import add_months
 from emulator.world.accounts import account_of, pay
 from emulator.world.pending import Due, add_operation, end_now, operation_row
@@ -42,6 +42,10 @@ def _expire(world: World, due: Due) -> None:
     end_now(world, due.about, due.due_at)  # what is going on with it fails with it
     offline = DEVICES.write(due.about, device_status=DeviceStatus.GOING_OFFLINE)
     removed_at = due.due_at + ISOLATED_MS + DAY_MS
-    gone = all_gone(world, due.about)
     add_operation(world, operation_row(_OFFLINE, due.due_at + ISOLATED_MS, [offline], about=due.about))
-    add_operation(world, operation_row(_REMOVAL, removed_at, gone, about=due.about))
+    add_operation(world, operation_row(_REMOVAL, removed_at, [], about=due.about))
+
+
+@settles(_REMOVAL)
+def _remove(world: World, due: Due) -> None:
+    remove_device(world, due.about, due.due_at)

@@ -3,13 +3,14 @@
 DescribeBmSubnetIps lists the addresses of servers, hosted servers and interfaces as cpmSet, those that were applied for
 as vmSet. ApplyIps takes the lowest free ones, or none where there are too few. RegisterBatchIp registers those of the
 wanted ones that can be had and answers an error that names the others, as its page prints. ReturnIps passes over what
-is not there, as its page prints too.
+is not there, as its page prints too, but not over an address to which an elastic IP is bound.
 """
 
 from ipaddress import IPv4Address
 from itertools import groupby, islice
 
 from emulator.call import BadParameter, Body, Call, Refusal
+from emulator.chapters.eip.records.eips import bound_to_address
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.actions.finding import MODULE, running_vpc, subnet_in, vpc_of
 from emulator.chapters.vpc.records.addresses import book_of, is_inside, number_of
@@ -82,6 +83,9 @@ def register_batch_ip(call: Call) -> Body:
 def return_ips(call: Call) -> Body:
     """Give addresses of a VPC's subnets back (私有网络相关接口/退还内网IP.md)."""
     vpc = vpc_of(call)
+    for address in call["ips"]:
+        if eips := bound_to_address(call.world, vpc.un_id, address):
+            raise BadParameter("ips", f"{address} has the elastic IP {eips[0].eip_id}: unbind that first")
     for id in _ids(call, vpc, call["ips"]):
         SUBNET_IPS.remove(call.world, id)
     return {"data": []}

@@ -7,7 +7,9 @@ assigned belong to the gateway's VPC or to none, and are exclusive where the gat
 """
 
 from emulator.call import BadParameter, Body, Call, Refusal
-from emulator.chapters.eip.records import Eip, EipStatus, apply_for, bound_to, find_eip
+from emulator.chapters.eip.records.eip import Eip, EipStatus
+from emulator.chapters.eip.records.eips import bound_to, find_eip
+from emulator.chapters.eip.records.pool import add_eip, next_address, ranges_of
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.actions.finding import MODULE, nat_in_vpc, running_vpc, task_body
 from emulator.chapters.vpc.actions.nat_bindings import wanted_bindings, whole_bindings
@@ -42,6 +44,7 @@ def create_bm_nat_gateway(call: Call) -> Body:
         raise BadParameter("exclusive", f"the gateways of {vpc.un_id} are all shared or all exclusive")
     nat_id = NAT_GATEWAYS.new_id(world, call.app_id)
     nat = NatGateway(
+        0,
         nat_id,
         call.account_id,
         call["natName"],
@@ -137,12 +140,12 @@ def _check_number(call: Call, assigned: int, *, has: int = 0, at_least: int = 0)
 
 
 def _new_eips(call: Call, vpc: Vpc, nat: NatGateway) -> list[str]:
-    columns = {
-        "account_id": call.account_id,
-        "vpc": vpc.un_id,
-        "exclusive": nat.exclusive,
-        "status": EipStatus.CREATING,
-        "bound_to": nat.nat_id,
-        "created_at": call.now,
-    }
-    return [apply_for(call.world, call.app_id, columns) for _ in range(call.get("autoAllocEipNum") or 0)]
+    return [_new_eip(call, vpc, nat) for _ in range(call.get("autoAllocEipNum") or 0)]
+
+
+def _new_eip(call: Call, vpc: Vpc, nat: NatGateway) -> str:
+    address = next_address(call.world, ranges_of(call.world, vpc.zone_id, exclusive=nat.exclusive))
+    if address is None:
+        raise BadParameter("autoAllocEipNum", f"the region of {vpc.un_id} has no such public addresses left")
+    own = {"vpc": vpc.un_id, "exclusive": nat.exclusive, "bound_to": nat.nat_id, "status": EipStatus.CREATING}
+    return add_eip(call.world, account_of(call.world, call.account_id), call.now, address, **own)

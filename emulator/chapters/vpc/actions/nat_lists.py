@@ -8,7 +8,8 @@ A gateway is listed from the beginning, with productionStatus 0 while it is made
 from ipaddress import IPv4Address
 
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.eip.records import EipStatus, bound_to
+from emulator.chapters.eip.records.eip import HELD
+from emulator.chapters.eip.records.eips import bound_to
 from emulator.chapters.finding import find
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.actions.finding import MODULE, vpc_of
@@ -26,7 +27,6 @@ from emulator.clock import to_wire
 from emulator.world.paging import Order, contains, equals, listed
 
 _IN_PART, _WHOLE, _CIDR = 0, 1, 2
-_HELD = (EipStatus.BOUND, EipStatus.UNBINDING)
 
 
 @action("DescribeBmNatGateway", MODULE)
@@ -106,7 +106,7 @@ def _part_row(subnet: Subnet, addresses: list[str]) -> Body:
 
 def _row(call: Call, networks: Networks, nat: NatGateway) -> Body:
     vpc = networks.vpc(nat.vpc)
-    eips = [eip.eip for eip in bound_to(call.world, nat.nat_id) if eip.status in _HELD]
+    eips = [eip.eip for eip in bound_to(call.world, nat.nat_id) if eip.status in HELD]
     return {
         "natId": nat.nat_id,
         "natName": nat.name,

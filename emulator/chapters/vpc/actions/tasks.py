@@ -9,7 +9,7 @@ about; the profile `observed` does.
 from emulator.call import BadParameter, Body, Call
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.actions.finding import MODULE, is_number
-from emulator.world.tasks import FAILED, RUNNING, SUCCEEDED, TaskPart, own_parts
+from emulator.world.tasks import FAILED, RUNNING, SUCCEEDED, TaskPart, own_parts, state_of_task
 
 _NUMBERS = {SUCCEEDED: 0, FAILED: 1, RUNNING: 2}
 _WORDS = {SUCCEEDED: "success", FAILED: "fail", RUNNING: "doing"}
@@ -21,13 +21,13 @@ def query_bm_task_result(call: Call) -> Body:
     parts = _parts(call)
     if call.observed:
         return {"data": {part.about: _WORDS[part.status] for part in parts}}
-    return {"data": {"status": _NUMBERS[_whole(parts)]}}
+    return {"data": {"status": _NUMBERS[state_of_task(parts)]}}
 
 
 @action("QueryBmNatGatewayProductionStatus", MODULE)
 def query_bm_nat_gateway_production_status(call: Call) -> Body:
     """Report on a task (私有网络相关接口/查询NAT网关的操作状态.md)."""
-    return {"data": {"status": _NUMBERS[_whole(_parts(call))]}}
+    return {"data": {"status": _NUMBERS[state_of_task(_parts(call))]}}
 
 
 def _parts(call: Call) -> list[TaskPart]:
@@ -36,8 +36,3 @@ def _parts(call: Call) -> list[TaskPart]:
     if not parts:
         raise BadParameter("taskId", f"the account has no task {sent!r}")
     return parts
-
-
-def _whole(parts: list[TaskPart]) -> int:
-    states = {part.status for part in parts}
-    return RUNNING if RUNNING in states else FAILED if FAILED in states else SUCCEEDED

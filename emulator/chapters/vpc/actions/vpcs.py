@@ -7,7 +7,7 @@ others. Its mask is /16 to /28. An account may have five in a region (`quotas`).
 from ipaddress import IPv4Network
 
 from emulator.call import BadParameter, Body, Call, Refusal
-from emulator.chapters.eip.records import in_vpc
+from emulator.chapters.eip.records.eips import in_vpc
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.actions.finding import MODULE, task_body, vpc_of
 from emulator.chapters.vpc.records.nat import gateways_of

@@ -29,6 +29,8 @@ class Production(IntEnum):
 
 
 class NatGateway(NamedTuple):
+    number: int
+    """As DescribeEipBm prints it."""
     nat_id: str
     account_id: int
     name: str
@@ -84,6 +86,8 @@ class SeedNatGateway(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Whether it is of an exclusive cluster."""
     created_at: datetime = _CREATED
     """When it was made."""
+    number: int | None = None
+    """Its number; left out: the next one."""
 
 
 class SeedNatBinding(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -121,6 +125,7 @@ NAT_GATEWAYS: Resource[NatGateway] = Resource(
     NatGateway,
     id="nat_id",
     prefix="nat",
+    numbered="number",
     form="nat-[a-z0-9]{5,8}",
     indexes=(("vpc",), ("account_id", "nat_id", "name")),
     states=States(("creating", "created", "failed"), lambda nat: Production(nat.production_status).name.lower()),

@@ -7,7 +7,8 @@ that failed are gone; work that waits for it fails.
 
 from collections.abc import Iterable
 
-from emulator.chapters.eip.records import EIPS, Eip, EipStatus, bound_to
+from emulator.chapters.eip.records.eip import Eip, EipStatus
+from emulator.chapters.eip.records.eips import EIPS, begin_freeing, begin_holding, bound_to, free, hold
 from emulator.chapters.vpc.records.nat import (
     BINDING,
     BOUND,
@@ -21,19 +22,18 @@ from emulator.chapters.vpc.records.nat import (
 )
 from emulator.world.facets import Columns, Write
 from emulator.world.pending import Due, works_on
-from emulator.world.tasks import end_part
-from emulator.world.work import Beginner, Kind, Piece, begin_task, settles
+from emulator.world.work import Beginner, Kind, Piece, begin_task, end_its_part, settles
 from emulator.world.world import World
 
 _CREATION = Kind("nat creation", "createNat", (10.0, 30.0))
 _DELETION = Kind("nat deletion", "deleteNat", (10.0, 30.0))
 _CHANGE = Kind("nat change", "changeNat", (5.0, 15.0))
-_FREE: Columns = {"status": EipStatus.UNBOUND, "bound_to": ""}
+_EIPS = Kind("nat eip change", "changeNat", (5.0, 15.0))
 
 
 def begin_creation(call: Beginner, nat: NatGateway, bindings: list[NatBinding], eips: list[Eip], new: list[str]) -> int:
     """Return the task's number. `new`: the ids of elastic IPs that are applied for on the way."""
-    NAT_GATEWAYS.add(call.world, **nat._asdict())
+    NAT_GATEWAYS.add(call.world, **{name: value for name, value in nat._asdict().items() if name != "number"})
     _promise(call.world, nat.nat_id, bindings, eips)
     outcome = {"bindings": [it.id for it in bindings], "eips": [*(it.eip_id for it in eips), *new]}
     return begin_task(call, _CREATION, [Piece(nat.nat_id, outcome, {"released": new})])
@@ -50,16 +50,19 @@ def begin_upgrade(call: Beginner, nat: NatGateway, max_concurrent: int) -> int:
 
 def begin_binding_eips(call: Beginner, nat: NatGateway, eips: list[Eip], new: list[str]) -> int:
     _promise(call.world, nat.nat_id, [], eips)
-    then = [EIPS.write(id, status=EipStatus.BOUND) for id in (*(it.eip_id for it in eips), *new)]
-    otherwise = [*(EIPS.write(it.eip_id, **_FREE) for it in eips), *(EIPS.gone(id) for id in new)]
-    return _begin(call, nat, then, otherwise)
+    assigned = [it.eip_id for it in eips]
+    return _begin_eips(call, nat, {"bound": [*assigned, *new]}, {"freed": assigned, "gone": new})
 
 
 def begin_unbinding_eips(call: Beginner, nat: NatGateway, eips: list[Eip]) -> int:
     for eip in eips:
-        EIPS.change(call.world, eip.eip_id, status=EipStatus.UNBINDING)
-    otherwise = [EIPS.write(it.eip_id, status=EipStatus.BOUND) for it in eips]
-    return _begin(call, nat, [EIPS.write(it.eip_id, **_FREE) for it in eips], otherwise)
+        begin_freeing(call.world, eip.eip_id)
+    ids = [it.eip_id for it in eips]
+    return _begin_eips(call, nat, {"freed": ids}, {"bound": ids})
+
+
+def _begin_eips(call: Beginner, nat: NatGateway, then: Columns, otherwise: Columns) -> int:
+    return begin_task(call, _EIPS, [Piece(nat.nat_id, then, otherwise)], waits_ms=_waits_ms(call, nat.nat_id))
 
 
 def begin_binding(call: Beginner, nat: NatGateway, bindings: list[NatBinding]) -> int:
@@ -92,40 +95,52 @@ def _promise(world: World, nat_id: str, bindings: Iterable[NatBinding], eips: It
     for binding in bindings:
         NAT_BINDINGS.add(world, **binding._replace(state=BINDING)._asdict())
     for eip in eips:
-        EIPS.change(world, eip.eip_id, status=EipStatus.BINDING, bound_to=nat_id)
+        begin_holding(world, eip.eip_id, nat_id)
 
 
 @settles(_CREATION.operation)
 def _created(world: World, due: Due) -> None:
-    if due.subject is not None:
-        end_part(world, due.subject, succeeded=not due.fails, at=due.due_at)
+    end_its_part(world, due)
     if due.fails:
         NAT_GATEWAYS.change(world, due.about, production_status=Production.FAILED, running=0)
-        _release(world, due.about, due.outcome["released"])
+        _release(world, due, due.outcome["released"])
         return
     NAT_GATEWAYS.change(world, due.about, production_status=Production.CREATED, running=1)
     for id in due.outcome["bindings"]:
         NAT_BINDINGS.change(world, id, state=BOUND)
     for id in due.outcome["eips"]:
-        EIPS.change(world, id, status=EipStatus.BOUND)
+        hold(world, id, due.due_at)
+
+
+@settles(_EIPS.operation)
+def _eips_changed(world: World, due: Due) -> bool:
+    nat = NAT_GATEWAYS.find_any(world, due.about)
+    possible = nat is not None and nat.production_status == Production.CREATED
+    end_its_part(world, due, possible=possible)
+    for id in due.outcome.get("bound", ()) if possible else ():
+        hold(world, id, due.due_at)
+    for id in due.outcome.get("freed", ()) if possible else ():
+        free(world, id, due.due_at)
+    for id in due.outcome.get("gone", ()):
+        EIPS.remove(world, id)
+    return possible
 
 
 @settles(_DELETION.operation)
 def _deleted(world: World, due: Due) -> None:
     there = NAT_GATEWAYS.find_any(world, due.about) is not None
-    if due.subject is not None:
-        end_part(world, due.subject, succeeded=there and not due.fails, at=due.due_at)
+    end_its_part(world, due, possible=there)
     if not due.fails:
         NAT_GATEWAYS.remove(world, due.about)
-        _release(world, due.about, [])
+        _release(world, due, [])
 
 
-def _release(world: World, nat_id: str, gone: list[str]) -> None:
+def _release(world: World, due: Due, gone: list[str]) -> None:
     """Free what is bound to a gateway, or is to be."""
-    for binding in bindings_of(world, nat_id):
+    for binding in bindings_of(world, due.about):
         NAT_BINDINGS.remove(world, binding.id)
-    for eip in bound_to(world, nat_id):
+    for eip in bound_to(world, due.about):
         if eip.eip_id in gone or eip.status == EipStatus.CREATING:
             EIPS.remove(world, eip.eip_id)
         else:
-            EIPS.change(world, eip.eip_id, **_FREE)
+            free(world, eip.eip_id, due.due_at)

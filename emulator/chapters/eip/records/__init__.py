@@ -1,0 +1,1 @@
+"""Elastic IPs: their rows, and the addresses that can be applied for."""
