@@ -148,7 +148,7 @@ def test_the_fleet_is_whole_and_nothing_collides(clock: ManualClock) -> None:
         SELECT count(*) FROM devices JOIN subnets ON subnets.un_id = devices.subnet
         JOIN vpcs ON vpcs.un_id = devices.vpc AND vpcs.un_id = subnets.vpc
     """
-    assert rows(world, placed) == [(5021,)]
+    assert rows(world, placed) == [(5024,)]
     states = Counter(rows(world, "SELECT device_status, operate_status FROM devices"))
     assert set(states) == {(4, 1), (4, 3), (8, 3), (4, 8)}  # the last is in the demo world alone
     for column in ("zone_id", "class_code", "system_id", "raid_id", "rack", "auto_renew", "deadline"):
