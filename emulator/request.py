@@ -81,14 +81,11 @@ def parse_pairs(form: bytes, part: str, limits: Limits) -> Pairs:
         if len(items) > limits.parameters:
             raise UnreadableForm(f"the {part} has over {limits.parameters} parameters", too_many=True)
         return [
-            (_unquote(name), _unquote(value)) if "%" in item or "+" in item else (name, value)
-            for item in items
-            if item
-            for name, _, value in (item.partition("="),)
+            (_unquote(name), _unquote(value)) for item in items if item for name, _, value in (item.partition("="),)
         ]
     except UnicodeDecodeError as error:
         raise UnreadableForm(f"the {part} is not UTF-8: {error.reason}") from error
 
 
 def _unquote(text: str) -> str:
-    return unquote_to_bytes(text.replace("+", " ")).decode()
+    return unquote_to_bytes(text.replace("+", " ")).decode() if "%" in text or "+" in text else text

@@ -27,7 +27,6 @@ _GATEWAY_ERRORS = range(4000, 5000)
 """Any action may be answered with these, such as 4102 for a key pair that may not call it."""
 _MOST_SIGHTINGS = 500
 """How many objects of one answer are kept."""
-_QUERY = re.compile(r"(Describe|Description|Get|Query|Inquiry)[A-Z]|EipBmQueryTask$|ZhDockerSubnetAvailable$")
 _IDS = re.compile(r"(Id|Ids|Code)$")
 Scalar = str | int | float
 Send = Callable[[Action, Mapping[str, Any]], Any]
@@ -85,7 +84,7 @@ def queries() -> list[Action]:
     return [
         action
         for action in contract.load()
-        if (action.module, action.name) in BEHAVIOURS and not action.undocumented and _QUERY.match(action.name)
+        if (action.module, action.name) in BEHAVIOURS and not action.undocumented and action.only_reads
     ]
 
 

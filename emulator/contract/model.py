@@ -1,11 +1,13 @@
 """The shape of the contract: what the documentation says of one action."""
 
+import re
 from typing import Literal
 
 from msgspec import Struct
 
 Scalar = str | int | float
 Module = Literal["bm", "bmeip", "bmlb", "bmvpc"]
+_QUESTION = re.compile(r"(Describe|Description|Get|Query|Inquiry)[A-Z]|EipBmQueryTask$|ZhDockerSubnetAvailable$")
 
 
 class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,6 +113,11 @@ class Action(Struct, frozen=True, forbid_unknown_fields=True):
     asynchronous: Asynchronous | None = None
     undocumented: bool = False
     """Whether no page documents it; the vendor's command line calls it."""
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether it answers a question and changes nothing, by its name."""
+        return _QUESTION.match(self.name) is not None
 
     def error(self, wanted: str | int) -> DocumentedError | None:
         """The documented error with that name or number."""

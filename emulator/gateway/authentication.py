@@ -135,9 +135,9 @@ class Authentication:
         nonce = whole_number("Nonce", nonce_text)
         moments = self._moments(world)
         now = moments[0]
-        if all(abs(moment - timestamp) > self._window for moment in moments):
+        if abs(now - timestamp) > self._window and abs(moments[-1] - timestamp) > self._window:
             raise common_errors.replayed(now, self._why_late(timestamp, moments))
-        if not world.nonces.use(secret_id, timestamp, nonce, oldest=min(moments) - self._window):
+        if not world.nonces.use(secret_id, timestamp, nonce, oldest=min(now, moments[-1]) - self._window):
             why = f"Nonce {nonce} was used before with Timestamp {timestamp}"
             if nonce < _SMALL_NONCES:
                 why += (

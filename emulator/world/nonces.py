@@ -70,10 +70,11 @@ class UsedNonces:
 
     def use(self, secret_id: str, timestamp: int, nonce: int, *, oldest: int) -> bool:
         """False where it was used before. Timestamps before `oldest` are refused anyway, and so forgotten."""
-        if not self._marks[timestamp].add(nonce ^ _salt(secret_id)):
+        mark = nonce ^ _salt(secret_id)
+        if not self._marks[timestamp].add(mark):
             return False
         if not self._database.is_in_memory:
-            self._unwritten.append((timestamp, nonce ^ _salt(secret_id)))
+            self._unwritten.append((timestamp, mark))
         self._uses += 1
         if self._uses >= _BATCH:
             self._uses = 0

@@ -59,7 +59,7 @@ def signed(action: str, parameters: dict[str, str]) -> bytes:
     pairs = [
         ("Action", action),
         ("Nonce", str(next(NONCES))),
-        ("Region", "ap-shanghai"),
+        ("Region", "ap-guangzhou"),
         ("SecretId", SECRET_ID),
         ("Timestamp", str(int(time.time()))),
         *parameters.items(),

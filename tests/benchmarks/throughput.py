@@ -84,7 +84,7 @@ def _signed(timestamp: int, nonce: int) -> bytes:
     pairs = [
         ("Action", "GetDeviceOutBandInfo"),
         ("Nonce", str(nonce)),
-        ("Region", "ap-shanghai"),
+        ("Region", "ap-guangzhou"),
         ("SecretId", SECRET_ID),
         ("Timestamp", str(timestamp)),
         ("instanceId", "cpm-an5a9wv4"),
