@@ -178,7 +178,7 @@ def fill(world: World, recipe: Recipe, progress: Progress = lambda _done: None) 
 
 
 async def _not_found(request: Request, _error: Exception) -> Response:
-    says = f"nothing is served at {request.scope['path']}; call {PATHS[0]}?Action=…"
+    says = f"nothing is served at this path; call {PATHS[0]}?Action=…"
     if request.headers.get("authorization", "").startswith("TC3-"):
         says = f"{OF_API_3}; {says}"
     return JSONResponse({"error": says}, status_code=404)

@@ -43,14 +43,14 @@ def test_an_unknown_region_is_told_and_accepted(make: Any) -> None:
 def test_a_server_of_another_region_is_told(make: Any, action: str, params: dict[str, Any]) -> None:
     api = make()
     told = api.explanation(api.response(action, Region="gz", **params))
-    assert told == "the call names Region gz, but the server cpm-bbbbbbbb stands in ap-beijing"
+    assert told == "the call names Region gz, but cpm-bbbbbbbb is in ap-beijing"
     assert "X-Emulator-Explanation" not in make().response(action, Region="", **params).headers
 
 
 def test_an_out_of_band_login_of_another_region_is_told(api: Api) -> None:
     response = api.response("GetDeviceOutBandInfo", instanceId="cpm-an5a9wv4", Region="sh")
     assert response.json()["code"] == 0
-    assert "cpm-an5a9wv4 stands in ap-guangzhou" in api.explanation(response)
+    assert "cpm-an5a9wv4 is in ap-guangzhou" in api.explanation(response)
 
 
 @pytest.mark.parametrize("settings", [{"region": "check"}, {"region": "scope"}, {"profile": "observed"}])
@@ -76,7 +76,7 @@ def test_a_scoped_list_holds_the_servers_of_the_region(make: Any, action: str) -
     assert _ids(api, action, "cq") == []
     other = api.response(action, Region="gz", **{"instanceIds.0": "cpm-bbbbbbbb"})
     assert other.json()["data"]["deviceList"] == []
-    assert "the server cpm-bbbbbbbb stands in ap-beijing" in api.explanation(other)
+    assert "cpm-bbbbbbbb is in ap-beijing" in api.explanation(other)
     assert _ids(api, action, "") == ["cpm-aaaaaaaa", "cpm-bbbbbbbb"]
 
 
@@ -92,7 +92,7 @@ def test_an_id_of_another_region_does_not_exist_where_calls_are_scoped(make: Any
     reboot = {"instanceIds.0": "cpm-bbbbbbbb", "opUin": "1"}
     response = api.response("RebootDevice", Region="gz", **reboot)
     assert response.json()["code"] == 10001
-    assert "the server cpm-bbbbbbbb stands in ap-beijing" in api.explanation(response)
+    assert "cpm-bbbbbbbb is in ap-beijing" in api.explanation(response)
     assert api.call("RebootDevice", Region="bj", **reboot)["code"] == 0
 
 

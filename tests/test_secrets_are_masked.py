@@ -133,3 +133,27 @@ def test_a_script_that_is_no_base64_is_not_quoted(api: Api) -> None:
     response = api.response("AddUserCmd", alias="a", osType="linux", content="TOKEN=s3cr3tplain")
     assert response.json()["code"] != 0
     assert "s3cr3tplain" not in str(response.headers)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["new-Passw0rd of cpm-an5a9wv4", 'the password is "new-Passw0rd"', "passwd=new-Passw0rd;x=1"],
+)
+def test_a_password_that_a_server_is_about_to_get_is_masked_inside_longer_values(
+    api: Api, caplog: pytest.LogCaptureFixture, hidden: str
+) -> None:
+    api.data("ResetDevicePasswd", passwd="new-Passw0rd", **{"instanceIds.0": "cpm-an5a9wv4"})
+    with caplog.at_level("DEBUG"):
+        answer = api.response("ModifyDeviceAlias", **{"instanceIds.0": "cpm-unknown1", "aliases.0": hidden})
+    assert answer.json()["code"] != 0
+    assert "new-Passw0rd" not in everything(api, caplog, answer)
+
+
+def test_a_login_key_is_masked(make_api: MakeApi, caplog: pytest.LogCaptureFixture) -> None:
+    key = "ssh-ed25519AAAAC3NzaC1lZDI1NTE5"
+    api = make_api()
+    changed = {"login_type": "key", "login_key": key}
+    assert api.http.patch("/_emulator/worlds/default/inventory/devices/cpm-an5a9wv4", json=changed).status_code == 200
+    with caplog.at_level("DEBUG"):
+        answer = api.response("GetDeviceOutBandInfo", instanceId=key)
+    assert key not in everything(api, caplog, answer)

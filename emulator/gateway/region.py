@@ -67,15 +67,15 @@ class Regions:
         return [self._unknown(sent)] if sent and sent not in self._zones else ()
 
     def elsewhere(self, sent: str | None, named: Mapping[str, int]) -> Sequence[str]:
-        """A line that tells of servers in another region. `named`: the zone of each that the call names, by its id."""
+        """A line that tells of what is in another region. `named`: the zone of each thing that the call names."""
         own = self._zones.get(sent) if sent else None
         if own is None or own.issuperset(named.values()):
             return ()
         strange = [(name, zone) for name, zone in named.items() if zone not in own]
         name, zone = strange[0]
-        more = f", and {len(strange) - 1} more servers stand elsewhere too" if len(strange) > 1 else ""
+        more = f", and {len(strange) - 1} more things are elsewhere too" if len(strange) > 1 else ""
         where = self._set_names.get(zone, f"the zone {zone}")
-        return [f"the call names Region {sent}, but the server {name} stands in {where}{more}"]
+        return [f"the call names Region {sent}, but {name} is in {where}{more}"]
 
     def _unknown(self, sent: str) -> str:
         known = ", ".join(sorted(set(self._set_names.values())))

@@ -23,6 +23,9 @@ _END = 4
 _ID_BEGINS = "AKID"
 _LIKE_SECRETS = re.compile(r"passw|passphrase|pwd|secret(?!id)|apikey|accesskey|privatekey|^pass$|^token$")
 """In names that clients send in place of the documented ones, as `passwrd` or `vpnPwd`."""
+_BETWEEN_WORDS = re.compile(r"""[\s,;:&=/"'<>()\[\]{}|]+""")
+_MOST_SPLIT = 100_000
+"""Characters of a request whose words are looked at one by one."""
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]")
 
 
@@ -93,6 +96,8 @@ class Mask:
         """What is secret among the values, and names, of a request."""
         values = {text for pair in pairs for text in pair}
         joined = "\0".join(values)
+        if len(joined) <= _MOST_SPLIT:
+            values |= {piece for text in values for piece in _BETWEEN_WORDS.split(text)}
         hidden = self._keys_in(joined) | self._passwords(values, world)
         hidden.update(value for name, value in pairs if name == "SecretId" and self.looks_like_key(value))
         hidden.update(value for name, value in pairs if len(value) >= SHORTEST_PASSWORD and self.is_secret(name))

@@ -11,6 +11,7 @@ from emulator.chapters.devices.records.stock import set_total
 from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES
 from emulator.checking.words import shown
 from emulator.clock import from_local
+from emulator.seeding.addresses import check_addresses
 from emulator.seeding.fixture import Account, Fixture, Operation, Outcome
 from emulator.world import pending, rules, work
 from emulator.world.accounts import add_account, add_credential
@@ -33,6 +34,7 @@ def load_fixture(world: World, fixture: Fixture, name: str) -> None:
             ZONES.add(world, id=zone.id, vpn_gateway=zone.vpn_gateway)
         for number, account in enumerate(fixture.accounts):
             _load_account(world, account, f"accounts.{number}")
+        check_addresses(world)
         _load_rules(world, fixture)
         for row in fixture.stock:
             set_total(world, row.zone_id, row.class_code, row.total)

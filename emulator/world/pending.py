@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, null, select
+from sqlalchemy import bindparam, case, delete, insert, null, select
 
 from emulator.world.database import Prepared, Value
 from emulator.world.facets import Write
@@ -79,7 +79,7 @@ _SETTING = Prepared(
 _END_NOW = Prepared(
     operations.update()
     .where(_table.about == bindparam("wanted"), _table.failure.is_not(None))
-    .values(due_at=bindparam("now"), hangs_at=null())
+    .values(due_at=case((_table.began_at > bindparam("now"), _table.began_at), else_=bindparam("now")), hangs_at=null())
 )
 _FAIL = Prepared(
     operations.update()
@@ -186,7 +186,7 @@ def change_pending(world: World, number: int, **changes: int | None) -> None:
 
 
 def end_now(world: World, about: str, now: int) -> None:
-    """Let all work on a thing end now, as far as it still can."""
+    """Let all work on a thing end now, as far as it still can; none before it began."""
     _END_NOW.run(world.database, wanted=about, now=now)
     world.memo.pop(_DUE, None)
 

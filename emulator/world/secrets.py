@@ -12,12 +12,12 @@ from sqlalchemy import Select, bindparam, func, select
 
 from emulator.world.accounts import Credential, all_credentials
 from emulator.world.database import Prepared
+from emulator.world.pending import planned_writes
 from emulator.world.resource import Resource
+from emulator.world.table import SECRET_COLUMNS
 from emulator.world.world import World
 from emulator.world.worlds import UnknownWorld, Worlds
 
-_COLUMN = "password"
-"""The column of every kind of thing that has a password."""
 SHORTEST_PASSWORD = 4
 """A shorter password is masked by its parameter's name alone: as a value, it would hide half of every text."""
 
@@ -44,7 +44,8 @@ class Secrets:
         return any(credential.secret_id == text for _world, credential in self.credentials())
 
     def passwords(self, values: Collection[str], name: str) -> set[str]:
-        """Those of the values that a world's servers, out-of-band logins or VPN accounts have as passwords.
+        """Those of the values that a world's servers, out-of-band logins or VPN accounts have as passwords or login
+        keys, or will have when pending work has ended.
 
         None of a world that is gone.
         """
@@ -54,19 +55,26 @@ class Secrets:
         except UnknownWorld:
             return set()
         wanted = json.dumps(long)
-        found = (_statement(resource) for resource in world.resources.values() if _COLUMN in resource.table.columns)
-        return {row[0] for statement in found for row in statement.all(world.database, wanted=wanted)}
+        found = (
+            _statement(resource, column)
+            for resource in world.resources.values()
+            for column in SECRET_COLUMNS
+            if column in resource.table.columns
+        )
+        known = {row[0] for statement in found for row in statement.all(world.database, wanted=wanted)}
+        planned = {write.columns["password"] for write in planned_writes(world, "password") if write.columns}
+        return known | planned.intersection(long)
 
 
-def _statement(resource: Resource[Any]) -> Prepared:
-    """The passwords of a kind of thing that are among the wanted values, a JSON list."""
+def _statement(resource: Resource[Any], name: str) -> Prepared:
+    """The secrets of a kind of thing that are among the wanted values, a JSON list."""
 
     def select_wanted() -> Select[tuple[str]]:
-        column = resource.table.columns[_COLUMN]
+        column = resource.table.columns[name]
         values = func.json_each(bindparam("wanted")).table_valued("value").c.value
         return select(column).where(column.in_(select(values)))
 
-    return resource.prepared("passwords among", select_wanted)
+    return resource.prepared(f"{name} among", select_wanted)
 
 
 def _credentials(world: World) -> list[Credential]:

@@ -10,6 +10,8 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
 
 from emulator.world.schema import metadata
 
+SECRET_COLUMNS = ("password", "login_key")
+"""The columns of every kind of thing that holds a secret."""
 _TYPES = {int: Integer, str: Text}
 
 
@@ -24,7 +26,7 @@ def table_of(
         _column(column, hint, key=key, unique=column == id != key, parent=parent if column == id else None)
         for column, hint in get_type_hints(record).items()
     ]
-    searched = [("password",)] if "password" in get_type_hints(record) else []  # by what masks passwords
+    searched = [(name,) for name in SECRET_COLUMNS if name in get_type_hints(record)]  # by what masks them
     found = (Index(f"{name}_by_{'_'.join(index)}", *index) for index in (*indexes, *searched))
     return Table(name, metadata, *columns, *found, sqlite_autoincrement=numbered is not None)
 

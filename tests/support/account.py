@@ -4,6 +4,8 @@ An account with two credentials and two VPCs, and functions for what a test adds
 account (`balance = 100`, `scripts = […]`) comes straight after HEAD; devices, servers and faults follow.
 """
 
+from zlib import crc32
+
 APP_ID = "1251001002"
 OWNER = ("AKIDowner", "ownerkey")
 LIMITED = ("AKIDlimited", "limitedkey")
@@ -32,10 +34,13 @@ subnets = [
 LAN_IP = 'lan_ip = "10.6.10.67"\n'
 PLACE = LAN_IP + 'vpc = "vpc-8e0ypm3z"\nsubnet = "subnet-34xt45as"\n'
 PASSWORD = "old12345"
+FIRST = "cpm-aaaaaaaa"
 
 
-def device(instance_id: str = "cpm-aaaaaaaa", more: str = "", *, alias: str = "", place: str = PLACE) -> str:
-    """A device of the account. Without an alias it is called by its id."""
+def device(instance_id: str = FIRST, more: str = "", *, alias: str = "", place: str | None = None) -> str:
+    """A device of the account. Without an alias it is called by its id, and each has an address of its own."""
+    if place is None:
+        place = PLACE if instance_id == FIRST else PLACE.replace(".67", f".{70 + crc32(instance_id.encode()) % 180}")
     names = f'instance_id = "{instance_id}"\nalias = "{alias or instance_id}"\npassword = "{PASSWORD}"\n'
     return f"[[accounts.devices]]\n{names}{place}{more}\n"
 

@@ -11,7 +11,7 @@ that is not there is InvalidDevice 18101.
 from emulator.call import Body, Call, Refusal
 from emulator.chapters.finding import find, seen_only
 from emulator.chapters.hosted.records import BUSY, HOSTED, BindStatus, HostedDevice
-from emulator.chapters.hosted.work import FAILING_SHARE, STEPS, begin_binding, begin_unbinding, progressed_until
+from emulator.chapters.hosted.work import STEPS, begin_binding, begin_unbinding, progressed_until
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.addresses import free_addresses, gateway_of
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Networks
@@ -130,7 +130,7 @@ def get_bind_hosted_lan_ip_status(call: Call) -> Body:
         return {"data": [{"name": name} for name, _share in STEPS]}
     until = progressed_until(call.world, device, call.now)
     if device.bind_status == BindStatus.FAILED:
-        until = ends - 1 - round((ends - began) * (1 - FAILING_SHARE))  # a wrong login shows when the server is reached
+        until = ends - 1  # no step goes back, so that it is the last one that failed
     steps = []
     start = began
     for name, share in STEPS:

@@ -18,8 +18,6 @@ STEPS = (
 )
 """What the page calls them, and the share of the time after which each is over."""
 
-FAILING_SHARE = 0.9
-"""Until where the work has got when it fails: the third step, in which the server is logged in to."""
 _OPERATION = "hosted LAN IP"
 _SECONDS = (120.0, 240.0)
 

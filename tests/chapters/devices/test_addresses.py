@@ -159,7 +159,7 @@ def test_partitions_that_are_sent_replace_those_before(
 
 
 def test_partitions_that_do_not_fit_the_new_raid_type_are_refused(make_account: MakeAccount) -> None:
-    api = make_account(device("cpm-aaaaaaaa", "raid_id = 3\nsetup = {sysRootSpace = 3000}"))
+    api = make_account(device("cpm-aaaaaaaa", "raid_id = 3\nsetup = {sysRootSpace = 1500}"))
     answer = reload(api, "cpm-aaaaaaaa", raidId=6)
     assert (answer["code"], answer["message"].endswith("[sysRootSpace]")) == (10001, True)
 

@@ -38,7 +38,7 @@ def four(make_account: MakeAccount) -> Api:
         ({"deviceClass": "TS60"}, "c"),
         ({"deviceClass": "M10"}, "ab"),
         ({"deviceClass": "none"}, ""),
-        ({"lanIps.0": "10.6.10.67"}, "abc"),
+        ({"lanIps.0": "10.6.10.67"}, "a"),
         ({"wanIps.0": "1.1.1.1"}, "a"),
         ({"alias": "BBBB"}, "b"),
         ({"autoRenewFlag": 1}, "b"),

@@ -133,3 +133,16 @@ def test_another_account_sees_nothing_of_it(make_api: MakeApi) -> None:
     api = make_api(HEAD + hosted_server("chm-gr9wprj0"))
     assert [found["instanceId"] for found in api.data("DescribeHostedDevice")["list"]] == ["chm-gaci4xvn"]
     assert api.call("GetBindHostedLanIPStatus", instanceId="chm-gr9wprj0")["code"] == 18137
+
+
+@pytest.mark.parametrize("password", ["password", "wrong"])
+def test_no_step_of_a_binding_goes_back(make_account: MakeAccount, clock: ManualClock, password: str) -> None:
+    api = make_account(hosted_server())
+    assert bind(api, "chm-gr9wprj0", **{"instances.0.password": password}) == 0
+    done = []
+    for _ in range(SECONDS):
+        steps = api.data("GetBindHostedLanIPStatus", instanceId="chm-gr9wprj0")
+        done.append(sum("endTime" in step for step in steps))
+        clock.advance(1)
+    assert done == sorted(done)
+    assert done[-1] == (4 if password == "password" else 3)

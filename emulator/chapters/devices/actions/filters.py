@@ -9,13 +9,13 @@ field of the answer, and `order` 1 or desc sorts backwards. Addresses sort as te
 from typing import Any
 
 from emulator.call import Call, Refusal
-from emulator.chapters.devices.records.device import Device
+from emulator.chapters.devices.records.device import POSTPAID, Device
 from emulator.chapters.devices.records.devices import BY_ID, DEVICES, list_devices
 from emulator.chapters.devices.records.parts import OUT_OF_BAND
 from emulator.chapters.finding import seen, seen_only
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, numbered
 from emulator.clock import from_wire
-from emulator.world.paging import Order, Where, among, between, contains, listed
+from emulator.world.paging import Order, Where, among, between, contains, differs, listed
 from emulator.world.resource import Resource
 
 _COLUMNS = {
@@ -54,6 +54,8 @@ def found_devices(call: Call, *, trash: bool) -> tuple[list[Device], int]:
     time.
     """
     expiring = between("deadline", _time(call, "deadlineStartTime"), _time(call, "deadlineEndTime"))
+    if expiring:
+        expiring.append(differs("pay_mode", POSTPAID))
     wheres = [*expiring, *seen_only(call), *_undocumented(call)]
     for parameter, column in _COLUMNS.items():
         value = call.get(parameter)

@@ -16,7 +16,7 @@ from emulator.chapters.vpc.records.networks import VPCS, Vpc, docker_subnets
 from emulator.chapters.vpc.records.tgw import OTHER_MODE, begin_switch
 from emulator.world.accounts import account_of
 from emulator.world.paging import Order, equals, listed
-from emulator.world.pending import work_on
+from emulator.world.pending import planned_writes, work_on
 from emulator.world.resource import Resource
 
 _KINDS: tuple[Resource[Any], ...] = (DEVICES, HOSTED)
@@ -67,7 +67,10 @@ def zh_docker_subnet_available(call: Call) -> Body:
 
 
 def _holds_server(call: Call, subnet: str) -> bool:
+    """Whether a server is in the subnet, or is on its way there."""
     here = [equals("subnet", subnet)]
+    if any((write.columns or {}).get("subnet") == subnet for write in planned_writes(call.world, "subnet")):
+        return True
     return any(listed(call.world, kind, here, Order(("instance_id",)), limit=1)[0] for kind in _KINDS)
 
 

@@ -14,7 +14,7 @@ from emulator.call import Body, Call, Refusal
 from emulator.chapters.devices.actions.passwords import RULES, is_allowed
 from emulator.chapters.devices.actions.servers import own_devices
 from emulator.chapters.devices.records.device import Device, class_of
-from emulator.chapters.devices.records.installation import may_fit, setup_of
+from emulator.chapters.devices.records.installation import setup_of, too_large
 from emulator.chapters.devices.work import operations as kinds
 from emulator.chapters.devices.work.operations import DeviceOperation, begin_operations
 from emulator.chapters.eip.records.eips import bound_to
@@ -122,9 +122,12 @@ def _system(call: Call, device: Device) -> Changes:
 def _check_partitions(call: Call, device: Device, raid_id: int, setup: str) -> None:
     device_class = class_of(call.world, device)
     layout = device_class.raid(raid_id) if device_class else None
-    if device_class and layout and not may_fit(setup, device_class.gibibytes(layout.system), uefi=device_class.uefi):
-        why = "the partitions are larger than the system disk"
-        raise Refusal("InvalidParameter", subject="sysRootSpace", why=why)
+    system_disk = device_class.gibibytes(layout.system) if device_class and layout else None
+    if device_class is None or system_disk is None:
+        return
+    large = too_large(setup, system_disk, uefi=device_class.uefi)
+    if large is not None:
+        raise Refusal("InvalidParameter", subject=large, why="the partitions are larger than the system disk")
 
 
 def _network(call: Call, device: Device) -> Changes:

@@ -24,7 +24,7 @@ from emulator.chapters.devices.actions.passwords import RULES, is_allowed
 from emulator.chapters.devices.records import stock
 from emulator.chapters.devices.records.device import PREPAID, DeviceStatus, OperateStatus
 from emulator.chapters.devices.records.devices import DEVICES, add_device
-from emulator.chapters.devices.records.installation import may_fit, setup_of
+from emulator.chapters.devices.records.installation import setup_of, too_large
 from emulator.chapters.devices.work.delivery import begin_delivery
 from emulator.chapters.eip.records.pool import give_address, next_address, ranges_of
 from emulator.chapters.registry import action
@@ -90,7 +90,7 @@ def _check(call: Call) -> _Order:
     raid = device_class.raid(call["raidId"])
     if call["zoneId"] not in [zone.id for zone in call.world.catalogue.zones]:
         raise _unfit("zoneId", "no such zone")
-    if call.zones is not None and call["zoneId"] not in call.zones:
+    if not call.sees(f"zoneId {call['zoneId']}", call["zoneId"]):
         raise _unfit("zoneId", "the zone is not in the call's Region")
     if VPCS.find(call.world, call.account_id, call["unVpcId"]) is None:
         raise _unfit("unVpcId", "the account has no such VPC")
@@ -100,8 +100,9 @@ def _check(call: Call) -> _Order:
         raise _unfit("osTypeId", f"{device_class.code} does not run it")
     if raid is None:
         raise _unfit("raidId", f"{device_class.code} has no such RAID type")
-    if not may_fit(setup_of(call), device_class.gibibytes(raid.system), uefi=device_class.uefi):
-        raise _unfit("sysRootSpace", "the partitions are larger than the system disk")
+    large = too_large(setup_of(call), device_class.gibibytes(raid.system), uefi=device_class.uefi)
+    if large is not None:
+        raise _unfit(large, "the partitions are larger than the system disk")
     if call.get("passwd") is not None and not is_allowed(call["passwd"], system.family):
         raise _unfit("passwd", f"the password is against the rule: {RULES[system.family]}")
     return _Order(device_class, parts, system, subnet, _addresses(call, subnet))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 from emulator.call import Body, Call, Refusal
 from emulator.chapters.devices.actions.filters import found_devices
-from emulator.chapters.devices.records.device import POSTPAID, Device, class_of, plan_expiry
+from emulator.chapters.devices.records.device import IN_TRASH, POSTPAID, Device, class_of, plan_expiry
 from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.devices.records.parts import tags_of
 from emulator.chapters.finding import find
@@ -75,13 +75,15 @@ def modify_device_auto_renew_flag(call: Call) -> Body:
 @action("ModifyPayModePre2Post")
 def modify_pay_mode_pre2post(call: Call) -> Body:
     """Bill devices afterwards (物理服务器相关接口/将设备预付费计费模式修改为后付费模式.md); they have no
-    deadline to meet any more.
+    deadline to meet any more, and show none.
 
-    InvalidParameter 10001: an id that is not the account's.
+    InvalidParameter 10001: an id that is not the account's, or a server in the recycle bin.
     """
     if not account_of(call.world, call.account_id).may_postpay:
         raise Refusal("InvalidParameter", subject="instanceIds", why="the account may not be billed afterwards")
     for device in own_devices(call, call["instanceIds"]):
+        if device.device_status in IN_TRASH:
+            raise Refusal("InvalidParameter", subject="instanceIds", why=f"{device.instance_id} has expired")
         DEVICES.change(call.world, device.instance_id, pay_mode=POSTPAID)
         plan_expiry(call.world, device._replace(pay_mode=POSTPAID))
     return {}
@@ -125,7 +127,7 @@ def _device_row(call: Call, networks: Networks, device: Device, tags: list[tuple
         "projectId": "0",
         "wanIp": device.wan_ip or "",
         "deliverTime": to_wire(device.delivered_at),
-        "deadline": to_wire(device.deadline),
+        "deadline": to_wire(_deadline(device)),
         "isVpcGateway": str(device.is_gateway),
         "autoRenewFlag": str(device.auto_renew),
         "deviceClass": _class_name(call, device),
@@ -150,7 +152,7 @@ def _trash_row(call: Call, networks: Networks, device: Device, tags: list[tuple[
         "deviceClass": _class_name(call, device),
         "deviceClassCode": device.class_code,
         "deliverTime": to_wire(device.delivered_at),
-        "deadline": to_wire(device.deadline),
+        "deadline": to_wire(_deadline(device)),
         "operates": [],
         "vpcName": vpc.name if vpc else "",
         "subnetName": subnet.name if subnet else "",
@@ -180,8 +182,13 @@ def _position_row(networks: Networks, device: Device) -> Body:
         "posCode": device.rack_position,
         "switchName": device.switches,
         "deliverTime": to_wire(device.delivered_at),
-        "deadline": to_wire(device.deadline),
+        "deadline": to_wire(_deadline(device)),
     }
+
+
+def _deadline(device: Device) -> int | None:
+    """None where the device is billed afterwards."""
+    return None if device.pay_mode == POSTPAID else device.deadline
 
 
 def _number(network: Network | None) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from emulator.chapters.devices.records.device import (
@@ -9,12 +10,14 @@ from emulator.chapters.devices.records.device import (
     IN_TRASH,
     LASTING_STATES,
     SCRIPT_RUN,
+    UNDELIVERED,
     Device,
     DeviceStatus,
     past_deadline,
     plan_expiry,
     state_of,
 )
+from emulator.chapters.devices.records.installation import Setup
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, set_tags, tags_of
 from emulator.chapters.eip.records.eips import bound_to, free
 from emulator.chapters.eip.records.pool import give_address
@@ -82,6 +85,8 @@ class DeviceView(Struct, frozen=True):
     """Whether the device is renewed when it expires."""
     pay_mode: int
     """1 prepaid, 2 postpaid."""
+    setup: Setup | None
+    """The partitions, file system and agents that the device was installed with; null: as usual."""
     delivered_at: str
     """When the device was delivered, in China Standard Time."""
     deadline: str
@@ -146,6 +151,7 @@ def show(world: World, device: Device) -> DeviceView:
     login = OUT_OF_BAND.find_any(world, device.instance_id)
     shown = {name: getattr(device, name) for name in DeviceView.__struct_fields__ if hasattr(device, name)}
     shown |= {"agent_alive": bool(device.agent_alive), "auto_renew": bool(device.auto_renew)}
+    shown["setup"] = None if device.setup is None else msgspec.json.decode(device.setup, type=Setup)
     shown |= {"delivered_at": to_wire(device.delivered_at), "deadline": to_wire(device.deadline)}
     return DeviceView(
         **shown,
@@ -159,7 +165,6 @@ def show(world: World, device: Device) -> DeviceView:
 
 def apply_changes(world: World, device: Device, changes: DeviceChanges) -> Columns:
     """Make the changes that are not the device's own columns, and return those. Raises ImpossibleChange."""
-    instance_id = device.instance_id
     row = given(changes, *_PLAIN)
     if changes.lan_ip is not UNSET:
         _check_address(world, device, changes.lan_ip)
@@ -175,6 +180,8 @@ def apply_changes(world: World, device: Device, changes: DeviceChanges) -> Colum
         row["operate_status"] = changes.operate_status
     fitting = _fitting_deadline(device, status, world.clock.now())
     row["deadline"] = deadline = moment(changes.deadline, fitting)
+    if status in IN_TRASH and deadline > world.clock.now():
+        raise ImpossibleChange(f"{device.instance_id} is in the recycle bin, so that its deadline is past")
     numbered = changes.device_status is not UNSET
     if numbered or changes.state is not UNSET or changes.deadline is not UNSET or changes.pay_mode is not UNSET:
         # As in a fixture, a server that is isolated stays so.
@@ -182,16 +189,21 @@ def apply_changes(world: World, device: Device, changes: DeviceChanges) -> Colum
             world,
             device._replace(device_status=status, deadline=deadline, pay_mode=row.get("pay_mode", device.pay_mode)),
         )
+    _change_belongings(world, device, changes)
+    return row
+
+
+def _change_belongings(world: World, device: Device, changes: DeviceChanges) -> None:
+    """The public address, the tags and the out-of-band login."""
     if changes.wan_ip is not UNSET:
         _set_wan_ip(world, device, changes.wan_ip)
     if changes.tags is not UNSET:
-        set_tags(world, instance_id, changes.tags)
+        set_tags(world, device.instance_id, changes.tags)
     if changes.out_of_band is not UNSET:
-        OUT_OF_BAND.remove(world, instance_id)
+        OUT_OF_BAND.remove(world, device.instance_id)
         if changes.out_of_band is not None:
             login = {name: getattr(changes.out_of_band, name) for name in OutOfBandLogin.__struct_fields__}
-            OUT_OF_BAND.add(world, instance_id=instance_id, **login)
-    return row
+            OUT_OF_BAND.add(world, instance_id=device.instance_id, **login)
 
 
 def _fitting_deadline(device: Device, status: int, now: int) -> int:
@@ -212,7 +224,7 @@ def _check_state(world: World, device: Device, state: str) -> None:
     if state not in LASTING_STATES:
         raise ImpossibleChange(f"{state} passes: call the action that begins it, with a fault if it shall hang")
     work = work_on(world, device.instance_id, but=SCRIPT_RUN)
-    if work is not None and device.device_status == DeviceStatus.IN_OPERATION:
+    if work is not None and device.device_status in (DeviceStatus.IN_OPERATION, *UNDELIVERED):
         raise ImpossibleChange(f"{device.instance_id} is busy with a {work.kind}: let that end first, or set its task")
 
 

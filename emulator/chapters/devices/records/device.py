@@ -103,7 +103,11 @@ MEETS_DEADLINE = (
     DeviceStatus.LIFTING_FAILED,
 )
 """The others are not delivered yet, or past their deadline."""
-_OVERDUE_MS = {DeviceStatus.ISOLATED: DAY_MS, DeviceStatus.GOING_OFFLINE: 7 * DAY_MS}
+_OVERDUE_MS = {
+    DeviceStatus.ISOLATED: DAY_MS,
+    DeviceStatus.GOING_OFFLINE: 7 * DAY_MS,
+    DeviceStatus.OFFLINE: 8 * DAY_MS,
+}
 
 
 _UP = (

@@ -1,7 +1,7 @@
 """How a server is installed (物理服务器相关接口/购买服务器.md, 重装操作系统.md): partitions, file system, agents.
 
 Sizes in GiB. What is left of the system disk goes to /data; if that is less than 10 and /data was not named, to the
-root partition. /usr/local has 20 unless the caller says what it wants.
+root partition. /usr/local has 20 unless the caller wants another size of a partition than the usual one.
 """
 
 import json
@@ -40,7 +40,9 @@ class Setup(Struct, rename="camel", forbid_unknown_fields=True, omit_defaults=Tr
     agent_ids: list[int] | None = None
     """2 the monitoring agent, 3 the security agent."""
     need_security_agent: Switch | None = None
+    """1: the security agent was installed."""
     need_monitor_agent: Switch | None = None
+    """1: the monitoring agent was installed."""
 
 
 _REMEMBERED = tuple(field.encode_name for field in fields(Setup))
@@ -59,15 +61,18 @@ def setup_of(sent: Any, before: str | None = None) -> str:
     return json.dumps({name: kept[name] for name in _REMEMBERED if name in kept}, separators=(",", ":"))
 
 
-def may_fit(setup: str, system_disk: int, *, uefi: bool) -> bool:
-    """Whether the partitions of such a setup fit on the system disk."""
-    return sum(partition_sizes(setup, system_disk, uefi=uefi).values()) <= system_disk
+def too_large(setup: str, system_disk: int, *, uefi: bool) -> str | None:
+    """The largest of the partitions that were asked for, where they do not fit on the system disk together."""
+    if sum(partition_sizes(setup, system_disk, uefi=uefi).values()) <= system_disk:
+        return None
+    asked_for = {name: size for name, size in json.loads(setup).items() if name in _PARTITIONS}
+    return max(asked_for, key=lambda name: int(asked_for[name]), default=_PARTITIONS[0])
 
 
 def partition_sizes(setup_json: str | None, system_disk: int, *, uefi: bool) -> dict[str, int]:
     """The sizes of the partitions on a server's system disk, in GiB."""
     setup: dict[str, Any] = json.loads(setup_json) if setup_json else {}
-    asked_for = setup.get("sysSwaporuefiSpace") is not None or setup.get("sysDataSpace") is not None
+    asked_for = setup.get("sysSwaporuefiSpace", SWAP) != SWAP or setup.get("sysDataSpace") is not None
     root = setup.get("sysRootSpace", ROOT)
     swap = setup.get("sysSwaporuefiSpace", SWAP if uefi or not asked_for else 0)
     local = setup.get("sysUsrlocalSpace", 0 if asked_for or root != ROOT else USR_LOCAL)

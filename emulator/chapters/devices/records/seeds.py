@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from emulator.chapters.devices.records.device import DEVICE_STATES, Device, past_deadline, state_of
-from emulator.chapters.devices.records.installation import Setup
+from emulator.chapters.devices.records.installation import Setup, too_large
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, tags_of
 from emulator.clock import from_local, local
 from emulator.world.catalogue import Parts
@@ -124,6 +124,13 @@ def row_of(world: World, seed: SeedDevice) -> Columns:
     device_class = catalogue.custom_class(seed.parts) if seed.parts else catalogue.device_class(seed.class_code)
     if system is None or device_class is None:
         raise LookupError(f"the catalogue lacks the system or the device class of {seed.instance_id}")
+    if (raid := device_class.raid(seed.raid_id)) is None:
+        offered = ", ".join(str(found.id) for found in device_class.raids)
+        raise LookupError(f"{device_class.code} has no RAID type {seed.raid_id}; raid_id is one of {offered}")
+    setup = None if seed.setup is None else msgspec.json.encode(seed.setup).decode()
+    disk = device_class.gibibytes(raid.system)
+    if setup and (large := too_large(setup, disk, uefi=device_class.uefi)):
+        raise LookupError(f"setup.{large}: the partitions are larger than the system disk, which has {disk} GiB")
     delivered_at = None if seed.undelivered else from_local(seed.delivered_at)
     past = past_deadline(device_status, world.clock.now(), delivered_at)
     fields = {name: getattr(seed, name) for name in Device._fields if hasattr(seed, name)}
@@ -135,7 +142,7 @@ def row_of(world: World, seed: SeedDevice) -> Columns:
         "system_id": system_id,
         "class_code": device_class.code,
         "parts": msgspec.json.encode(seed.parts).decode() if seed.parts else None,
-        "setup": None if seed.setup is None else msgspec.json.encode(seed.setup).decode(),
+        "setup": setup,
         "delivered_at": delivered_at,
         "deadline": from_local(seed.deadline) if seed.deadline else past or _FAR,
     }
