@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import msgspec
 from starlette.applications import Starlette
@@ -91,20 +92,20 @@ def create_app(
         incidents=incident_folders(settings.incidents),
     )
     guard = Guard(settings.control_token, open_control=settings.open_control)
-    return Application(gateway, control_routes(control, guard), worlds)
+    return Application(gateway, control_routes(control, guard), worlds, mask)
 
 
 class Application:
     """What a server calls. `close` writes down what is in memory only; a server does that at its end."""
 
-    def __init__(self, gateway: Gateway, routes: list[Route], worlds: Worlds) -> None:
+    def __init__(self, gateway: Gateway, routes: list[Route], worlds: Worlds, mask: Mask) -> None:
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
             yield
             self.close()
 
         self._gateway = gateway
-        self._others = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _not_found})
+        self._others = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: partial(_not_found, mask)})
         self._others.router.redirect_slashes = False
         self.close = worlds.close
 
@@ -177,8 +178,9 @@ def fill(world: World, recipe: Recipe, progress: Progress = lambda _done: None) 
             raise FixtureError("the fixtures hold no account, so that nobody could call; --fixture demo has one")
 
 
-async def _not_found(request: Request, _error: Exception) -> Response:
-    says = f"nothing is served at this path; call {PATHS[0]}?Action=…"
+async def _not_found(mask: Mask, request: Request, _error: Exception) -> Response:
+    [path] = mask.texts([request.scope["path"]], [])
+    says = f"nothing is served at {path}; call {PATHS[0]}?Action=…"
     if request.headers.get("authorization", "").startswith("TC3-"):
         says = f"{OF_API_3}; {says}"
     return JSONResponse({"error": says}, status_code=404)

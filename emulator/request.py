@@ -81,7 +81,13 @@ def parse_pairs(form: bytes, part: str, limits: Limits) -> Pairs:
         if len(items) > limits.parameters:
             raise UnreadableForm(f"the {part} has over {limits.parameters} parameters", too_many=True)
         return [
-            (_unquote(name), _unquote(value)) for item in items if item for name, _, value in (item.partition("="),)
+            (
+                _unquote(name) if "%" in item or "+" in item else name,
+                _unquote(value) if "%" in item or "+" in item else value,
+            )
+            for item in items
+            if item
+            for name, _, value in (item.partition("="),)
         ]
     except UnicodeDecodeError as error:
         raise UnreadableForm(f"the {part} is not UTF-8: {error.reason}") from error

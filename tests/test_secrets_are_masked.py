@@ -157,3 +157,9 @@ def test_a_login_key_is_masked(make_api: MakeApi, caplog: pytest.LogCaptureFixtu
     with caplog.at_level("DEBUG"):
         answer = api.response("GetDeviceOutBandInfo", instanceId=key)
     assert key not in everything(api, caplog, answer)
+
+
+def test_a_key_in_a_path_is_not_answered(api: Api) -> None:
+    answer = api.http.get(f"/v2/{SECRET_KEY}")
+    assert answer.status_code == 404
+    assert SECRET_KEY not in answer.text

@@ -134,9 +134,9 @@ def _without(text: str, hidden: Iterable[str]) -> str:
     return text
 
 
-def clip(text: str) -> str:
+def clip(text: str, most: int = _MAX_CHARACTERS) -> str:
     """The text, cut if it is very long."""
-    return text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}… ({len(text)} characters)"
+    return text if len(text) <= most else f"{text[:most]}… ({len(text)} characters)"
 
 
 def one_line(text: str) -> str:
