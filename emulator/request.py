@@ -80,17 +80,14 @@ def parse_pairs(form: bytes, part: str, limits: Limits) -> Pairs:
         items = form.decode().split("&")
         if len(items) > limits.parameters:
             raise UnreadableForm(f"the {part} has over {limits.parameters} parameters", too_many=True)
-        return [
-            (
-                _unquote(name) if "%" in item or "+" in item else name,
-                _unquote(value) if "%" in item or "+" in item else value,
-            )
-            for item in items
-            if item
-            for name, _, value in (item.partition("="),)
-        ]
+        return [_pair(item) for item in items if item]
     except UnicodeDecodeError as error:
         raise UnreadableForm(f"the {part} is not UTF-8: {error.reason}") from error
+
+
+def _pair(item: str) -> tuple[str, str]:
+    name, _, value = item.partition("=")
+    return (_unquote(name), _unquote(value)) if "%" in item or "+" in item else (name, value)
 
 
 def _unquote(text: str) -> str:
