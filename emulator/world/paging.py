@@ -17,6 +17,8 @@ from emulator.world.world import World
 R = TypeVar("R", bound=tuple[Any, ...])
 _Kind = Literal["is", "is not", "among", "contains", "holds any", "from", "to"]
 _ESCAPE = "/"
+_DEEP = 1_000
+"""The offset from which on a page is found by the ids of all rows in order."""
 
 
 class Where(NamedTuple):
@@ -70,14 +72,53 @@ def listed(
     world: World, resource: Resource[R], wheres: list[Where], order: Order, *, offset: int = 0, limit: int = -1
 ) -> tuple[list[R], int]:
     """The rows of that page, and how many rows there are in all. `limit` -1: every row."""
+    if offset > _DEEP and _is_whole(wheres):
+        ids = _ids_in_order(world, resource, wheres, order)
+        return _by_ids(world, resource, ids[offset : offset + limit if limit >= 0 else None]), len(ids)
     shape = tuple((where.kind, where.columns) for where in wheres)
     page, count = _statements(resource, shape, order)
     values: dict[str, Value] = {f"value{place}": where.value for place, where in enumerate(wheres)}
     rows = page.all(world.database, **values, offset=offset, limit=limit)
     if (rows or offset == 0) and (limit < 0 or len(rows) < limit):
         return [resource.make(row) for row in rows], offset + len(rows)
-    total = count.first(world.database, **values)
-    return [resource.make(row) for row in rows], int(total[0]) if total else 0
+    return [resource.make(row) for row in rows], _total(world, resource, wheres, count, values)
+
+
+def _total(
+    world: World, resource: Resource[Any], wheres: list[Where], count: Prepared, values: dict[str, Value]
+) -> int:
+    """How many rows there are. Of a list without a filter the number is kept until a row is added or removed."""
+    kept: dict[Value, int] = world.memo.setdefault(resource.counted, {}) if _is_whole(wheres) else {}
+    key = wheres[0].value if wheres else None
+    if key not in kept:
+        found = count.first(world.database, **values)
+        kept[key] = int(found[0]) if found else 0
+    return kept[key]
+
+
+def _is_whole(wheres: list[Where]) -> bool:
+    """Whether a list is of all that an account has."""
+    return len(wheres) == 1 and wheres[0][:2] == ("is", ("account_id",))
+
+
+def _ids_in_order(world: World, resource: Resource[Any], wheres: list[Where], order: Order) -> list[str]:
+    """All ids of an account in that order, kept: a page far behind would else pass over all rows before it."""
+    memo = world.memo.setdefault(resource.plural, {})
+    key = ("ids in order", wheres[0].value, order)
+    ids: list[str] | None = memo.get(key)
+    if ids is None:
+        columns = resource.table.c
+        keys = [columns[name].desc() if order.descending else columns[name].asc() for name in order.columns]
+        owned = select(columns[resource.id]).where(columns.account_id == bindparam("account"))
+        statement = resource.prepared(("ids in order", order), lambda: owned.order_by(*keys))
+        ids = memo[key] = [id for (id,) in statement.all(world.database, account=wheres[0].value)]
+    return ids
+
+
+def _by_ids(world: World, resource: Resource[R], ids: list[str]) -> list[R]:
+    found = listed(world, resource, [among(resource.id, ids)], Order((resource.id,)))[0]
+    by_id = {getattr(row, resource.id): row for row in found}
+    return [by_id[id] for id in ids]
 
 
 @lru_cache(maxsize=1024)

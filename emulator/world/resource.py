@@ -82,12 +82,12 @@ class Resource(Generic[R]):
 
     def add(self, world: "World", **row: Value) -> int:
         """Returns the number that the database gave the row."""
-        world.memo.pop(self.plural, None)
+        self._changed(world)
         return self._insert(tuple(row)).run(world.database, **row).lastrowid or 0
 
     def add_many(self, world: "World", rows: list[Columns]) -> None:
         """Add rows of the same columns."""
-        world.memo.pop(self.plural, None)
+        self._changed(world)
         if rows:
             self._insert(tuple(rows[0])).run_many(world.database, rows)
 
@@ -101,7 +101,7 @@ class Resource(Generic[R]):
         statement.run(world.database, wanted=id, **{f"_{name}": value for name, value in columns.items()})
 
     def remove(self, world: "World", id: str | int) -> None:
-        world.memo.pop(self.plural, None)
+        self._changed(world)
         self.prepared("remove", lambda: delete(self.table).where(self._wanted)).run(world.database, wanted=id)
 
     def new_id(self, world: "World", app_id: str) -> str:
@@ -122,6 +122,15 @@ class Resource(Generic[R]):
         if found is None:
             found = self._statements[key] = Prepared(statement())
         return found
+
+    @property
+    def counted(self) -> str:
+        """Where the world's memo keeps how many there are, by account."""
+        return f"number of {self.plural}"
+
+    def _changed(self, world: "World") -> None:
+        world.memo.pop(self.plural, None)
+        world.memo.pop(self.counted, None)
 
     @property
     def _wanted(self) -> Any:

@@ -11,6 +11,7 @@ from emulator.world.resource import Resource
 from emulator.world.world import World
 
 _SERVERS = "devices"
+_SORTED_BY = ("eip", "status", "bound_to", "created_at")
 
 
 def _why_impossible(world: World, eip: Eip) -> str | None:
@@ -67,7 +68,11 @@ EIPS: Resource[Eip] = Resource(
     Eip,
     id="eip_id",
     prefix="eip",
-    indexes=(("eip",), ("bound_to",), ("vpc",), ("acl",), ("account_id", "eip_id", "status", "name")),
+    indexes=(
+        *(("eip",), ("bound_to",), ("vpc",), ("acl",), ("account_id", "eip_id", "status", "name")),
+        *(("account_id", column, "eip_id") for column in _SORTED_BY),
+    ),
+    listed_by=frozenset(_SORTED_BY),
     states=States(tuple(it.name.lower() for it in EipStatus), lambda eip: EipStatus(eip.status).name.lower()),
     seeds=_seeds._replace(sow=_sow),
     by_hand=_by_hand._replace(change=_change),
