@@ -60,10 +60,10 @@ for method in ("GET", "POST"):
 def test_the_python_sdk_and_its_four_modules(run_client: RunClient) -> None:
     done = run_client(sys.executable, "-c", SDK)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == [*["0"] * 4, *["6100"] * 2, "0"] * 2
+    assert done.stdout.split() == [*["0"] * 4, "30009", "6100", "0"] * 2
     assert "10  DescribeDevice" not in done.stderr
     assert "4  DescribeDevice: 0" in done.stderr
-    assert "EipBmBindRs is documented, but this emulator does not implement it yet" in done.stderr
+    assert "DescribeBmLoadBalancers is documented, but this emulator does not implement it yet" in done.stderr
 
 
 HOSTS_FILE = """
@@ -92,7 +92,7 @@ def test_the_python_sdk_by_a_hosts_file_straight_to_the_https_port(ca: Path) -> 
             env=environment,
         )
         assert done.returncode == 0, done.stderr
-        assert done.stdout.split() == [*["0"] * 4, *["6100"] * 2, "0"] * 2
+        assert done.stdout.split() == [*["0"] * 4, "30009", "6100", "0"] * 2
         world.journal.called("GetDeviceOutBandInfo", times=4)
 
 
@@ -159,7 +159,7 @@ const all = async () => {
   for (const method of ['GET', 'POST']) for (const digest of ['sha1', 'sha256']) {
     const info = await call('bm', method, digest, {Action: 'GetDeviceOutBandInfo', instanceId: 'cpm-an5a9wv4'})
     const list = await call('bm', method, digest, {Action: 'DescribeDevice', instanceIds: ['cpm-an5a9wv4']})
-    const eip = await call('bmeip', method, digest, {Action: 'EipBmBindRs', eipId: 'eip-testcpm'})
+    const eip = await call('bmeip', method, digest, {Action: 'DescribeEipBm', eipIds: ['eip-testcpm']})
     console.log(info.code, list.data.totalNum, eip.code)
   }
 }
@@ -179,7 +179,7 @@ def node() -> str:
 def test_the_node_sdk(run_client: RunClient, node: str) -> None:
     done = run_client(node, "-e", NODE, NODE_PATH=str(NODE_MODULES))
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == ["0 1 6100"] * 4
+    assert done.stdout.splitlines() == ["0 1 0"] * 4
 
 
 def test_curl(run_client: RunClient) -> None:

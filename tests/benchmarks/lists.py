@@ -39,7 +39,6 @@ def rows(number: int) -> list[tuple[Resource[Any], dict[str, Any]]]:
     network = {**own, "id": 1000 + number, "zone_id": 1000100003, "name": f"net{number % 997}", "cidr": "10.0.0.0/16"}
     dhcp = {"dhcp_enabled": 0, "dhcp_servers": "[]", "ip_reserve": 0, "docker": 0, "registered": 0}
     nat = {"running": 1, "production_status": 1, "max_concurrent": 1_000_000, "forward_mode": 0, "exclusive": 0}
-    acl = {"name": "a", "status": 0, "inbound": "[]", "outbound": "[]"}
     address = ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
     return [
         (VPCS, {**network, "un_id": vpc, "tgw_mode": "shared", "status": 0, "legacy": 0, "others": "[]"}),
