@@ -42,6 +42,19 @@ def test_a_gateway_whose_creation_fails_holds_nothing(make_vpc: MakeVpc) -> None
     failed = row(vpc, natName="new")
     assert (failed["productionStatus"], failed["eipSet"]) == (2, [])
     assert vpc.do("CreateBmNatGateway", **{**NEW, "natName": "again"}, **parts) == 0
+    late = {"unVpcId": VPC, "natId": failed["natId"]}
+    assert vpc.call("EipBindBmNatGateway", **late, autoAllocEipNum=1)["code"] == 13014
+    assert vpc.do("DeleteBmNatGateway", **late) == 0
+
+
+def test_elastic_ips_for_a_gateway_whose_creation_fails_are_free_again(make_vpc: MakeVpc) -> None:
+    vpc = make_vpc("", '\n[[faults]]\naction = "CreateBmNatGateway"\noperation = "fail"\ntimes = 1\n')
+    vpc.begin("CreateBmNatGateway", **NEW, autoAllocEipNum=1)
+    nat = row(vpc, natName="new")["natId"]
+    assert vpc.do("EipBindBmNatGateway", unVpcId=VPC, natId=nat, autoAllocEipNum=1, **{"assignedEipSet.0": FREE}) == 1
+    eips = vpc.api.call("DescribeEipBm", host="bmeip.api.qcloud.com", limit=100)["data"]["eipSet"]
+    assert [eip["status"] for eip in eips if eip["eip"] == FREE] == [4]
+    assert not [eip for eip in eips if eip["natUid"] == nat or eip["status"] == 0]
 
 
 def test_a_gateway_that_is_deleted_frees_what_it_had(vpc: Vpc) -> None:

@@ -2,7 +2,7 @@
 
 from emulator.call import Body, Call, Refusal
 from emulator.chapters.finding import find
-from emulator.chapters.vpc.records.nat import NAT_GATEWAYS, NatGateway
+from emulator.chapters.vpc.records.nat import NAT_GATEWAYS, NatGateway, Production
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, N, Subnet, Vpc, VpcStatus, numbered
 from emulator.world.resource import Resource
 
@@ -37,12 +37,17 @@ def subnet_in(
     return subnet
 
 
-def nat_in_vpc(call: Call) -> tuple[Vpc, NatGateway]:
-    """The VPC that `unVpcId` names, and the gateway in it that `natId` names."""
+def nat_in_vpc(call: Call, *, may_have_failed: bool = False) -> tuple[Vpc, NatGateway]:
+    """The VPC that `unVpcId` names, and the gateway in it that `natId` names.
+
+    `may_have_failed`: where its creation failed, it is there all the same.
+    """
     vpc = vpc_of(call)
     nat = find(call, NAT_GATEWAYS, call["natId"], unknown=_NO_NAT)
     if nat.vpc != vpc.un_id:
         raise Refusal(_NO_NAT, why=f"{nat.nat_id} is a gateway of {nat.vpc}, not of {vpc.un_id}")
+    if nat.production_status == Production.FAILED and not may_have_failed:
+        raise Refusal(_NO_NAT, why=f"the creation of {nat.nat_id} failed, so that it can only be deleted")
     return vpc, nat
 
 

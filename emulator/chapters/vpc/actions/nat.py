@@ -71,7 +71,7 @@ def upgrade_bm_nat_gateway(call: Call) -> Body:
 @action("DeleteBmNatGateway", MODULE, begins_operations=True)
 def delete_bm_nat_gateway(call: Call) -> Body:
     """Begin to delete a gateway; its elastic IPs stay the account's (私有网络相关接口/删除NAT网关.md)."""
-    return task_body(work.begin_deletion(call, nat_in_vpc(call)[1]))
+    return task_body(work.begin_deletion(call, nat_in_vpc(call, may_have_failed=True)[1]))
 
 
 @action("EipBindBmNatGateway", MODULE, begins_operations=True)

@@ -5,7 +5,7 @@ fails, and when a gateway is deleted, its elastic IPs are free again, and those 
 that failed are gone; work that waits for it fails.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from emulator.chapters.eip.records.eip import Eip, EipStatus
 from emulator.chapters.eip.records.eips import EIPS, begin_freeing, begin_holding, bound_to, free, hold
@@ -29,6 +29,11 @@ _CREATION = Kind("nat creation", "createNat", (10.0, 30.0))
 _DELETION = Kind("nat deletion", "deleteNat", (10.0, 30.0))
 _CHANGE = Kind("nat change", "changeNat", (5.0, 15.0))
 _EIPS = Kind("nat eip change", "changeNat", (5.0, 15.0))
+_ENDINGS: dict[str, Callable[[World, str, int], None]] = {
+    "hold": hold,
+    "free": free,
+    "gone": lambda world, id, _at: EIPS.remove(world, id),
+}
 
 
 def begin_creation(call: Beginner, nat: NatGateway, bindings: list[NatBinding], eips: list[Eip], new: list[str]) -> int:
@@ -51,18 +56,21 @@ def begin_upgrade(call: Beginner, nat: NatGateway, max_concurrent: int) -> int:
 def begin_binding_eips(call: Beginner, nat: NatGateway, eips: list[Eip], new: list[str]) -> int:
     _promise(call.world, nat.nat_id, [], eips)
     assigned = [it.eip_id for it in eips]
-    return _begin_eips(call, nat, {"bound": [*assigned, *new]}, {"freed": assigned, "gone": new})
+    otherwise = {**dict.fromkeys(assigned, "free"), **dict.fromkeys(new, "gone")}
+    return _begin_eips(call, nat, dict.fromkeys([*assigned, *new], "hold"), otherwise)
 
 
 def begin_unbinding_eips(call: Beginner, nat: NatGateway, eips: list[Eip]) -> int:
     for eip in eips:
         begin_freeing(call.world, eip.eip_id)
     ids = [it.eip_id for it in eips]
-    return _begin_eips(call, nat, {"freed": ids}, {"bound": ids})
+    return _begin_eips(call, nat, dict.fromkeys(ids, "free"), dict.fromkeys(ids, "hold"))
 
 
 def _begin_eips(call: Beginner, nat: NatGateway, then: Columns, otherwise: Columns) -> int:
-    return begin_task(call, _EIPS, [Piece(nat.nat_id, then, otherwise)], waits_ms=_waits_ms(call, nat.nat_id))
+    """What becomes of each elastic IP."""
+    outcome = {"then": then, "otherwise": otherwise}
+    return begin_task(call, _EIPS, [Piece(nat.nat_id, outcome, outcome)], waits_ms=_waits_ms(call, nat.nat_id))
 
 
 def begin_binding(call: Beginner, nat: NatGateway, bindings: list[NatBinding]) -> int:
@@ -114,15 +122,14 @@ def _created(world: World, due: Due) -> None:
 
 @settles(_EIPS.operation)
 def _eips_changed(world: World, due: Due) -> bool:
+    """A gateway that was not made, or is gone by then, gets nothing and keeps nothing."""
     nat = NAT_GATEWAYS.find_any(world, due.about)
     possible = nat is not None and nat.production_status == Production.CREATED
     end_its_part(world, due, possible=possible)
-    for id in due.outcome.get("bound", ()) if possible else ():
-        hold(world, id, due.due_at)
-    for id in due.outcome.get("freed", ()) if possible else ():
-        free(world, id, due.due_at)
-    for id in due.outcome.get("gone", ()):
-        EIPS.remove(world, id)
+    for id, ending in due.outcome["otherwise" if due.fails or not possible else "then"].items():
+        eip = EIPS.find_any(world, id)
+        if eip is not None and eip.bound_to == due.about:
+            _ENDINGS[ending](world, id, due.due_at)
     return possible
 
 
