@@ -114,7 +114,7 @@ def test_the_inventory_is_listed_shown_and_set(run: Run, bm_world: WorldClient) 
     assert heading.split()[:4] == ["instance_id", "state", "alias", "lan_ip"]
     assert [row.split()[:3] for row in rows if DEVICE in row] == [[DEVICE, "running", "web-1"]]
     few = run("inventory", "list", "devices", "--limit", "2", "--offset", "1")
-    assert (few.stdout.count("\n"), "2 of 23 devices" in few.stderr) == (3, True)
+    assert (few.stdout.count("\n"), "2 of 26 devices" in few.stderr) == (3, True)
     assert answer(run("inventory", "set", "devices", DEVICE, "state=fault", "out_of_band=null"))["out_of_band"] is None
     assert answer(run("inventory", "show", "devices", DEVICE))["state"] == "fault"
     assert answer(run("inventory", "list", "operations", "--json")) == []
@@ -127,7 +127,16 @@ def test_the_inventory_is_listed_shown_and_set(run: Run, bm_world: WorldClient) 
 def test_the_stock_is_listed_and_set(run: Run) -> None:
     assert answer(run("stock", "set", "1000100003", "PS100v1", "3"))["left"] == 3
     row = {"zone_id": 1000100003, "class_code": "PS100v1", "left": 3}
-    assert row in answer(run("stock", "list"))
+    assert row in answer(run("stock", "list", "--json"))
+    heading, *rows = run("stock", "list").stdout.splitlines()
+    assert heading.split() == ["zone_id", "class_code", "left"]
+    assert ["1000100003", "PS100v1", "3"] in [line.split() for line in rows]
+
+
+def test_an_action_that_does_not_exist_is_told_to_who_looks_for_its_calls(run: Run) -> None:
+    done = run("journal", "show", "action=DescribeDevices")
+    assert (done.stdout, done.exit_code) == ("", 0)
+    assert "no action is named DescribeDevices; did you mean DescribeDevice?" in done.stderr
 
 
 def test_what_cannot_be_read_or_reached_is_one_clear_line(run: Run) -> None:

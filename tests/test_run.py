@@ -103,3 +103,10 @@ def test_run_says_what_to_check_when_there_was_no_call(ca: Path) -> None:
 def test_run_tells_the_calls_of_a_command_that_ends_as_if_it_were_not_there(ca: Path) -> None:
     done = emulated(ca, "sh", "-c", f"{COMMAND} call GetUserCmdList; exit 127")
     assert (done.returncode, "bm-emulator: 1 call\n" in done.stderr) == (127, True)
+
+
+def test_a_journal_that_cannot_be_written_is_told(ca: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "none" / "journal.jsonl"
+    done = emulated(ca, "true", options=("--journal-file", str(nowhere)))
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == f"Error: cannot write {nowhere}: No such file or directory"

@@ -5,11 +5,13 @@ from typing import Any
 
 import click
 
+from emulator import contract
 from emulator.cli.field_help import CommandWithFields
 from emulator.cli.groups import Group
 from emulator.cli.journal_lines import lines
 from emulator.cli.key_values import PAIRS, Pair, key_value
 from emulator.cli.target import Target, with_world
+from emulator.contract.names import nearest
 from emulator.journal.search import Search
 
 
@@ -35,6 +37,8 @@ def show_journal(target: Target, search: tuple[Pair, ...], as_json: bool) -> Non
         click.echo(line)
     if not as_json:
         _print_what_is_missing(answer)
+        if not answer["found"]:
+            _print_what_was_meant(dict(search).get("action"))
 
 
 def _print_what_is_missing(answer: dict[str, Any]) -> None:
@@ -47,6 +51,15 @@ def _print_what_is_missing(answer: dict[str, Any]) -> None:
         click.echo(f"the newest {len(answer['calls'])} of {answer['found']} calls; limit=N shows more", err=True)
     if answer["dropped"]:
         click.echo(f"{answer['dropped']} older calls were dropped", err=True)
+
+
+def _print_what_was_meant(action: str | None) -> None:
+    """Name an action that is spelled almost as the one that was looked for, where there is none of that name."""
+    known = sorted({found.name for found in contract.load()})
+    if action is not None and action not in known:
+        meant = nearest(action, known)
+        suggestion = f"; did you mean {meant}?" if meant else "; `bm-emulator actions` lists them"
+        click.echo(f"no action is named {action}{suggestion}", err=True)
 
 
 @journal_group.command("verify")

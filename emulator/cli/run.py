@@ -56,11 +56,18 @@ def run(command: tuple[str, ...], journal_file: str | None, isolated: bool, **op
             with _starter(emulator, environment, isolated=isolated) as start:
                 code = _run(start, command, environment)
             if journal_file is not None:
-                Path(journal_file).write_text(world.journal.export(), encoding="utf-8")
+                _write(Path(journal_file), world.journal.export())
             click.echo(summary(world, started=code not in (NOT_FOUND, NOT_EXECUTABLE), isolated=isolated), err=True)
     except (AuthorityError, DatabaseError, FixtureError, ListenError, OSError, SettingsError) as error:
         raise click.ClickException(str(error)) from error
     raise SystemExit(code)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"cannot write {file}: {error.strerror}") from error
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import click
 
 from emulator.cli.groups import Group
+from emulator.cli.tables import print_table
 from emulator.cli.target import Target, print_json, with_world
 from emulator.testing.driver import path_segment
 
@@ -13,10 +14,15 @@ def stock_group() -> None:
 
 
 @stock_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
 @with_world
-def list_stock(target: Target) -> None:
-    """List how many servers of each class each zone has left."""
-    print_json(target.ask_world("GET", "/inventory/stock"))
+def list_stock(target: Target, as_json: bool) -> None:
+    """List how many servers of each class each zone has left, as a table."""
+    rows = target.ask_world("GET", "/inventory/stock")
+    if as_json:
+        print_json(rows)
+    elif rows:
+        print_table(rows, list(rows[0]))
 
 
 @stock_group.command("set")
