@@ -52,7 +52,7 @@ def describe_eip_acl_bm(call: Call) -> Body:
     if call.get("aclIds"):
         wheres.append(among("acl_id", call["aclIds"]))
     limit = call.get("limit")
-    page = {"offset": call["offset"], "limit": -1 if limit is None else max(0, limit)}
+    page = {"offset": call["offset"], "limit": -1 if limit is None else limit}
     found, total = listed(call.world, EIP_ACLS, wheres, Order(("acl_id",)), **page)
     return {"data": {"totalNum": total, "eipAclList": [_row(call, acl) for acl in found]}}
 
@@ -62,6 +62,8 @@ def eip_acl_bm_set(call: Call) -> Body:
     """Change an ACL (弹性公网IP ACL相关接口/修改弹性公网IP ACL.md)."""
     acl = _acl(call, call["aclId"])
     changes: dict[str, Any] = {}
+    if call.get("aclName") == "":
+        raise BadParameter("aclName", "it is empty")
     if call.get("aclName") is not None:
         changes["name"] = call["aclName"]
     if call.get("status") is not None:

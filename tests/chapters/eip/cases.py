@@ -76,6 +76,8 @@ CASES = [
     *_addresses(),
     *_strangers(),
     case("DescribeEipBm", _BAD, limit=101),
+    case("DescribeEipBm", _BAD, limit=-1),
+    case("DescribeEipBm", _BAD, offset=-1),
     case("EipBmApply", _BAD, goodsNum=21),
     case("EipBmApply", _BAD, goodsNum=0),
     case("EipBmApply", _BAD, unVpcId="vpc-unknown1"),
