@@ -89,8 +89,9 @@ def kinds(annotation: Any) -> tuple[Any, ...]:
 
 
 def test_the_keywords_of_the_test_client_are_fresh() -> None:
-    if keywords.PATH.read_text(encoding="utf-8") != keywords.page():
-        pytest.fail(f"emulator/testing/fields.py is stale; run: {keywords.COMMAND}", pytrace=False)
+    for path, text in keywords.pages().items():
+        if path.read_text(encoding="utf-8") != text:
+            pytest.fail(f"emulator/testing/{path.name} is stale; run: {keywords.COMMAND}", pytrace=False)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ for method in ("GET", "POST"):
         call("bm", method, digest, "GetDeviceOutBandInfo", {"instanceId": "cpm-an5a9wv4"})
         call("bm", method, digest, "DescribeDevice", {"instanceIds": ["cpm-an5a9wv4"]})
     call("bmeip", method, digest, "EipBmBindRs", {"eipId": "eip-testcpm", "instanceId": "cpm-09dx96dg"})
-    call("bmlb", method, digest, "DescribeBmLoadBalancers", {})
+    call("bmlb", method, digest, "DescribeBmListeners", {"loadBalancerId": "lb-abcdefgh"})
     call("bmvpc", method, digest, "DescribeBmVpcEx", {})
 """
 
@@ -63,7 +63,7 @@ def test_the_python_sdk_and_its_four_modules(run_client: RunClient) -> None:
     assert done.stdout.split() == [*["0"] * 4, "30009", "6100", "0"] * 2
     assert "10  DescribeDevice" not in done.stderr
     assert "4  DescribeDevice: 0" in done.stderr
-    assert "DescribeBmLoadBalancers is documented, but this emulator does not implement it yet" in done.stderr
+    assert "DescribeBmListeners is documented, but this emulator does not implement it yet" in done.stderr
 
 
 HOSTS_FILE = """

@@ -20,6 +20,9 @@ from emulator.chapters.eip_acl import actions as eip_acl
 from emulator.chapters.eip_acl.records import EIP_ACLS
 from emulator.chapters.hosted import actions as hosted
 from emulator.chapters.hosted.records import HOSTED
+from emulator.chapters.lb import actions as lb
+from emulator.chapters.lb import work as lb_work
+from emulator.chapters.lb.records import LOAD_BALANCERS
 from emulator.chapters.outband import actions as outband
 from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES
 from emulator.chapters.regions import actions as regions
@@ -55,6 +58,8 @@ CHAPTERS = (
     eip,
     eip_work,
     eip_acl,
+    lb,
+    lb_work,
 )
 """Importing them declares their actions and the settlers of their work."""
 RESOURCES: dict[str, Resource[Any]] = {
@@ -69,6 +74,7 @@ RESOURCES: dict[str, Resource[Any]] = {
         SUBNET_IPS,
         EIP_ACLS,
         EIPS,
+        LOAD_BALANCERS,
         NAT_GATEWAYS,
         NAT_BINDINGS,
         KAFKA_CONFS,

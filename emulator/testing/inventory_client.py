@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Unpack
 
 from emulator.testing.driver import Driver, View, path_segment
-from emulator.testing.fields import (
+from emulator.testing.kind_fields import (
     AccountFields,
     DeviceFields,
     HostedServerFields,

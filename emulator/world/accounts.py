@@ -39,6 +39,8 @@ class Quotas(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True
     """Elastic IPs that are applied for on one day, in China Standard Time."""
     eip_acls: Quota = 100
     """ACLs of elastic IPs."""
+    load_balancers: Quota = 100
+    """Load balancers."""
 
 
 class Account(NamedTuple):

@@ -100,6 +100,12 @@ def state_of_task(parts: list[TaskPart]) -> int:
     return RUNNING if RUNNING in states else FAILED if FAILED in states else SUCCEEDED
 
 
+def polled(world: World, account_id: int, task: int) -> int | None:
+    """How far the account's task has got, as most pollers print it: 0 succeeded, 1 failed, 2 running; None: no task."""
+    parts = own_parts(world, account_id, task)
+    return {SUCCEEDED: 0, FAILED: 1, RUNNING: 2}[state_of_task(parts)] if parts else None
+
+
 def begun_since(world: World, account_id: int, kind: str, since: int) -> int:
     """How many parts of that kind the account has begun from a moment on."""
     return int((_BEGUN_SINCE.first(world.database, account=account_id, kind=kind, since=since) or (0,))[0])

@@ -1,4 +1,4 @@
-"""Writes emulator/testing/fields.py from the code: the keywords of the test client, as TypedDicts.
+"""Writes emulator/testing/fields.py and kind_fields.py from the code: the keywords of the test client, as TypedDicts.
 
 PYTHONPATH=. .venv/bin/python tests/support/fields.py
 """
@@ -16,7 +16,7 @@ from emulator.journal.search import Search
 from emulator.settings import annotations
 from emulator.world.rules import FaultRule
 
-PATH = Path(__file__).parent.parent.parent / "emulator" / "testing" / "fields.py"
+FOLDER = Path(__file__).parent.parent.parent / "emulator" / "testing"
 COMMAND = "PYTHONPATH=. .venv/bin/python tests/support/fields.py"
 HEAD = '''"""The keywords of the test client, for editors and type checkers.
 
@@ -25,11 +25,19 @@ in docs/reference.md.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
 from emulator.request import Limits
+'''
+HEAD_OF_KINDS = '''"""What the test client can set by hand of each kind of thing, for editors and type checkers.
+
+Generated as fields.py is.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, TypedDict
 '''
 _WIDER = dict.fromkeys(("database", "catalogue", "incidents", "ca_dir"), "str | Path | None")
 _WIDER |= {"seed": "str | int", "code": "str | int | None"}
@@ -46,17 +54,24 @@ _PLAIN: dict[type[types.Type], str] = {
 }
 
 
-def page() -> str:
-    return "\n".join([HEAD, *_classes()])
+def pages() -> dict[Path, str]:
+    """The text of each file."""
+    return {
+        FOLDER / "fields.py": "\n".join([HEAD, *_of_the_client()]),
+        FOLDER / "kind_fields.py": "\n".join([HEAD_OF_KINDS, *_of_kinds()]),
+    }
 
 
-def _classes() -> Iterator[str]:
+def _of_the_client() -> Iterator[str]:
     settings = {name: _annotation(kind) for name, kind in annotations().items()}
     yield from _class("SettingsFields", "Settings of an emulator.", settings)
     yield from _class("FaultFields", "Fields of a fault rule, without its action.", _fields(FaultRule, "action"))
     yield from _class(
         "SearchFields", "Fields of a search in the journal, without the action.", _fields(Search, "action")
     )
+
+
+def _of_kinds() -> Iterator[str]:
     for name, struct in sorted(_changes().items()):
         kind = name.replace("_", " ").replace("vpc", "VPC")
         yield from _class(f"{_camel(name)}Fields", f"What can be set by hand, of one {kind}.", _fields(struct))
@@ -117,4 +132,5 @@ def _quoted(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    PATH.write_text(page(), encoding="utf-8")
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")

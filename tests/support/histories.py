@@ -85,6 +85,9 @@ STEPS: list[Step] = [
     ("EipBmBindVpcIp", {}),
     ("EipBmUnBindVpcIp", {}),
     ("EipBmModifyCharge", {"payMode": "bandwidth", "bandwidth": 7}),
+    ("CreateBmLoadBalancer", {"loadBalancerType": "internal"}),
+    ("CreateBmLoadBalancer", {"loadBalancerType": "open", "goodsNum": 2}),
+    ("DeleteBmLoadBalancers", {}),
     ("EipAclBmApply", {"aclName": "rules", "status": 1}),
     ("EipAclBmSet", {"type": "in", "rule.0.ip": "10.0.0.0/8", "rule.0.action": "accept"}),
     ("EipAclBmBind", {}),
@@ -200,6 +203,8 @@ class History:
             "EipBmUnbindRs": {"eipId": eip_id},
             **dict.fromkeys(("EipBmBindVpcIp", "EipBmUnBindVpcIp"), at_address),
             **{key: {"aclId": acl} for key in ("EipAclBmSet", "EipAclBmDelete")},
+            "CreateBmLoadBalancer": self._place(chosen),
+            "DeleteBmLoadBalancers": {"loadBalancerId": self._pick("load_balancers", chosen)},
             "EipAclBmBind": {"eipAcl.0.eipId": eip_id, "eipAcl.0.aclId": acl},
         }
         return things.get(name, {})

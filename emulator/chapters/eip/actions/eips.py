@@ -22,9 +22,8 @@ from emulator.chapters.vpc.records.networks import VPCS, Vpc, VpcStatus
 from emulator.clock import day_of
 from emulator.world.accounts import account_of, quotas_of
 from emulator.world.catalogue import ElasticRange
-from emulator.world.tasks import FAILED, RUNNING, SUCCEEDED, begun_since, own_parts, state_of_task
+from emulator.world.tasks import begun_since, polled
 
-_TASK_NUMBERS = {SUCCEEDED: 0, FAILED: 1, RUNNING: 2}
 _CHARGED = (EipStatus.BINDING, EipStatus.BOUND, EipStatus.UNBINDING, EipStatus.UNBOUND)
 _NO_ISP = 30016
 
@@ -111,10 +110,10 @@ def describe_eip_bm_quota(call: Call) -> Body:
 @action("EipBmQueryTask", MODULE)
 def eip_bm_query_task(call: Call) -> Body:
     """Report on a task: 0 succeeded, 1 failed, 2 running (弹性公网IP相关接口/查询EIP任务状态.md)."""
-    parts = own_parts(call.world, call.account_id, call["requestId"])
-    if not parts:
+    status = polled(call.world, call.account_id, call["requestId"])
+    if status is None:
         raise BadParameter("requestId", f"the account has no task {call['requestId']}")
-    return {"data": {"status": _TASK_NUMBERS[state_of_task(parts)]}}
+    return {"data": {"status": status}}
 
 
 def _vpc(call: Call) -> Vpc:

@@ -10,7 +10,7 @@ from emulator.world.plain import plain
 from emulator.world.resource import Resource
 from emulator.world.world import World
 
-_SERVERS = "devices"
+_SERVERS, _BALANCERS = "devices", "load_balancers"
 _SORTED_BY = ("eip", "status", "bound_to", "created_at")
 
 
@@ -92,8 +92,13 @@ def number_of_eips(world: World, account_id: int) -> int:
 
 
 def is_given(world: World, address: str) -> bool:
-    """Whether anybody has the address."""
-    return bool(listed(world, EIPS, [equals("eip", address)], _BY_ID, limit=1)[0])
+    """Whether anybody's elastic IP or load balancer has the public address."""
+    of_balancers = [equals("vip", address), equals("kind", "open")]
+    balancers = world.resources[_BALANCERS]
+    return bool(
+        listed(world, EIPS, [equals("eip", address)], _BY_ID, limit=1)[0]
+        or listed(world, balancers, of_balancers, Order((balancers.id,)), limit=1)[0]
+    )
 
 
 def bound_to(world: World, id: str) -> list[Eip]:

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network
 
 from emulator.call import BadParameter, Body, Call, Refusal
 from emulator.chapters.eip.records.eips import in_vpc
+from emulator.chapters.lb.records import balancers_in
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.actions.finding import MODULE, task_body, vpc_of
 from emulator.chapters.vpc.records.nat import gateways_of
@@ -91,7 +92,7 @@ def _what_holds(call: Call, vpc: Vpc) -> tuple[int, str] | None:
         (16003, "has subnets", bool(subnets_of(world, vpc))),
         (16004, "has peering connections", '"peering"' in vpc.others),
         (16005, "has elastic IPs", bool(in_vpc(world, id))),
-        (16006, "has load balancers", '"load_balancer"' in vpc.others),
+        (16006, "has load balancers", '"load_balancer"' in vpc.others or bool(balancers_in(world, id))),
         (16008, "has direct connect channels", '"direct_connect"' in vpc.others),
         (16009, "has an SSL VPN gateway", gateway_of(world, id) is not None),
         (16010, "has IPsec VPNs", '"ipsec"' in vpc.others),

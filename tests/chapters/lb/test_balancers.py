@@ -1,0 +1,178 @@
+"""The life of a load balancer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from conftest import MakeApi
+from support.account import OWNER
+from support.client import Api
+from support.examples import pages, shape
+
+from chapters.lb.cases import GOOD, INSIDE, PRIVATE, PUBLIC, poor, world
+from chapters.vpc.world import EMPTY, VPC, WEB
+from emulator.chapters import BEGINS_WORK
+from emulator.clock import ManualClock
+
+SECONDS, DAY = 60, 24 * 3600
+DONE, FAILED, RUNNING = 0, 1, 2
+BEGINNERS = ("DeleteBmLoadBalancers", "ModifyBmLoadBalancerAttributes")
+
+
+class Balancers:
+    """Calls of bmlb."""
+
+    def __init__(self, api: Api, clock: ManualClock) -> None:
+        self.api = api
+        self.clock = clock
+
+    def call(self, action: str, **params: Any) -> dict[str, Any]:
+        return dict(self.api.call(action, host="bmlb.api.qcloud.com", **params))
+
+    def ask(self, action: str, **params: Any) -> dict[str, Any]:
+        answer = self.call(action, **params)
+        assert answer["code"] == 0, answer
+        return answer
+
+    def state(self, task: int) -> int:
+        return int(self.ask("DescribeBmLoadBalancersTaskResult", requestId=task)["data"]["status"])
+
+    def do(self, action: str, **params: Any) -> int:
+        task = self.ask(action, **params)["requestId"]
+        assert self.state(task) == RUNNING
+        self.clock.advance(SECONDS)
+        return self.state(task)
+
+    def rows(self, **by: Any) -> list[dict[str, Any]]:
+        return list(self.ask("DescribeBmLoadBalancers", **by)["loadBalancerSet"])
+
+    def balance(self) -> int:
+        [account] = self.api.http.get("/_emulator/worlds/default/inventory/accounts").json()[-1:]
+        return int(account["balance"])
+
+    def subnet(self) -> dict[str, Any]:
+        answer = self.api.call("DescribeBmSubnetIps", host="bmvpc.api.qcloud.com", unVpcId=VPC, unSubnetId=WEB)
+        return dict(answer["data"])
+
+
+MakeBalancers = Callable[..., Balancers]
+
+
+@pytest.fixture
+def make(make_api: MakeApi, clock: ManualClock) -> MakeBalancers:
+    return lambda text="", **settings: Balancers(Api(make_api(text or world(), **settings).http, *OWNER), clock)
+
+
+def test_public_ones_are_bought_with_addresses_of_their_own(make: MakeBalancers) -> None:
+    balancers = make(poor(10_000))
+    made = balancers.ask("CreateBmLoadBalancer", unVpcId=VPC, loadBalancerType="open", goodsNum=2)["loadBalancerIds"]
+    rows = balancers.rows(**{f"loadBalancerIds.{place}": id for place, id in enumerate(made)})
+    assert [(row["status"], row["loadBalancerType"], row["unSubnetId"]) for row in rows] == [(0, "open", "0")] * 2
+    assert len({row["loadBalancerVips"][0] for row in rows} | {row["domain"] for row in rows}) == 4
+    assert balancers.balance() == 4_000
+    balancers.clock.advance(SECONDS)
+    assert {row["status"] for row in balancers.rows()} == {1}
+    vip = rows[0]["loadBalancerVips"][0]
+    wanted = {"unVpcId": VPC, "IpList.0": vip}
+    assert balancers.api.call("EipBmApply", host="bmeip.api.qcloud.com", **wanted)["code"] == 9003
+
+
+def test_an_internal_one_has_an_address_of_its_subnet_and_is_free(make: MakeBalancers) -> None:
+    balancers = make(poor(0))
+    before = balancers.subnet()["tgSet"]
+    [made] = balancers.ask("CreateBmLoadBalancer", **INSIDE)["loadBalancerIds"]
+    [row] = balancers.rows(**{"loadBalancerIds.0": made})
+    assert (row["domain"], row["unSubnetId"], row["subnetId"]) == ("", WEB, 11)
+    assert balancers.subnet()["tgSet"] == sorted([*before, *row["loadBalancerVips"]], key=lambda it: it.split(".")[3])
+    assert balancers.balance() == 0
+    balancers.clock.advance(SECONDS)
+    assert balancers.do("DeleteBmLoadBalancers", loadBalancerId=made) == DONE
+    assert balancers.subnet()["tgSet"] == before
+
+
+@pytest.mark.parametrize(("days", "left"), [(0, 9_900), (2.5, 9_700), (40, 5_900)])
+def test_the_days_that_it_stood_are_paid(make: MakeBalancers, days: float, left: int) -> None:
+    balancers = make(poor(10_000))
+    [made] = balancers.ask("CreateBmLoadBalancer", **GOOD["CreateBmLoadBalancer"])["loadBalancerIds"]
+    balancers.clock.advance(SECONDS + days * DAY)
+    assert balancers.do("DeleteBmLoadBalancers", loadBalancerId=made) == DONE
+    assert balancers.balance() == left
+    assert balancers.rows(**{"loadBalancerIds.0": made}) == []
+
+
+def test_one_whose_creation_fails_is_gone_and_costs_nothing(make: MakeBalancers) -> None:
+    balancers = make(poor(10_000) + '\n[[faults]]\naction = "CreateBmLoadBalancer"\noperation = "fail"\n')
+    [made] = balancers.ask("CreateBmLoadBalancer", **GOOD["CreateBmLoadBalancer"])["loadBalancerIds"]
+    balancers.clock.advance(SECONDS)
+    assert balancers.rows(**{"loadBalancerIds.0": made}) == []
+    assert balancers.balance() == 10_000
+
+
+def test_its_name_and_domain_change(make: MakeBalancers) -> None:
+    balancers = make()
+    changes = {"loadBalancerId": PUBLIC, "loadBalancerName": "新-1", "domainPrefix": "new"}
+    assert balancers.do("ModifyBmLoadBalancerAttributes", **changes) == DONE
+    [row] = balancers.rows(**{"loadBalancerIds.0": PUBLIC})
+    assert (row["loadBalancerName"], row["domain"]) == ("新-1", "new.hslb.myqcloud.com")
+
+
+@pytest.mark.parametrize(("operation", "state"), [("fail", FAILED), ("hang", RUNNING), ("late", RUNNING)])
+@pytest.mark.parametrize("action", BEGINNERS)
+def test_its_work_fails_hangs_or_is_late(make: MakeBalancers, action: str, operation: str, state: int) -> None:
+    assert ("bmlb", action) in BEGINS_WORK
+    rule = f'\n[[faults]]\naction = "{action}"\noperation = "{operation}"\nlate_by = 600\n'
+    balancers = make(world() + rule)
+    [before] = balancers.rows(**{"loadBalancerIds.0": PUBLIC})
+    assert balancers.do(action, **GOOD[action]) == state
+    assert balancers.rows(**{"loadBalancerIds.0": PUBLIC}) == [before]
+
+
+def test_a_vpc_with_one_cannot_be_deleted(make: MakeBalancers) -> None:
+    balancers = make()
+    balancers.ask("CreateBmLoadBalancer", unVpcId=EMPTY, loadBalancerType="open")
+    answer = balancers.api.call("DeleteBmVpc", host="bmvpc.api.qcloud.com", unVpcId=EMPTY)
+    assert answer["code"] == 16006
+
+
+@pytest.mark.parametrize(
+    ("by", "ids"),
+    [
+        ({}, [PUBLIC, PRIVATE]),
+        ({"loadBalancerType": "internal"}, [PRIVATE]),
+        ({"loadBalancerName": "front"}, [PUBLIC]),
+        ({"loadBalancerName": "fron"}, []),
+        ({"domain": "front.hslb.myqcloud.com"}, [PUBLIC]),
+        ({"loadBalancerVips.0": "10.0.1.40"}, [PRIVATE]),
+        ({"searchKey": "FRONT.H"}, [PUBLIC]),
+        ({"searchKey": "10.0.1"}, [PRIVATE]),
+        ({"orderBy": "loadBalancerName"}, [PRIVATE, PUBLIC]),
+        ({"orderBy": "loadBalancerName", "orderType": 1}, [PUBLIC, PRIVATE]),
+        ({"projectId": 1}, []),
+        ({"exclusive": 1}, []),
+        ({"tgwSetType": "tunnel"}, []),
+        ({"unVpcId": EMPTY}, []),
+        ({"offset": 1, "limit": 1}, [PRIVATE]),
+    ],
+)
+def test_they_are_found_and_sorted(make: MakeBalancers, by: dict[str, Any], ids: list[str]) -> None:
+    assert [row["loadBalancerId"] for row in make().rows(**by)] == ids
+
+
+def test_prices(make: MakeBalancers) -> None:
+    prices = [make().ask("InquiryBmLBPrice", loadBalancerType=kind)["price"] for kind in ("open", "internal")]
+    assert prices == [100, 0]
+
+
+PRINTED = {"DescribeBmLoadBalancers", "DescribeBmLoadBalancersTaskResult", "InquiryBmLBPrice"}
+"""Answered as printed. The others begin work, whose ids and numbers are their own."""
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if page.action in GOOD], ids=lambda page: page.action)
+def test_a_printed_example_is_answered_as_printed(make_api: MakeApi, page: Any) -> None:
+    api = make_api(auth="off")
+    [example] = page.examples
+    answer = api.send({"Action": page.action, **example["params"]}, example["method"], example["host"]).json()
+    if page.action in PRINTED:
+        assert answer == example["response"]
+    assert shape(answer) == shape(example["response"])
+    assert answer["code"] == 0
