@@ -126,6 +126,7 @@ MISTAKES: dict[str, tuple[Callable[[Params], str], str]] = {
     ),
     "Version signed": (also(Version="2017-03-12"), "Version=2017-03-12 was signed but not sent"),
     "RequestClient signed": (also(RequestClient="SDK_PYTHON_1.1"), "RequestClient=SDK_PYTHON_1.1 was signed"),
+    "RequestClient of another SDK": (also(RequestClient="SDK_JAVA_2.0.6"), "RequestClient=SDK_JAVA_2.0.6 was signed"),
     "Token signed": (also(Token=""), "the parameter Token= was signed but not sent"),
     "SHA-256 without SignatureMethod": (
         lambda p: signed(text(p), digest="sha256"),
@@ -154,6 +155,13 @@ MISTAKES: dict[str, tuple[Callable[[Params], str], str]] = {
         "but GetUserCmdList belongs to bm.api.qcloud.com",
     ),
     "another product": (with_head(f"GETcvm.api.qcloud.com{PATH}?"), "host was signed as 'cvm.api.qcloud.com'"),
+    **{
+        f"the host {host}": (with_head(f"GET{host}{PATH}?"), f"the host was signed as {host!r}")
+        for host in (
+            *("bm.tencentcloudapi.com:443", "cpm.tencentcloudapi.com", "cpm.api.qcloud.com", "BM.tencentcloudapi.com"),
+            *("::1", "[::1]:8386", "bm-emulator:8386", "emulator", "//bm.api.qcloud.com", "bm.qcloud.com"),
+        )
+    },
     "the host of API 3.0": (with_head(f"GETbm.tencentcloudapi.com{PATH}?"), "signed as 'bm.tencentcloudapi.com'"),
     "the host in capitals": (with_head(f"GET{HOST.upper()}{PATH}?"), "in small letters"),
     "the host with a port": (with_head(f"GET{HOST}:443{PATH}?"), f"host was signed as '{HOST}:443'"),

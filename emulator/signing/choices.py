@@ -16,8 +16,9 @@ _REGIONS = (
     *("gz", "bj", "sh", "hk", "cq", "cd", "tj", "sg", "ca"),
     *("ap-guangzhou", "ap-beijing", "ap-shanghai", "ap-hongkong", "ap-chongqing", "ap-chengdu"),
 )
+_BARE_METAL_REGIONS = tuple(f"{region}-bls" for region in ("ap-guangzhou", "ap-beijing", "ap-shanghai", "ap-chongqing"))
 _UNSENT = (
-    *(("Region", region) for region in ("", *_REGIONS)),
+    *(("Region", region) for region in ("", *_REGIONS, *_BARE_METAL_REGIONS)),
     ("SignatureMethod", "HmacSHA1"),
     ("SignatureMethod", "HmacSHA256"),
     ("Version", "2018-04-23"),
@@ -26,7 +27,8 @@ _UNSENT = (
     ("Token", ""),
     *(("RequestClient", f"SDK_PYTHON_{version}") for version in ("1.1", "2.0.5", "2.0.10", "2.0.14", "2.0.15")),
     *(("RequestClient", f"SDK_PHP_{version}") for version in ("1.1", "2.0.6", "2.0.8", "2.0.9")),
-    *(("RequestClient", f"SDK_{name}") for name in ("JAVA_1.3", "JAVA_2.0.1", "NODEJS_1.0.1", "GO_1.0", "NET_1.0")),
+    *(("RequestClient", f"SDK_JAVA_{version}") for version in ("1.3", *(f"2.0.{minor}" for minor in range(10)))),
+    *(("RequestClient", f"SDK_{name}") for name in ("NODEJS_0.0.1", "NODEJS_1.0.1", "GO_1.0", "NET_1.0")),
 )
 """Parameters that clients add to what they sign, and may forget to send."""
 _USUAL = {"HmacSHA1", "HmacSHA256", "gz", "ap-guangzhou"}

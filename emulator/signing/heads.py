@@ -10,10 +10,20 @@ from emulator.signing.changes import Change, replacing
 _OTHER_SERVICES = (
     *("account", "bgpip", "cam", "cbs", "ccs", "cdb", "cdn", "cloudaudit", "cmem", "cmongo", "cmq-queue-gz", "cns"),
     *("cvm", "dfw", "eip", "feecenter", "image", "lb", "live", "market", "monitor", "redis", "scaling", "snapshot"),
-    *("sts", "tag", "tdsql", "tmt", "trade", "vod", "vpc", "wenzhi", "yunsou"),
+    *("cpm", "sts", "tag", "tdsql", "tmt", "trade", "vod", "vpc", "wenzhi", "yunsou"),
 )
 """Services of the same platform, whose clients people adapt."""
 _PORTS = (80, 443, 8080, 8386, 8443)
+_CONTAINERS = ("bm-emulator", "emulator", "host.docker.internal")
+"""Names under which containers reach the emulator."""
+_DOMAINS = (
+    "bm.qcloud.com",
+    "bm.api.qcloud.com.cn",
+    "bm.api.tencentyun.com",
+    "bm.api.tencentcloudapi.com",
+    "qcloud.com",
+)
+"""What people take the API's host for."""
 
 
 class Head(NamedTuple):
@@ -63,16 +73,20 @@ def unlikely_hosts(request: Request, action: Action, right: Iterable[str]) -> Ch
     own, bare = action.hosts[0], request.host
     port = request.authority.rpartition(":")[2]
     ports = dict.fromkeys((*([port] if port.isdecimal() else []), *map(str, _PORTS)))
-    names = dict.fromkeys((own, bare, "localhost", "127.0.0.1", "0.0.0.0", "host.docker.internal"))  # noqa: S104
+    newer = f"{action.module}.tencentcloudapi.com"
+    names = dict.fromkeys((own, bare, newer, "localhost", "127.0.0.1", "0.0.0.0", "[::1]", *_CONTAINERS))  # noqa: S104
     hosts = (
         *(f"{name}:{number}" for name in names for number in ports),
         *names,
-        own.capitalize(),
-        bare.capitalize(),
+        "::1",
+        *(change(host) for host in (own, bare, newer) for change in (str.capitalize, str.title)),
+        *(f"{label.upper()}.{rest}" for label, _dot, rest in (own.partition("."), newer.partition("."))),
+        f"//{own}",
         f"{own}/",
         f"{own}.",
         "api.qcloud.com",
         "tencentcloudapi.com",
+        *_DOMAINS,
         *(f"{service}.api.qcloud.com" for service in _OTHER_SERVICES),
         *(f"{host.partition('.')[0]}.tencentcloudapi.com" for host in SERVICE_HOSTS),
         *(f"{service}.tencentcloudapi.com" for service in _OTHER_SERVICES),
