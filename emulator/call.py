@@ -85,9 +85,9 @@ class Call:
     refuse_after: Refusal | None = None
     """An error that is answered although the action's work is kept."""
     zones: frozenset[int] | None = None
-    """The ids of the zones whose servers the call sees; None: of all."""
+    """The ids of the zones whose servers and networks the call sees; None: of all."""
     named: dict[str, int] = field(default_factory=dict)
-    """The zone of each server that the call names, by the server's id."""
+    """The zone of each thing that the call names, by what it is and its id: `server cpm-an5a9wv4`."""
 
     def __getitem__(self, name: str) -> Any:
         self.read.add(name)
@@ -97,9 +97,9 @@ class Call:
         self.read.add(name)
         return self.parameters.get(name)
 
-    def sees(self, id: str, zone: int) -> bool:
-        """Whether the call sees the server of this id, which it names, in its zone."""
-        self.named[id] = zone
+    def sees(self, id: str, zone: int, kind: str = "server") -> bool:
+        """Whether the call sees the thing of this kind and id, which it names, in its zone."""
+        self.named[f"{kind} {id}"] = zone
         return self.zones is None or zone in self.zones
 
 

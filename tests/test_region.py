@@ -43,14 +43,14 @@ def test_an_unknown_region_is_told_and_accepted(make: Any) -> None:
 def test_a_server_of_another_region_is_told(make: Any, action: str, params: dict[str, Any]) -> None:
     api = make()
     told = api.explanation(api.response(action, Region="gz", **params))
-    assert told == "the call names Region gz, but cpm-bbbbbbbb is in ap-beijing"
+    assert told == "the call names Region gz, but the server cpm-bbbbbbbb stands in ap-beijing"
     assert "X-Emulator-Explanation" not in make().response(action, Region="", **params).headers
 
 
 def test_an_out_of_band_login_of_another_region_is_told(api: Api) -> None:
     response = api.response("GetDeviceOutBandInfo", instanceId="cpm-an5a9wv4", Region="sh")
     assert response.json()["code"] == 0
-    assert "cpm-an5a9wv4 is in ap-guangzhou" in api.explanation(response)
+    assert "cpm-an5a9wv4 stands in ap-guangzhou" in api.explanation(response)
 
 
 @pytest.mark.parametrize("settings", [{"region": "check"}, {"region": "scope"}, {"profile": "observed"}])
@@ -76,7 +76,7 @@ def test_a_scoped_list_holds_the_servers_of_the_region(make: Any, action: str) -
     assert _ids(api, action, "cq") == []
     other = api.response(action, Region="gz", **{"instanceIds.0": "cpm-bbbbbbbb"})
     assert other.json()["data"]["deviceList"] == []
-    assert "cpm-bbbbbbbb is in ap-beijing" in api.explanation(other)
+    assert "the server cpm-bbbbbbbb stands in ap-beijing" in api.explanation(other)
     assert _ids(api, action, "") == ["cpm-aaaaaaaa", "cpm-bbbbbbbb"]
 
 
@@ -92,7 +92,7 @@ def test_an_id_of_another_region_does_not_exist_where_calls_are_scoped(make: Any
     reboot = {"instanceIds.0": "cpm-bbbbbbbb", "opUin": "1"}
     response = api.response("RebootDevice", Region="gz", **reboot)
     assert response.json()["code"] == 10001
-    assert "cpm-bbbbbbbb is in ap-beijing" in api.explanation(response)
+    assert "the server cpm-bbbbbbbb stands in ap-beijing" in api.explanation(response)
     assert api.call("RebootDevice", Region="bj", **reboot)["code"] == 0
 
 
@@ -118,3 +118,71 @@ def test_a_zone_of_another_region_sells_nothing_where_calls_are_scoped(make: Any
     answer = api.call("BuyDevice", Region="gz", **order)
     assert (answer["code"], answer["message"][-8:]) == (700102, "[zoneId]")
     assert api.call("BuyDevice", Region="bj", **order)["code"] == 0
+
+
+def test_a_server_that_is_bought_in_another_region_is_told(make: Any) -> None:
+    order = {"zoneId": BEIJING, "unVpcId": "vpc-8e0ypm3z", "unSubnetId": "subnet-34xt45as"}
+    order |= {"deviceClassCode": "PS100v1", "osTypeId": 1, "raidId": 1, "timeUnit": "m", "timeSpan": 1, "goodsNum": 1}
+    api = make()
+    bought = api.response("BuyDevice", Region="gz", **order)
+    assert bought.json()["code"] == 0
+    told = api.explanation(bought)
+    assert told.startswith(
+        "the call names Region gz, but the subnet subnet-34xt45as stands in ap-beijing, and 2 more of"
+    )
+    assert "X-Emulator-Explanation" not in api.response("BuyDevice", Region="bj", **order).headers
+
+
+@pytest.mark.parametrize(
+    ("sent", "meant"),
+    [
+        ("GZ", "gz"),
+        ("AP-GUANGZHOU", "ap-guangzhou"),
+        ("ap-bejing", "ap-beijing"),
+        ("guangzhou", "ap-guangzhou"),
+        ("bj ", "bj"),
+    ],
+)
+def test_an_unknown_region_is_told_with_the_nearest(make: Any, sent: str, meant: str) -> None:
+    api = make()
+    assert f"did you mean {meant}?" in api.explanation(api.response("DescribeDevice", Region=sent))
+    assert "did you mean" not in api.explanation(api.response("DescribeDevice", Region="nowhere"))
+
+
+def test_networks_of_another_region_are_not_there_where_calls_are_scoped(make_api: MakeApi) -> None:
+    """Of the demo world, all VPCs but one are in Beijing."""
+    api = make_api(region="scope")
+
+    def codes(region: str) -> list[int]:
+        asked = [
+            ("DescribeBmVpcEx", {"unVpcId": "vpc-34cxlz7z"}),
+            ("DescribeBmVpcEx", {"unVpcId": "4097"}),
+            ("DescribeBmSubnetEx", {"unSubnetId": "subnet-34xt45as"}),
+            ("DescribeBmNatBindSubnets", {"natId": "nat-axd6t16w"}),
+        ]
+        return [api.call(name, host="bmvpc.api.qcloud.com", Region=region, **params)["code"] for name, params in asked]
+
+    def listed(region: str, action: str) -> int:
+        total: int = api.call(action, host="bmvpc.api.qcloud.com", Region=region)["totalCount"]
+        return total
+
+    assert codes("bj") == [0, 0, 0, 0]
+    assert 0 not in codes("gz")
+    lists = ("DescribeBmVpcEx", "DescribeBmSubnetEx", "DescribeBmNatGateway", "DescribeBmSslVpnGw")
+    both = [(listed("gz", action), listed("bj", action), listed("", action)) for action in lists]
+    assert both == [(1, 12, 13), (1, 18, 19), (0, 4, 4), (0, 0, 3)]  # the zone of its VPN gateways is in no region
+    idle = {region: len(api.data("ZhDockerSubnetAvailable", Region=region)) for region in ("gz", "bj")}
+    assert idle == {"gz": 0, "bj": 1}
+
+
+def test_a_server_is_not_bought_into_a_network_of_another_region_where_calls_are_scoped(make: Any) -> None:
+    order = {"zoneId": 1000100003, "unVpcId": "vpc-8e0ypm3z", "unSubnetId": "subnet-34xt45as"}
+    order |= {"deviceClassCode": "PS100v1", "osTypeId": 1, "raidId": 1, "timeUnit": "m", "timeSpan": 1, "goodsNum": 1}
+    answer = make(region="scope").call("BuyDevice", Region="gz", **order)
+    assert (answer["code"], answer["message"].endswith("[unVpcId]")) == (700102, True)
+
+
+def test_a_network_of_another_region_is_told(make: Any) -> None:
+    api = make()
+    told = api.explanation(api.response("QueryBmTgwClusterMode", Region="gz", unVpcId="vpc-8e0ypm3z"))
+    assert told == "the call names Region gz, but the VPC vpc-8e0ypm3z stands in ap-beijing"

@@ -14,6 +14,8 @@ TOLD: list[tuple[str, dict[str, Any], str, str]] = [
     ("DescribeDevice", {"instanceIds[0]": DEVICE}, "unknown", "brackets are not understood: send instanceIds.0"),
     ("DescribeDevice", {"instanceIds[]": DEVICE}, "unknown", "brackets are not understood: send instanceIds.0"),
     ("DescribeDevice", {"instanceId": DEVICE}, "unknown", "did you mean instanceIds.0?"),
+    ("DescribeDevice", {"lanIP": "10.10.1.4"}, "unknown", "did you mean lanIps.0?"),
+    ("DescribeDevice", {"region": "gz"}, "unknown", "names are case-sensitive: Region"),
     ("DescribeDevice", {"Limit": 1}, "unknown", "names are case-sensitive: limit"),
     ("DescribeDevice", {"instanceIds.n": DEVICE}, "unread", "items are numbered: send instanceIds.0"),
     ("DescribeDevice", {"instanceIds.-1": DEVICE}, "unread", "items are numbered: send instanceIds.0"),
@@ -106,6 +108,16 @@ def test_an_unknown_action_names_the_nearest(api: Api, sent: str, meant: str) ->
     response = api.response(sent)
     assert response.json()["code"] == 6100
     assert api.explanation(response) == f"no documented action is named {sent}; did you mean {meant}?"
+
+
+@pytest.mark.parametrize("sent", ["DescribeBmAgentStatus", "QueryElasticPrice"])
+def test_an_action_of_the_command_line_that_is_not_here_is_told(api: Api, sent: str) -> None:
+    assert api.explanation(api.response(sent)).startswith(f"{sent} is an action of qcloudcli 1.9.20 that no page")
+
+
+@pytest.mark.parametrize("sent", ["DescribeAgentStatus", "Describe", "DescribeBmPrice", "DescribeLogStatus"])
+def test_an_action_that_only_begins_as_others_do_names_none(api: Api, sent: str) -> None:
+    assert "did you mean" not in api.explanation(api.response(sent))
 
 
 def test_an_action_like_no_other_is_told_where_they_are_listed(api: Api) -> None:

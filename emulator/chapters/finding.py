@@ -12,17 +12,23 @@ from emulator.world.paging import Where, among
 from emulator.world.resource import Resource
 
 R = TypeVar("R", bound=tuple[Any, ...])
+_SERVERS = {"devices": "server", "hosted": "server", "vpcs": "VPC"}
+"""What texts about regions call some kinds of things."""
 
 
 def seen(call: Call, resource: Resource[R], id: str | int) -> R | None:
     """The account's thing of that id, if the call sees its zone (gateway/region.py)."""
     found = resource.find(call.world, call.account_id, id)
     zone = getattr(found, "zone_id", None)
-    return found if zone is None or call.sees(str(id), zone) else None
+    return found if zone is None or call.sees(str(id), zone, _SERVERS.get(resource.plural, kind_of(resource))) else None
+
+
+def kind_of(resource: Resource[Any]) -> str:
+    return resource.singular.replace("_", " ")
 
 
 def seen_only(call: Call) -> list[Where]:
-    """The condition that limits a list of servers to those whose zone the call sees."""
+    """The condition that limits a list to what is in a zone that the call sees."""
     return [] if call.zones is None else [among("zone_id", call.zones)]
 
 
@@ -44,7 +50,7 @@ def find(
     found = seen(call, resource, id)
     if found is not None:
         return found
-    name = resource.singular.replace("_", " ")
+    name = kind_of(resource)
     if unknown is None:
         raise BadParameter(subject, f"the account has no {name} {id!r}")
     if malformed is None or resource.looks_like(str(id)):

@@ -21,13 +21,15 @@ WORDS = "words"
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.8) -> str | None:
-    """The known name that the one sent was probably meant to be."""
-    known = list(known)
-    folded = name.casefold()
-    same = next((other for other in known if other.casefold() == folded), None)
-    if same is not None or len(name) > _LONGEST_COMPARED:
-        return same
-    return next(iter(get_close_matches(name, known, 1, cutoff)), None)
+    """The known name that the one sent was probably meant to be; upper and lower case are alike."""
+    folded: dict[str, str] = {}
+    for other in known:
+        folded.setdefault(other.casefold(), other)
+    wanted = name.casefold()
+    if wanted in folded or len(name) > _LONGEST_COMPARED:
+        return folded.get(wanted)
+    near = get_close_matches(wanted, folded, 1, cutoff)
+    return folded[near[0]] if near else None
 
 
 def meant(name: str, known: Iterable[str]) -> str:

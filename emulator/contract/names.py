@@ -10,6 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from emulator.checking.words import nearest as nearest
+from emulator.contract.common import COMMON_PARAMETERS
 from emulator.contract.model import Parameter
 
 INDEX = re.compile(r"[0-9]{1,9}")
@@ -20,6 +21,7 @@ _MOST_COMPARED = 20
 _LONGEST_SHOWN = 100
 _DEEPEST = 6
 """No parameter has more parts in its name."""
+_COMMON = {parameter.name.casefold(): parameter.name for parameter in COMMON_PARAMETERS}
 _NO_SUCH = ", but the action has no such parameter"
 
 
@@ -99,7 +101,7 @@ def _heads(name: str) -> Iterator[str]:
 
 def _explain(parameters: Sequence[Parameter], name: str) -> str:
     """What is wrong with an unknown name."""
-    meant = _meaning(parameters, name)
+    meant = _meaning(parameters, name) or _COMMON.get(name.casefold())
     if meant is None:
         return f"{clip_name(name)} was sent{_NO_SUCH}"
     if meant.casefold() == name.casefold():

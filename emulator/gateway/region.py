@@ -2,8 +2,8 @@
 
     note   any Region is accepted; the explanation tells of an unknown one, and of a device of another region (default)
     check  an unknown one is refused with 4000 as well (the live gateway did so; the default of the profile observed)
-    scope  besides, a call sees the servers of its Region alone: lists leave the others out, their ids do not exist,
-           and BuyDevice sells in the Region's zones
+    scope  besides, a call sees the servers and networks of its Region alone: lists leave the others out, their ids do
+           not exist, and BuyDevice sells in the Region's zones; a NAT gateway is where its VPC is
 
 Without Region, or with an empty one, a call sees everything, as the gateway accepted calls without it. Known are the
 regions of the catalogue by their setName, both alone and with `-bls` behind it, and the short codes and names of the
@@ -12,8 +12,10 @@ service's other regions, which have no servers here. The printed examples send g
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal
 
+from emulator.checking.words import meant
 from emulator.gateway.common_errors import malformed
 from emulator.world.catalogue import Region
 
@@ -40,6 +42,7 @@ _CODES = {
     "gzopen": "ap-guangzhou-open",
 }
 _BARE_METAL = "-bls"
+_LONGEST_SHOWN = 40
 
 
 class Regions:
@@ -52,6 +55,7 @@ class Regions:
             zones[code] = zones.setdefault(name, frozenset())
         self._zones: Mapping[str, frozenset[int]] = zones | {f"{name}{_BARE_METAL}": zones[name] for name in zones}
         self._mode = mode
+        self._unknown_like = lru_cache(maxsize=256)(self._tell_unknown)
 
     def zones(self, sent: str | None) -> frozenset[int] | None:
         """The zones that a call is limited to; None: it is not limited. Raises CommonRefusal 4000 [region]."""
@@ -67,16 +71,20 @@ class Regions:
         return [self._unknown(sent)] if sent and sent not in self._zones else ()
 
     def elsewhere(self, sent: str | None, named: Mapping[str, int]) -> Sequence[str]:
-        """A line that tells of what is in another region. `named`: the zone of each thing that the call names."""
+        """A line that tells of things in another region. `named`: the zone of each that the call names, by its name."""
         own = self._zones.get(sent) if sent else None
         if own is None or own.issuperset(named.values()):
             return ()
         strange = [(name, zone) for name, zone in named.items() if zone not in own]
         name, zone = strange[0]
-        more = f", and {len(strange) - 1} more things are elsewhere too" if len(strange) > 1 else ""
+        more = f", and {len(strange) - 1} more of what it names stand elsewhere too" if len(strange) > 1 else ""
         where = self._set_names.get(zone, f"the zone {zone}")
-        return [f"the call names Region {sent}, but {name} is in {where}{more}"]
+        return [f"the call names Region {sent}, but the {name} stands in {where}{more}"]
 
     def _unknown(self, sent: str) -> str:
+        return self._unknown_like(sent[:_LONGEST_SHOWN])
+
+    def _tell_unknown(self, sent: str) -> str:
         known = ", ".join(sorted(set(self._set_names.values())))
-        return f"Region {sent[:40]!r} is not known: {known}, their short codes (gz, sh, bj, …) and …{_BARE_METAL}"
+        told = f"{known}, their short codes (gz, sh, bj, …) and …{_BARE_METAL}{meant(sent.strip(), self._zones)}"
+        return f"Region {sent!r} is not known: {told}"

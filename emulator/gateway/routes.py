@@ -3,8 +3,10 @@
 A documented host serves the actions of its module only. Under any other host the name of the action alone decides.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from emulator.call import Behaviour
@@ -13,6 +15,9 @@ from emulator.contract.names import nearest
 from emulator.gateway.common_errors import action_missing, action_unknown
 from emulator.request import Request
 
+_OF_THE_COMMAND_LINE = ("DescribeBmAgentStatus", "QueryElasticPrice")
+_GENERAL = re.compile(r"^(?:describe|query|get)(?:bm)?")
+_LEAST_ALIKE = 0.66
 ActionKey = tuple[str, str]
 """Module and name, because two modules may have an action of the same name."""
 
@@ -80,6 +85,8 @@ class Routes:
     def _why_unknown(self, name: str, host: str) -> str:
         if other := self._by_name.get(name):
             return f"{name} is an action of {other.action.hosts[0]}, not of {host}"
+        if name in _OF_THE_COMMAND_LINE:
+            return f"{name} is an action of qcloudcli 1.9.20 that no page describes, and this emulator does not have it"
         meant = _nearest(name, tuple(self._by_name))
         question = f"; did you mean {meant}?" if meant else "; `bm-emulator actions` lists them"
         return f"no documented action is named {name}{question}"
@@ -87,4 +94,12 @@ class Routes:
 
 @lru_cache(maxsize=256)
 def _nearest(name: str, known: tuple[str, ...]) -> str | None:
-    return nearest(name, known)
+    """A near name whose own part is near too: DescribeBm… and …Status alone mean nothing."""
+    near = nearest(name, known)
+    alike = near and SequenceMatcher(None, _own_part(name), _own_part(near)).ratio() >= _LEAST_ALIKE
+    return near if alike else None
+
+
+def _own_part(name: str) -> str:
+    """The name without what many names begin with."""
+    return _GENERAL.sub("", name.lower())

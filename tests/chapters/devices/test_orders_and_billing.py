@@ -38,13 +38,6 @@ def test_a_root_partition_has_a_size(make_account: MakeAccount) -> None:
     assert answer["message"].endswith("[sysRootSpace]")
 
 
-def test_an_order_for_another_region_is_told(make_account: MakeAccount) -> None:
-    api = make_account()
-    response = api.response("BuyDevice", **{**ORDER, "zoneId": 1000800001, "Region": "sh"})
-    assert response.json()["code"] == 0
-    assert "zoneId 1000800001 is in ap-beijing" in api.explanation(response)
-
-
 def test_what_is_billed_afterwards_has_no_deadline(make_account: MakeAccount) -> None:
     api = make_account("may_postpay = true\n", device(more="deadline = 2017-12-01 00:00:00"))
     wanted = {"deadlineStartTime": "2017-11-01 00:00:00", "deadlineEndTime": "2018-01-01 00:00:00"}

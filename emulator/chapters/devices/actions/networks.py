@@ -12,7 +12,7 @@ from emulator.chapters.devices.records.devices import DEVICES
 from emulator.chapters.finding import find
 from emulator.chapters.hosted.records import HOSTED
 from emulator.chapters.registry import action
-from emulator.chapters.vpc.records.networks import VPCS, Vpc, docker_subnets
+from emulator.chapters.vpc.records.networks import VPCS, Subnet, Vpc, docker_subnets
 from emulator.chapters.vpc.records.tgw import OTHER_MODE, begin_switch
 from emulator.world.accounts import account_of
 from emulator.world.paging import Order, equals, listed
@@ -61,17 +61,19 @@ def zh_docker_subnet_available(call: Call) -> Body:
     rows = [
         {"vpcId": str(vpc.id), "unVpcId": vpc.un_id, "subnetId": str(subnet.id), "unSubnetId": subnet.un_id}
         for subnet, vpc in ((subnet, vpcs[subnet.vpc]) for subnet in found)
-        if vpc is not None and not subnet.registered and not _holds_server(call, subnet.un_id)
+        if vpc is not None and not subnet.registered and _is_idle(call, subnet)
     ]
     return {"data": rows}
 
 
-def _holds_server(call: Call, subnet: str) -> bool:
-    """Whether a server is in the subnet, or is on its way there."""
-    here = [equals("subnet", subnet)]
-    if any((write.columns or {}).get("subnet") == subnet for write in planned_writes(call.world, "subnet")):
-        return True
-    return any(listed(call.world, kind, here, Order(("instance_id",)), limit=1)[0] for kind in _KINDS)
+def _is_idle(call: Call, subnet: Subnet) -> bool:
+    """Whether the call sees it, and no server is in it or on its way there."""
+    here = [equals("subnet", subnet.un_id)]
+    planned = planned_writes(call.world, "subnet")
+    if any((write.columns or {}).get("subnet") == subnet.un_id for write in planned):
+        return False
+    is_seen = call.zones is None or subnet.zone_id in call.zones
+    return is_seen and not any(listed(call.world, kind, here, Order(("instance_id",)), limit=1)[0] for kind in _KINDS)
 
 
 def _vpc(call: Call) -> Vpc:

@@ -27,6 +27,7 @@ from emulator.chapters.devices.records.devices import DEVICES, add_device
 from emulator.chapters.devices.records.installation import setup_of, too_large
 from emulator.chapters.devices.work.delivery import begin_delivery
 from emulator.chapters.eip.records.pool import give_address, next_address, ranges_of
+from emulator.chapters.finding import seen
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.addresses import free_addresses, is_free
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Subnet
@@ -86,13 +87,13 @@ def buy_device(call: Call) -> Body:
 def _check(call: Call) -> _Order:
     device_class, parts = _device_class(call)
     system = call.world.catalogue.system(call["osTypeId"])
-    subnet = SUBNETS.find(call.world, call.account_id, call["unSubnetId"])
+    subnet = seen(call, SUBNETS, call["unSubnetId"])
     raid = device_class.raid(call["raidId"])
     if call["zoneId"] not in [zone.id for zone in call.world.catalogue.zones]:
         raise _unfit("zoneId", "no such zone")
-    if not call.sees(f"zoneId {call['zoneId']}", call["zoneId"]):
+    if not call.sees(str(call["zoneId"]), call["zoneId"], "zone"):
         raise _unfit("zoneId", "the zone is not in the call's Region")
-    if VPCS.find(call.world, call.account_id, call["unVpcId"]) is None:
+    if seen(call, VPCS, call["unVpcId"]) is None:
         raise _unfit("unVpcId", "the account has no such VPC")
     if subnet is None or subnet.vpc != call["unVpcId"]:
         raise _unfit("unSubnetId", "the account has no such subnet in this VPC")

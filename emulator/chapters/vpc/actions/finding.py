@@ -37,6 +37,15 @@ def subnet_in(
     return subnet
 
 
+def nat_of(call: Call) -> NatGateway:
+    """The gateway that `natId` names. It is where its VPC is."""
+    nat = find(call, NAT_GATEWAYS, call["natId"], unknown=_NO_NAT)
+    vpc = VPCS.find(call.world, call.account_id, nat.vpc)
+    if vpc is not None and not call.sees(nat.nat_id, vpc.zone_id, "NAT gateway"):
+        raise Refusal(_NO_NAT, why=f"{nat.nat_id} is not in the call's Region")
+    return nat
+
+
 def nat_in_vpc(call: Call, *, may_have_failed: bool = False) -> tuple[Vpc, NatGateway]:
     """The VPC that `unVpcId` names, and the gateway in it that `natId` names.
 

@@ -8,7 +8,7 @@ rules go with it. The password of a user is never shown.
 from ipaddress import IPv4Address, IPv4Network
 
 from emulator.call import BadParameter, Body, Call, Refusal
-from emulator.chapters.finding import find
+from emulator.chapters.finding import find, seen_only
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.actions.finding import MODULE, is_number, running_vpc
 from emulator.chapters.vpc.records.networks import VPCS, numbered
@@ -60,7 +60,7 @@ def describe_bm_ssl_vpn_gw(call: Call) -> Body:
 
     zoneId filters where no gateway is named.
     """
-    wheres = [equals("account_id", call.account_id)]
+    wheres = [equals("account_id", call.account_id), *seen_only(call)]
     if call.get("unVpcId"):
         wheres.append(equals("vpc", vpc_id(call)))
     if call.get("vpnGwId"):

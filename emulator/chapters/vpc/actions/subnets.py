@@ -12,9 +12,10 @@ from typing import Any
 
 from emulator.call import BadParameter, Body, Call, Refusal
 from emulator.chapters.devices.records.devices import DEVICES
+from emulator.chapters.finding import seen_only
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.actions.finding import MODULE, running_vpc, subnet_in, vpc_of
-from emulator.chapters.vpc.actions.vpcs import MOST_CHARACTERS, in_seen_zones, network_of, new_subnet
+from emulator.chapters.vpc.actions.vpcs import MOST_CHARACTERS, network_of, new_subnet
 from emulator.chapters.vpc.records.addresses import book_of, is_inside, planned_addresses
 from emulator.chapters.vpc.records.nat import bindings_to
 from emulator.chapters.vpc.records.networks import SERVERS_VLAN, SUBNETS, Networks, Subnet, Vpc, subnets_of
@@ -52,7 +53,7 @@ def describe_bm_subnet_ex(call: Call) -> Body:
         wheres.append(among("zone_id", call["zoneIds"]))
     if call.get("vlanId") is not None:
         wheres.append(equals("vlan_id", call["vlanId"]))
-    wheres += in_seen_zones(call)
+    wheres += seen_only(call)
     order = Order(_ORDERS[call.get("orderField") or "createTime"], call.get("orderDirection") == "desc")
     found, total = listed(call.world, SUBNETS, wheres, order, offset=call["offset"], limit=call["limit"])
     networks, planned = Networks(call.world, call.account_id), planned_addresses(call.world)

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network
 
 from emulator.call import BadParameter, Body, Call, Refusal
 from emulator.chapters.eip.records.eips import in_vpc
+from emulator.chapters.finding import seen_only
 from emulator.chapters.lb.records import balancers_in
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.actions.finding import MODULE, task_body, vpc_of
@@ -17,7 +18,7 @@ from emulator.chapters.vpc.records.ssl_vpn import gateway_of
 from emulator.chapters.vpc.work.vpcs import begin_creation, begin_deletion
 from emulator.clock import to_wire
 from emulator.world.accounts import account_of, quotas_of
-from emulator.world.paging import Order, Where, among, contains, equals, listed
+from emulator.world.paging import Order, among, contains, equals, listed
 from emulator.world.pending import work_on
 
 _RANGES = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
@@ -66,7 +67,7 @@ def describe_bm_vpc_ex(call: Call) -> Body:
         wheres.append(among("zone_id", call["zoneIds"]))
     if call.get("vpcStatus") is not None:
         wheres.append(equals("status", call["vpcStatus"]))
-    wheres += in_seen_zones(call)
+    wheres += seen_only(call)
     order = Order(_ORDERS[call.get("orderField") or "createTime"], call.get("orderDirection") == "desc")
     found, total = listed(call.world, VPCS, wheres, order, offset=call["offset"], limit=call["limit"])
     return {"totalCount": total, "data": [_row(call, vpc) for vpc in found]}
@@ -119,11 +120,6 @@ def new_subnet(call: Call, vpc: Vpc, name: str, cidr: str, **columns: int | str)
     row = Subnet(0, un_id, call.account_id, vpc.un_id, name, cidr, 0, vpc.zone_id, 5, 1, 0, "[]", 0, call.now, 0)
     row = Subnet(**row._asdict() | columns)
     return row._replace(id=SUBNETS.add(call.world, **_unnumbered(row)))
-
-
-def in_seen_zones(call: Call) -> list[Where]:
-    """The condition that limits a list of networks to the zones that the call sees."""
-    return [] if call.zones is None else [among("zone_id", call.zones)]
 
 
 def _unnumbered(row: Vpc | Subnet) -> dict[str, int | str]:
