@@ -145,7 +145,7 @@ class Gateway:
                     zones=zones,
                     observed=self._renderer.is_observed,
                 )
-                body = self._dispatch(entry, behaviour, call, only_reads=endpoint.only_reads)
+                body = self._dispatch(entry, behaviour, call)
                 plan.refuse_afterwards(self._clock.now())
                 answer = self._renderer.success(action, body)
         except Refusal as refusal:
@@ -176,19 +176,16 @@ class Gateway:
             request.notes += new
             entry.told = len(new)
 
-    def _dispatch(self, entry: Entry, behaviour: Behaviour, call: Call, *, only_reads: bool) -> Body:
+    def _dispatch(self, entry: Entry, behaviour: Behaviour, call: Call) -> Body:
         """What is due happens before the call and apart from it.
 
-        If the action refuses, only its own transaction rolls back. One that only reads needs none, as nobody else
-        writes meanwhile.
+        If the action refuses, only its own transaction rolls back.
         """
         world, now = call.world, call.now
         if has_due(world, now):
             with world.transaction:
                 self._settle(world, now)
         entry.read = call.read
-        if only_reads:
-            return behaviour(call)
         rows = world.database.changes
         with world.transaction:
             body = behaviour(call)

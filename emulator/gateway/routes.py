@@ -33,8 +33,6 @@ class RoutedAction:
     """Whether it begins operations that take time."""
     works_in_parts: bool = False
     """Whether it can do a part of its work only."""
-    only_reads: bool = False
-    """Whether it changes nothing."""
 
 
 class Routes:
@@ -52,7 +50,7 @@ class Routes:
         if strays := sorted(behaviours.keys() - keyed.keys()):
             raise ValueError(f"behaviour without a contract: {strays}")
         self.actions = {
-            key: RoutedAction(action, behaviours.get(key), key in begins_work, key in works_in_parts, action.only_reads)
+            key: RoutedAction(action, behaviours.get(key), key in begins_work, key in works_in_parts)
             for key, action in keyed.items()
         }
         self._by_name: dict[str, RoutedAction] = {}
