@@ -60,18 +60,19 @@ def create_app(
     worlds = Worlds(world, _recipe(settings), world.catalogue, world.clock.beneath, fill)
     secrets = Secrets(worlds)
     mask = Mask(contract.load(), secrets)
+    authentication = Authentication(
+        real_clock,
+        mask,
+        secrets,
+        mode=settings.auth,
+        profile=settings.profile,
+        window_seconds=settings.window_seconds,
+        timestamps=settings.timestamps,
+    )
     gateway = Gateway(
         worlds=worlds,
         routes=routes,
-        authentication=Authentication(
-            real_clock,
-            mask,
-            secrets,
-            mode=settings.auth,
-            profile=settings.profile,
-            window_seconds=settings.window_seconds,
-            timestamps=settings.timestamps,
-        ),
+        authentication=authentication,
         settle=settle,
         renderer=AnswerRenderer(settings.profile),
         mask=mask,
@@ -87,6 +88,7 @@ def create_app(
         routes=routes,
         mask=mask,
         settle=settle,
+        search_on=authentication.search_on,
         real_clock=real_clock,
         time_scale=settings.time_scale,
         incidents=incident_folders(settings.incidents),

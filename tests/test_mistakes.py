@@ -364,5 +364,26 @@ def test_the_search_ends_after_a_bounded_number_of_characters(
 
     monkeypatch.setattr(Mac, "sign", counted)
     params = params_of(api, **{f"x.{place}": f"cpm-{place:08}" for place in range(number)})
-    assert "no usual mistake explains it" in told(api, params, signed("anything"), "POST")
+    response = api.send({**params, "Signature": signed("anything")}, "POST")
     assert done < (60_000_000 if number == 55 else 10_000_000)
+    assert "no usual mistake explains it" in api.explanation(response)
+    assert done < 270_000_000  # the story has searched on
+
+
+def test_the_story_of_a_call_searches_on_where_the_search_ended_early(api: Api) -> None:
+    many = {f"instanceIds.{number}": f"cpm-é/ {number:05}" for number in range(65)}
+    params = params_of(api, "DescribeDevice", **many)
+    sent = {**params, "Signature": signed(text({n: quote(value, safe="") for n, value in params.items()}, [*params]))}
+    response = api.send(sent)
+    [listed] = api.http.get("/_emulator/worlds/default/journal?limit=1").json()["calls"]
+    assert listed["explanation"][0].endswith("the story of the call, or `bm-emulator explain URL`, searches on.")
+    assert api.explanation(response).startswith("the signature is wrong: the values were URL-encoded before signing")
+    [listed] = api.http.get("/_emulator/worlds/default/journal?limit=1").json()["calls"]
+    assert "searches on" not in listed["explanation"][0]
+
+
+def test_a_search_that_finds_nothing_searches_on_once(api: Api) -> None:
+    params = params_of(api, "DescribeDevice", **{f"instanceIds.{number}": "x" * 400 for number in range(300)})
+    response = api.send({**params, "Signature": signed("anything")}, "POST")
+    assert api.explanation(response).endswith("The search ended before it had tried everything.")
+    assert SECRET_KEY not in api.explanation(response)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emulator.clock import Clock
+from emulator.contract import Action
 from emulator.gateway.routes import Routes
-from emulator.journal.journal import Journals
+from emulator.journal.journal import Entry, Journals
 from emulator.journal.masking import Mask
 from emulator.journal.stories import Stories
 from emulator.world.world import World
@@ -24,6 +25,8 @@ class Control:
     mask: Mask
     settle: Callable[[World, int], int]
     """Settles the operations that are due in a world at a time (milliseconds), and returns how many were."""
+    search_on: Callable[[World, Entry, Action], None]
+    """Searches on for the mistake in the signature of a call."""
     real_clock: Clock
     time_scale: float
     """The time scale of a new world that asks for none."""

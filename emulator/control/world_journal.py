@@ -15,6 +15,8 @@ from emulator.journal.search import Search, Verification, unknown_action, verify
 from emulator.journal.stories import Story
 from emulator.world.by_hand import UnknownThing
 
+_WRONG = ("refused", "accepted though wrong")
+
 
 class Calls(Struct, frozen=True):
     """The calls that a search found."""
@@ -82,7 +84,15 @@ def read_story(control: Control, request: ControlRequest) -> Story:
     entry = control.journals.find(request.path["request_id"])
     if entry is None:
         raise UnknownThing(f"nothing is kept of the request {request.path['request_id']}")
+    _search_on(control, entry)
     return control.stories.render(entry)
+
+
+def _search_on(control: Control, entry: Entry) -> None:
+    """What was wrong with a signature is looked for again, and longer, when somebody asks."""
+    if entry.authentication in _WRONG and entry.action is not None:
+        action = control.routes.find(entry.request)[0].action
+        control.search_on(control.worlds.named(entry.world), entry, action)
 
 
 def _matches(control: Control, journal: Journal, search: Search) -> Iterator[Entry]:

@@ -17,7 +17,7 @@ from emulator.gateway import common_errors
 from emulator.journal.journal import Entry
 from emulator.journal.masking import Mask
 from emulator.request import PATH, Request
-from emulator.signing.diagnosis import explain_signature
+from emulator.signing.diagnosis import STORY_WORK, explain_signature, with_longer_search
 from emulator.signing.signature import digest_named, sign, signed_pairs, text_to_sign
 from emulator.world.accounts import Credential, find_credential, first_credential
 from emulator.world.secrets import Secrets
@@ -96,13 +96,31 @@ class Authentication:
             raise self._unknown(secret_id)
         hosts = signing_hosts(request, action)
         if not has_valid_signature(request, hosts, credential.secret_key):
-            others = self._other_keys(world, credential)
-            why = explain_signature(request, action, hosts, credential, others, self._mask)
-            raise common_errors.signature_wrong(self._profile, why)
+            raise common_errors.signature_wrong(self._profile, self._explain(world, request, action, credential))
         self._check_replay(world, secret_id, parameters["Timestamp"], parameters["Nonce"])
         if not credential.may_call(action.name):
             raise _denied(action, request.request_id)
         return credential
+
+    def search_on(self, world: World, entry: Entry, action: Action) -> None:
+        """Search on for the mistake in the signature of a call that is over, where the search for it ended early."""
+        request = entry.request
+        credential = find_credential(world, request.parameters.get("SecretId", ""))
+        if credential is None:
+            return
+        notes = [
+            with_longer_search(note, lambda: self._explain(world, request, action, credential, work=STORY_WORK))
+            for note in entry.notes
+        ]
+        if notes != list(entry.notes):
+            entry.notes = tuple(self._mask.texts(notes, request.pairs, entry.world))
+
+    def _explain(
+        self, world: World, request: Request, action: Action, credential: Credential, *, work: int | None = None
+    ) -> str:
+        """Why the signature of a request is wrong. `work`: see signing/diagnosis.py."""
+        hosts, others = signing_hosts(request, action), self._other_keys(world, credential)
+        return explain_signature(request, action, hosts, credential, others, self._mask, work=work)
 
     def _other_keys(self, world: World, own: Credential) -> dict[str, str]:
         """Whose each key is but the caller's own, in words; keys of the same world first."""

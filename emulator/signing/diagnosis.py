@@ -1,7 +1,8 @@
 """Why a signature is wrong: the request is signed with usual mistakes until the result is the signature sent.
 
 One mistake is looked for before two. The search ends after a fixed amount of work, counted in characters signed, so
-that a refused call with many or long parameters keeps nobody waiting; `bm-emulator explain URL` searches further.
+that a refused call with many or long parameters keeps nobody waiting. The story of the call searches on, once, and
+`bm-emulator explain URL` further.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,7 +26,12 @@ from emulator.world.accounts import Credential
 _FEW, _MANY = 10, 60
 WORK, _MOST_WORK = 8_000_000, 60_000_000
 """The characters that a refused call may sign: with up to 10 or over 60 parameters, and with 60. 1,000 take 2 µs."""
+STORY_WORK = 200_000_000
+"""When somebody reads the story of a call whose search ended early: a second or two, once."""
 THOROUGH_WORK = 1_000_000_000
+_WRONG = "the signature is wrong"
+_ENDED_EARLY = " The search ended early; the story of the call, or `bm-emulator explain URL`, searches on."
+_ENDED = " The search ended before it had tried everything."
 _SIGNING, _ITEM = 800, 200
 """What a signature, and each parameter of a new body, cost beside their characters, in characters."""
 _SHOWN_PAIRS = 300
@@ -95,14 +101,20 @@ def explain_signature(
         mistakes = _find_mistakes(search, request, action, hosts, credential, others)
     except OutOfWorkError:
         mistakes = None
-        end = " The search ended early; `bm-emulator explain URL` searches on."
+        end = _ENDED_EARLY if work is None else _ENDED
     if mistakes is not None:
-        return "the signature is wrong: " + "; and ".join(mistakes)
+        return f"{_WRONG}: {'; and '.join(mistakes)}"
     return (
-        "the signature is wrong, and no usual mistake explains it (a wrong SecretKey does, or another text). "
+        f"{_WRONG}, and no usual mistake explains it (a wrong SecretKey does, or another text). "
         f"The emulator signed, with HMAC-{digest_named(request.parameters.get('SignatureMethod')).upper()}: "
         f"{_signed_text(request, hosts[0], mask)}{end}"
     )
+
+
+def with_longer_search(note: str, explain: Callable[[], str]) -> str:
+    """A note about a signature; if its search ended early, with what `explain` finds in place of that."""
+    before, wrong, _after = note.partition(_WRONG)
+    return before + explain() if wrong and note.endswith(_ENDED_EARLY) else note
 
 
 def _usual_work(parameters: int) -> int:
