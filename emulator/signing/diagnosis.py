@@ -26,8 +26,8 @@ from emulator.world.accounts import Credential
 _FEW, _MANY = 10, 60
 WORK, _MOST_WORK = 8_000_000, 60_000_000
 """The characters that a refused call may sign: with up to 10 or over 60 parameters, and with 60. 1,000 take 2 µs."""
-STORY_WORK = 100_000_000
-"""When somebody reads the story of a call whose search ended early: some tenths of a second, once."""
+STORY_WORK = 200_000_000
+"""When somebody reads the story of a call whose search ended early: half a second on a fast machine, once."""
 THOROUGH_WORK = 1_000_000_000
 _WRONG = "the signature is wrong"
 _ENDED_EARLY = " The search ended early; the story of the call, or `bm-emulator explain URL`, searches on."
