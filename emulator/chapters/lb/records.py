@@ -96,7 +96,7 @@ LOAD_BALANCERS: Resource[LoadBalancer] = Resource(
     id="lb_id",
     prefix="lb",
     indexes=(
-        *(("vip",), ("vpc",), ("subnet",), ("domain",)),
+        *(("vip",), ("vpc",), ("subnet", "vip"), ("domain",)),
         *(("account_id", column, "lb_id") for column in ("name", "created_at", "domain", "kind")),
     ),
     listed_by=frozenset({"name", "domain"}),

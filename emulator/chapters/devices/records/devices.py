@@ -51,7 +51,7 @@ DEVICES: Resource[Device] = Resource(
         ("account_id", "instance_id", "device_status", "alias"),
         ("lan_ip",),
         ("wan_ip",),
-        ("subnet",),
+        ("subnet", "lan_ip"),
         ("class_code", "zone_id", "bought"),
     ),
     listed_by=frozenset({"device_status"}),

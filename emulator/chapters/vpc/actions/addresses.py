@@ -13,7 +13,7 @@ from emulator.call import BadParameter, Body, Call, Refusal
 from emulator.chapters.eip.records.eips import bound_to_address
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.actions.finding import MODULE, running_vpc, subnet_in, vpc_of
-from emulator.chapters.vpc.records.addresses import book_of, is_inside, number_of
+from emulator.chapters.vpc.records.addresses import book_of, is_inside, number_of, texts_of
 from emulator.chapters.vpc.records.interfaces import SUBNET_IPS
 from emulator.chapters.vpc.records.networks import Subnet, Vpc
 from emulator.world.paging import Order, among, equals, listed
@@ -29,7 +29,7 @@ def describe_bm_subnet_ips(call: Call) -> Body:
     vpc = vpc_of(call, malformed=-3001)
     subnet = subnet_in(call, vpc, call["unSubnetId"], unknown=_NOT_EXIST, malformed=-3001)
     book = book_of(call.world, subnet)
-    return {"data": {f"{kind}Set": _texts(book.of_kind(kind)) for kind in ("cpm", "vm", "tg")}}
+    return {"data": {f"{kind}Set": texts_of(book.of_kind(kind)) for kind in ("cpm", "vm", "tg")}}
 
 
 @action("DescribeBmSubnetAvailableIp", MODULE)
@@ -49,7 +49,7 @@ def apply_ips(call: Call) -> Body:
     """Take the lowest free addresses of a subnet (私有网络相关接口/申请随机 IP.md)."""
     vpc = running_vpc(call, malformed=-3001)
     subnet = subnet_in(call, vpc, call["unSubnetId"], unknown=_NOT_FOUND, malformed=-3001)
-    found = _texts(list(islice(book_of(call.world, subnet).free(), call["count"])))
+    found = texts_of(list(islice(book_of(call.world, subnet).free(), call["count"])))
     if len(found) < call["count"]:
         raise Refusal(_USED_UP, why=f"{subnet.un_id} has {len(found)} free addresses, {call['count']} are wanted")
     _take(call, vpc, subnet, found)
@@ -101,7 +101,3 @@ def _take(call: Call, vpc: Vpc, subnet: Subnet, addresses: list[str]) -> None:
     where = {"account_id": call.account_id, "vpc": vpc.un_id, "subnet": subnet.un_id}
     rows = [{"id": f"{subnet.un_id}/{address}", **where, "lan_ip": address} for address in addresses]
     SUBNET_IPS.add_many(call.world, rows)
-
-
-def _texts(addresses: list[int]) -> list[str]:
-    return [str(IPv4Address(address)) for address in addresses]
