@@ -4,6 +4,9 @@ An account has a million yuan unless its world file says otherwise (`balance`). 
 stock, which begins with the numbers of the catalogue. If an order is wrong in several ways, the error is the first that
 the docstring of `buy_device` lists.
 
+Where calls are limited to a Region, the zone and the subnet have to be in it; the demo world's VPC of the printed
+orders is not, so it is not looked at.
+
 The servers are claimed, initialised and then in operation; they have out-of-band records from the beginning. The ids
 that an order answers are the servers' (`cpm-`; the page prints `dcpm-`). Without `passwd` a server gets a random
 password that is never revealed; ResetDevicePasswd sets one.
@@ -27,7 +30,6 @@ from emulator.chapters.devices.records.devices import DEVICES, add_device
 from emulator.chapters.devices.records.installation import setup_of, too_large
 from emulator.chapters.devices.work.delivery import begin_delivery
 from emulator.chapters.eip.records.pool import give_address, next_address, ranges_of
-from emulator.chapters.finding import seen
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.addresses import free_addresses, is_free
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Subnet
@@ -87,13 +89,15 @@ def buy_device(call: Call) -> Body:
 def _check(call: Call) -> _Order:
     device_class, parts = _device_class(call)
     system = call.world.catalogue.system(call["osTypeId"])
-    subnet = seen(call, SUBNETS, call["unSubnetId"])
+    subnet = SUBNETS.find(call.world, call.account_id, call["unSubnetId"])
     raid = device_class.raid(call["raidId"])
     if call["zoneId"] not in [zone.id for zone in call.world.catalogue.zones]:
         raise _unfit("zoneId", "no such zone")
     if not call.sees(str(call["zoneId"]), call["zoneId"], "zone"):
         raise _unfit("zoneId", "the zone is not in the call's Region")
-    if seen(call, VPCS, call["unVpcId"]) is None:
+    if call.zones is not None and subnet is not None and subnet.zone_id not in call.zones:
+        raise _unfit("unSubnetId", "the subnet is not in the call's Region")
+    if VPCS.find(call.world, call.account_id, call["unVpcId"]) is None:
         raise _unfit("unVpcId", "the account has no such VPC")
     if subnet is None or subnet.vpc != call["unVpcId"]:
         raise _unfit("unSubnetId", "the account has no such subnet in this VPC")
