@@ -5,7 +5,8 @@
     scope  besides, a call sees the servers and networks of its Region alone: lists leave the others out, their ids do
            not exist, and BuyDevice sells in the Region's zones; a NAT gateway is where its VPC is
 
-Without Region, or with an empty one, a call sees everything, as the gateway accepted calls without it. Known are the
+Without Region, or with an empty one, a call sees everything, as the gateway accepted calls without it; what is in a
+zone that no region of the catalogue has is seen only so. Known are the
 regions of the catalogue by their setName, both alone and with `-bls` behind it, and the short codes and names of the
 service's other regions, which have no servers here. The printed examples send gz and bj for servers of one account, and
 `none`: so nothing is scoped by default.
