@@ -126,7 +126,7 @@ def test_a_server_that_is_bought_in_another_region_is_told(make: Any) -> None:
     api = make()
     bought = api.response("BuyDevice", Region="gz", **order)
     assert bought.json()["code"] == 0
-    assert "the call names Region gz, but the server cpm-" in api.explanation(bought)
+    assert "the call names Region gz, but the zone 1000800001 stands in ap-beijing" in api.explanation(bought)
     assert "X-Emulator-Explanation" not in api.response("BuyDevice", Region="bj", **order).headers
 
 
