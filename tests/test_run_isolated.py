@@ -74,7 +74,9 @@ HOLD = "import socket, time; s = socket.create_connection(('bm.api.qcloud.com', 
 
 
 def test_what_is_left_in_the_background_is_cut_off_quietly(ca: Path) -> None:
-    background = f': >file; {sys.executable} -c "{HOLD}; time.sleep(5)" >file & while ! grep -q held file; do sleep 0.05; done'
+    background = (
+        f': >file; {sys.executable} -c "{HOLD}; time.sleep(5)" >file & while ! grep -q held file; do sleep 0.05; done'
+    )
     done = isolated(ca, "sh", "-c", f"cd '{ca}'; {background}; kill -0 $! && {CALL.format(scheme='https')}")
     assert done.returncode == 0
     assert done.stderr.splitlines() == ["bm-emulator: 1 call", "      1  DescribeRegions: 0"]
