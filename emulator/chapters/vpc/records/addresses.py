@@ -23,6 +23,9 @@ from emulator.world.resource import Resource
 from emulator.world.world import World
 
 _RESERVED = 3
+_LARGE = 1_000
+_BOOKS = "books of addresses"
+"""In the world's memo: the books of large subnets, each with the number of changes when it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,22 @@ class Book:
 
 
 def book_of(world: World, subnet: Subnet, planned: list[Write] | None = None) -> Book:
-    """`planned`: what pending work will write, where several subnets are looked at."""
+    """`planned`: what pending work will write, where several subnets are looked at.
+
+    The book of a large subnet is kept until a row of the world changes.
+    """
+    kept: dict[Subnet, tuple[int, Book]] = world.memo.setdefault(_BOOKS, {})
+    changes = world.database.changes
+    known = kept.get(subnet)
+    if known is not None and known[0] == changes:
+        return known[1]
     network = IPv4Network(subnet.cidr)
     first, last = int(network.network_address) + _RESERVED - 1, int(network.broadcast_address) - 1
     reserved = last - first + 1 if subnet.registered else subnet.ip_reserve
-    return Book(first, last, reserved, _taken(world, subnet, planned))
+    book = Book(first, last, reserved, _taken(world, subnet, planned))
+    if len(book.taken) >= _LARGE:
+        kept[subnet] = (changes, book)
+    return book
 
 
 def free_addresses(world: World, subnet: Subnet) -> Iterator[str]:
