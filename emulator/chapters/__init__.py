@@ -22,7 +22,12 @@ from emulator.chapters.hosted import actions as hosted
 from emulator.chapters.hosted.records import HOSTED
 from emulator.chapters.lb import actions as lb
 from emulator.chapters.lb import work as lb_work
-from emulator.chapters.lb.records import LOAD_BALANCERS
+from emulator.chapters.lb.records.backends import BACKENDS
+from emulator.chapters.lb.records.balancers import LOAD_BALANCERS
+from emulator.chapters.lb.records.certificates import CERTIFICATES
+from emulator.chapters.lb.records.forward_listeners import FORWARD_LISTENERS
+from emulator.chapters.lb.records.listeners import LISTENERS
+from emulator.chapters.lb.records.rules import DOMAINS, LOCATIONS
 from emulator.chapters.outband import actions as outband
 from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES
 from emulator.chapters.regions import actions as regions
@@ -32,6 +37,9 @@ from emulator.chapters.scripts.records.scripts import SCRIPTS
 from emulator.chapters.scripts.records.task_rows import RUNS
 from emulator.chapters.scripts.records.tasks import SCRIPT_TASKS
 from emulator.chapters.tags import actions as tags
+from emulator.chapters.traffic_mirror import actions as traffic_mirror
+from emulator.chapters.traffic_mirror import work as traffic_mirror_work
+from emulator.chapters.traffic_mirror.records import MIRROR_LISTENERS, MIRRORS
 from emulator.chapters.undocumented import actions as undocumented
 from emulator.chapters.vpc import actions as vpc
 from emulator.chapters.vpc import work as vpc_work
@@ -60,6 +68,8 @@ CHAPTERS = (
     eip_acl,
     lb,
     lb_work,
+    traffic_mirror,
+    traffic_mirror_work,
 )
 """Importing them declares their actions and the settlers of their work."""
 RESOURCES: dict[str, Resource[Any]] = {
@@ -75,6 +85,14 @@ RESOURCES: dict[str, Resource[Any]] = {
         EIP_ACLS,
         EIPS,
         LOAD_BALANCERS,
+        CERTIFICATES,
+        LISTENERS,
+        FORWARD_LISTENERS,
+        DOMAINS,
+        LOCATIONS,
+        MIRRORS,
+        MIRROR_LISTENERS,
+        BACKENDS,
         NAT_GATEWAYS,
         NAT_BINDINGS,
         KAFKA_CONFS,

@@ -41,6 +41,16 @@ class Quotas(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True
     """ACLs of elastic IPs."""
     load_balancers: Quota = 100
     """Load balancers."""
+    listeners: Quota = 50
+    """Listeners of layer 4, and as many of layer 7, of a load balancer."""
+    forward_domains: Quota = 50
+    """Domains of a listener."""
+    locations: Quota = 100
+    """Paths of a domain."""
+    backends: Quota = 255
+    """Ports of servers and addresses behind a listener or a path."""
+    balancer_servers: Quota = 50
+    """Servers that are registered with a load balancer in the older form."""
 
 
 class Account(NamedTuple):

@@ -152,6 +152,10 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def zones(self) -> tuple[Zone, ...]:
         return tuple(zone for region in self.regions for zone in region.zones)
 
+    def region_of(self, zone_id: int) -> Region | None:
+        """The region that a zone is in."""
+        return next((found for found in self.regions if any(zone.id == zone_id for zone in found.zones)), None)
+
     def device_class(self, wanted: str) -> DeviceClass | None:
         """By its code (PS100v1) or its name (M10)."""
         return self._classes.get(wanted)

@@ -30,6 +30,14 @@ class States(NamedTuple):
     name_of: Callable[[Any], str]
 
 
+class Watch(NamedTuple):
+    """What is told when some columns of a row change, such as who probes a server that goes down."""
+
+    columns: frozenset[str]
+    tell: Callable[["World", Any, Any], None]
+    """Gets the row as it was and as it is."""
+
+
 class Place(NamedTuple):
     """The columns of the subnet that a thing of the kind is in, and of the address that it takes there."""
 

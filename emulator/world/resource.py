@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from sqlalchemy import ClauseElement, Table, bindparam, delete, insert, select, update
 
 from emulator.world.database import Prepared, Value
-from emulator.world.facets import ByHand, Columns, Place, Seeds, States, Write
+from emulator.world.facets import ByHand, Columns, Place, Seeds, States, Watch, Write
 from emulator.world.table import table_of
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Resource(Generic[R]):
     """Columns whose change makes the kind's lists in the world's memo stale."""
     states: States | None = None
     place: Place | None = None
+    watch: Watch | None = None
     seeds: Seeds | None = None
     by_hand: ByHand | None = None
     table: Table = field(init=False)
@@ -91,14 +92,18 @@ class Resource(Generic[R]):
         if rows:
             self._insert(tuple(rows[0])).run_many(world.database, rows)
 
-    def change(self, world: "World", id: str | int, **columns: Value) -> None:
+    def change(self, world: "World", id: str | int, /, **columns: Value) -> None:
         if not columns:
             return
         if columns.keys() & self.listed_by:
             world.memo.pop(self.plural, None)
+        watch = self.watch if self.watch and columns.keys() & self.watch.columns else None
+        before: Any = self.find_any(world, id) if watch else None
         names = tuple(columns)
         statement = self.prepared(("change", names), lambda: self._update(names))
         statement.run(world.database, wanted=id, **{f"_{name}": value for name, value in columns.items()})
+        if watch and before is not None:
+            watch.tell(world, before, before._replace(**columns))
 
     def remove(self, world: "World", id: str | int) -> None:
         self._changed(world)

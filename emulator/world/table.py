@@ -10,7 +10,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
 
 from emulator.world.schema import metadata
 
-SECRET_COLUMNS = ("password", "login_key")
+SECRET_COLUMNS = ("password", "login_key", "private_key")
 """The columns of every kind of thing that holds a secret."""
 _TYPES = {int: Integer, str: Text}
 

@@ -89,11 +89,15 @@ def settles(operation: str) -> Callable[[Settler], Settler]:
 def settle(world: World, now: int) -> int:
     """Carry out all that is due, within the caller's transaction. Returns how many operations were due."""
     number = 0
-    while due := pending.take_due(world, now):
-        done = _SETTLERS.get(due.kind, _write_rows)(world, due)
-        number += 1
-        if log.isEnabledFor(logging.INFO):
-            _log_end(world, due, failed=due.fails or done is False)
+    try:
+        while due := pending.take_due(world, now):
+            world.settled_to = due.due_at
+            done = _SETTLERS.get(due.kind, _write_rows)(world, due)
+            number += 1
+            if log.isEnabledFor(logging.INFO):
+                _log_end(world, due, failed=due.fails or done is False)
+    finally:
+        world.settled_to = None
     return number
 
 

@@ -70,6 +70,8 @@ class World:
         self.time_scale = time_scale
         self.limits_rate = False
         """Whether too many calls a minute are refused."""
+        self.settled_to: int | None = None
+        """While work is ended, the moment at which it ended, which may be past."""
         self.memo: dict[Any, Any] = {}
         """What has been read and may be needed again; cleared whenever the database may hold something else."""
         self.transaction = database.transaction
@@ -94,6 +96,10 @@ class World:
 
     def _set(self, key: str, value: str) -> None:
         _SET.run(self.database, key=key, value=value)
+
+    def moment(self) -> int:
+        """When what is happening happens: now, or when the work that is being ended ended."""
+        return self.clock.now() if self.settled_to is None else self.settled_to
 
     def image(self) -> bytes:
         """Everything that calls depend on, as one piece."""

@@ -6,7 +6,7 @@ again; when an unbinding fails, it is still bound.
 """
 
 from emulator.chapters.devices.records.device import Device, DeviceStatus, OperateStatus
-from emulator.chapters.devices.records.devices import DEVICES
+from emulator.chapters.devices.records.passing import begin_passing, end_passing
 from emulator.chapters.eip.records.eip import Eip, EipStatus
 from emulator.chapters.eip.records.eips import EIPS, begin_freeing, begin_holding, free, hold
 from emulator.world.facets import Columns
@@ -23,7 +23,6 @@ _BINDING = Kind("eip binding", "bindEip", _SECONDS)
 _UNBINDING = Kind("eip unbinding", "unbindEip", _SECONDS)
 _CHARGE = Kind("eip billing", "modifyEipCharge", _SECONDS)
 _NEXT_HOUR = "eip billing comes into force"
-_PASSING = {OperateStatus.BINDING_EIP, OperateStatus.UNBINDING_EIP}
 
 
 def begin_creation(call: Beginner, eip_ids: list[str]) -> int:
@@ -68,16 +67,14 @@ def _begin(call: Beginner, kind: Kind, eip: Eip, server: Device | None, meanwhil
     """What a server takes part in is about the server: its log has it, and it is busy."""
     outcome: Columns = {"eip": eip.eip_id}
     if server is not None:
-        outcome |= {"before": server.operate_status}
-        if server.is_up:
-            DEVICES.change(call.world, server.instance_id, operate_status=meanwhile)
+        outcome |= {"before": begin_passing(call.world, server, meanwhile)}
     return begin_task(call, kind, [Piece(server.instance_id if server else eip.eip_id, outcome, outcome)])
 
 
 @settles(_BINDING.operation)
 def _end_binding(world: World, due: Due) -> bool:
     """A server that has been isolated or is gone by then gets nothing."""
-    eip, server = EIPS.find_any(world, due.outcome["eip"]), _end_at_server(world, due)
+    eip, server = EIPS.find_any(world, due.outcome["eip"]), end_passing(world, due.about, due.outcome.get("before", 0))
     serves = server is not None and server.device_status == DeviceStatus.IN_OPERATION
     begun = eip is not None and eip.status == EipStatus.BINDING
     possible = begun and (serves or "before" not in due.outcome)
@@ -92,20 +89,12 @@ def _end_binding(world: World, due: Due) -> bool:
 @settles(_UNBINDING.operation)
 def _end_unbinding(world: World, due: Due) -> bool:
     eip = EIPS.find_any(world, due.outcome["eip"])
-    _end_at_server(world, due)
+    end_passing(world, due.about, due.outcome.get("before", 0))
     possible = eip is not None and eip.status == EipStatus.UNBINDING
     end_its_part(world, due, possible=possible)
     if possible:
         (hold if due.fails else free)(world, due.outcome["eip"], due.due_at)
     return possible
-
-
-def _end_at_server(world: World, due: Due) -> Device | None:
-    """The server of the work, which shows its own operateStatus again."""
-    server = DEVICES.find_any(world, due.about)
-    if server is not None and server.operate_status in _PASSING:
-        DEVICES.change(world, server.instance_id, operate_status=due.outcome["before"])
-    return server
 
 
 @settles(_CHARGE.operation)

@@ -76,7 +76,7 @@ _TABLES = (
 )
 
 
-def table(kind: str, **columns: str | int) -> str:
+def table(kind: str, /, **columns: str | int) -> str:
     """A thing of the account, as TOML."""
     lines = (
         f'{name} = "{value}"' if isinstance(value, str) else f"{name} = {value}" for name, value in columns.items()

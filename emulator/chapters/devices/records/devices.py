@@ -11,9 +11,11 @@ from emulator.chapters.devices.records.parts import OUT_OF_BAND, add_tags
 from emulator.chapters.devices.records.seeds import SeedDevice, reap, row_of
 from emulator.chapters.eip.records.eips import bound_to, free
 from emulator.chapters.eip.records.pool import give_address
+from emulator.chapters.lb.records.backends import backends_at, server_changed
+from emulator.chapters.lb.records.removal import remove_backends
 from emulator.chapters.vpc.records.interfaces import INTERFACES, interfaces_of
 from emulator.world.catalogue import DeviceClass
-from emulator.world.facets import ByHand, Columns, Place, Seeds, States
+from emulator.world.facets import ByHand, Columns, Place, Seeds, States, Watch
 from emulator.world.paging import Order, Where, among, differs, equals, listed
 from emulator.world.resource import Resource
 from emulator.world.world import World
@@ -57,6 +59,7 @@ DEVICES: Resource[Device] = Resource(
     listed_by=frozenset({"device_status"}),
     states=States(tuple(DEVICE_STATES), state_of),
     place=Place("subnet", "lan_ip"),
+    watch=Watch(frozenset({"device_status", "operate_status", "vpc"}), server_changed),
     seeds=Seeds(SeedDevice, _sow, reap),
     by_hand=ByHand(DeviceView, DeviceChanges, show, _change),
 )
@@ -92,7 +95,8 @@ def by_ids(world: World, instance_ids: Iterable[str]) -> list[Device]:
 
 
 def remove_device(world: World, instance_id: str, at: int) -> None:
-    """Remove a device with its interfaces; its elastic IP stays the account's."""
+    """Remove a device with its interfaces, and from load balancers; its elastic IP stays the account's."""
+    remove_backends(world, backends_at(world, instance_id))
     for eip in bound_to(world, instance_id):
         free(world, eip.eip_id, at)
     for interface in interfaces_of(world, instance_id):

@@ -15,8 +15,8 @@ from emulator.world.world import World
 
 def ranges_of(world: World, zone_id: int, *, exclusive: int) -> list[ElasticRange]:
     """The ranges of a zone's region."""
-    regions = (region for region in world.catalogue.regions if any(zone.id == zone_id for zone in region.zones))
-    return [found for region in regions for found in region.elastic_ips if found.exclusive == bool(exclusive)]
+    region = world.catalogue.region_of(zone_id)
+    return [found for found in region.elastic_ips if found.exclusive == bool(exclusive)] if region else []
 
 
 def range_with(ranges: list[ElasticRange], address: str) -> ElasticRange | None:

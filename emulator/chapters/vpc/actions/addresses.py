@@ -3,7 +3,8 @@
 DescribeBmSubnetIps lists the addresses of servers, hosted servers and interfaces as cpmSet, those that were applied for
 as vmSet. ApplyIps takes the lowest free ones, or none where there are too few. RegisterBatchIp registers those of the
 wanted ones that can be had and answers an error that names the others, as its page prints. ReturnIps passes over what
-is not there, as its page prints too, but not over an address to which an elastic IP is bound.
+is not there, as its page prints too, but not over an address to which an elastic IP is bound, or that is behind a load
+balancer.
 """
 
 from ipaddress import IPv4Address
@@ -11,6 +12,8 @@ from itertools import groupby, islice
 
 from emulator.call import BadParameter, Body, Call, Refusal
 from emulator.chapters.eip.records.eips import bound_to_address
+from emulator.chapters.lb.records.backends import backends_at
+from emulator.chapters.lb.records.balancers import LOAD_BALANCERS
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.actions.finding import MODULE, running_vpc, subnet_in, vpc_of
 from emulator.chapters.vpc.records.addresses import book_of, is_inside, number_of, texts_of
@@ -86,9 +89,16 @@ def return_ips(call: Call) -> Body:
     for address in call["ips"]:
         if eips := bound_to_address(call.world, vpc.un_id, address):
             raise BadParameter("ips", f"{address} has the elastic IP {eips[0].eip_id}: unbind that first")
+        if behind := [it for it in backends_at(call.world, address) if _is_in(call, it.lb_id, vpc)]:
+            raise BadParameter("ips", f"{address} is behind {behind[0].holder}: unbind it first")
     for id in _ids(call, vpc, call["ips"]):
         SUBNET_IPS.remove(call.world, id)
     return {"data": []}
+
+
+def _is_in(call: Call, lb_id: str, vpc: Vpc) -> bool:
+    balancer = LOAD_BALANCERS.find(call.world, call.account_id, lb_id)
+    return balancer is not None and balancer.vpc == vpc.un_id
 
 
 def _ids(call: Call, vpc: Vpc, addresses: list[str]) -> list[str]:

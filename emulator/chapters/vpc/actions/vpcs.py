@@ -9,7 +9,7 @@ from ipaddress import IPv4Network
 from emulator.call import BadParameter, Body, Call, Refusal
 from emulator.chapters.eip.records.eips import in_vpc
 from emulator.chapters.finding import seen_only
-from emulator.chapters.lb.records import balancers_in
+from emulator.chapters.lb.records.balancers import balancers_in
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.actions.finding import MODULE, task_body, vpc_of
 from emulator.chapters.vpc.records.nat import gateways_of

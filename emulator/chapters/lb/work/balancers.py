@@ -4,20 +4,21 @@ A public one costs 1 yuan for each day begun. 30 yuan are taken when it is bough
 when it is deleted, or when its creation fails, so that it is gone.
 """
 
-from emulator.chapters.lb.records import LOAD_BALANCERS, OPEN, BalancerStatus, LoadBalancer
+from emulator.chapters.lb.records.balancers import LOAD_BALANCERS, OPEN, BalancerStatus, LoadBalancer
+from emulator.chapters.lb.records.removal import remove_balancer
+from emulator.chapters.lb.work.tasks import SECONDS, begin_on
 from emulator.world.accounts import pay
 from emulator.world.facets import Columns
 from emulator.world.pending import Due
-from emulator.world.work import Beginner, Kind, Piece, begin_task, end_its_part, settles
+from emulator.world.work import Beginner, Kind, Piece, end_its_part, settles
 from emulator.world.world import World
 
 PRICE_A_DAY, DEPOSIT = 100, 3_000
 """Cents (分)."""
 _DAY_MS = 24 * 60 * 60 * 1000
-_SECONDS = (5.0, 15.0)
-_CREATION = Kind("load balancer creation", "createLoadBalancer", _SECONDS)
-_CHANGE = Kind("load balancer change", "modifyLoadBalancer", _SECONDS)
-_DELETION = Kind("load balancer deletion", "deleteLoadBalancer", _SECONDS)
+_CREATION = Kind("load balancer creation", "createLoadBalancer", SECONDS)
+_CHANGE = Kind("load balancer change", "modifyLoadBalancer", SECONDS)
+_DELETION = Kind("load balancer deletion", "deleteLoadBalancer", SECONDS)
 
 
 def begin_creation(call: Beginner, balancers: list[LoadBalancer]) -> int:
@@ -26,15 +27,16 @@ def begin_creation(call: Beginner, balancers: list[LoadBalancer]) -> int:
         LOAD_BALANCERS.add(call.world, **balancer._asdict())
         if balancer.kind == OPEN:
             pay(call.world, balancer.account_id, DEPOSIT)
-    return begin_task(call, _CREATION, [Piece(balancer.lb_id, {}, {}) for balancer in balancers])
+    pieces = [Piece(balancer.lb_id, {}, {}) for balancer in balancers]
+    return begin_on(call, [balancer.lb_id for balancer in balancers], _CREATION, pieces)
 
 
 def begin_change(call: Beginner, balancer: LoadBalancer, wanted: Columns) -> int:
-    return begin_task(call, _CHANGE, [Piece(balancer.lb_id, wanted, {})])
+    return begin_on(call, [balancer.lb_id], _CHANGE, [Piece(balancer.lb_id, wanted, {})])
 
 
 def begin_deletion(call: Beginner, balancer: LoadBalancer) -> int:
-    return begin_task(call, _DELETION, [Piece(balancer.lb_id, {}, {})])
+    return begin_on(call, [balancer.lb_id], _DELETION, [Piece(balancer.lb_id, {}, {})])
 
 
 @settles(_CREATION.operation)
@@ -68,7 +70,10 @@ def _end_deletion(world: World, due: Due) -> bool:
 
 
 def _give_back(world: World, balancer: LoadBalancer, cents: int) -> None:
-    """Remove a load balancer, and give back what is left of what was taken for it; one that stood longer owes more."""
-    LOAD_BALANCERS.remove(world, balancer.lb_id)
+    """Remove a load balancer with all that it has, and give back what is left of what was taken for it.
+
+    One that stood longer owes more.
+    """
+    remove_balancer(world, balancer.lb_id)
     if balancer.kind == OPEN:
         pay(world, balancer.account_id, -cents)

@@ -16,8 +16,8 @@ from typing import Any
 from emulator.call import BadParameter, Body, Call, Refusal
 from emulator.chapters.eip.records.eips import is_given
 from emulator.chapters.eip.records.pool import next_address, ranges_of
-from emulator.chapters.finding import find
-from emulator.chapters.lb.records import (
+from emulator.chapters.lb.actions.finding import MODULE, idle_balancer, own_balancer, task_body, why_busy
+from emulator.chapters.lb.records.balancers import (
     INTERNAL,
     LOAD_BALANCERS,
     OPEN,
@@ -26,21 +26,19 @@ from emulator.chapters.lb.records import (
     has_domain,
     number_of_balancers,
 )
-from emulator.chapters.lb.work import DEPOSIT, PRICE_A_DAY, begin_change, begin_creation, begin_deletion
+from emulator.chapters.lb.work.balancers import DEPOSIT, PRICE_A_DAY, begin_change, begin_creation, begin_deletion
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.addresses import free_addresses, is_free, number_of
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Networks, Subnet, Vpc, VpcStatus
 from emulator.clock import to_wire
 from emulator.world.accounts import account_of, quotas_of
 from emulator.world.paging import Order, among, contains, equals, listed
-from emulator.world.pending import work_on
 from emulator.world.tasks import polled
 
-_MODULE = "bmlb"
 _MOST_AT_ONCE = 20
 _NO_IPV6 = 1
 """The region that does not have it: Guangzhou."""
-_NO_NETWORK, _TOO_MANY_AT_ONCE, _TOO_MANY, _NOT_THERE, _BUSY = 20002, 12010, 12011, 11041, 12003
+_NO_NETWORK, _TOO_MANY_AT_ONCE, _TOO_MANY = 20002, 12010, 12011
 _SUFFIX = ".hslb.myqcloud.com"
 _FILTERS = {
     "loadBalancerIds": "lb_id",
@@ -61,7 +59,7 @@ _SORTED_BY = {
 }
 
 
-@action("CreateBmLoadBalancer", _MODULE, begins_operations=True)
+@action("CreateBmLoadBalancer", MODULE, begins_operations=True)
 def create_bm_load_balancer(call: Call) -> Body:
     """Begin to make load balancers (负载均衡相关接口/负载均衡实例相关接口/创建负载均衡.md)."""
     number, kind = call["goodsNum"], call["loadBalancerType"]
@@ -76,12 +74,12 @@ def create_bm_load_balancer(call: Call) -> Body:
         billing = (call["payMode"], 0, call["payMode"])
         cluster = (call["tgwSetType"], call.get("exclusive") or 0, call.get("ipProtocolType") or "ipv4")
         own = (lb_id, call.account_id, lb_id, kind, domain, vip, BalancerStatus.CREATING)
-        made.append(LoadBalancer(*own, *place, *billing, *cluster, call.now, call.now))
+        made.append(LoadBalancer(*own, *place, *billing, *cluster, call.now, call.now, 0))
     begin_creation(call, made)
     return {"loadBalancerIds": [balancer.lb_id for balancer in made]}
 
 
-@action("DescribeBmLoadBalancers", _MODULE)
+@action("DescribeBmLoadBalancers", MODULE)
 def describe_bm_load_balancers(call: Call) -> Body:
     """List load balancers (负载均衡相关接口/负载均衡实例相关接口/获取负载均衡实例列表.md)."""
     wheres = [equals("account_id", call.account_id)]
@@ -98,11 +96,11 @@ def describe_bm_load_balancers(call: Call) -> Body:
     return {"loadBalancerSet": [_row(networks, balancer) for balancer in found], "totalCount": total}
 
 
-@action("ModifyBmLoadBalancerAttributes", _MODULE, begins_operations=True)
+@action("ModifyBmLoadBalancerAttributes", MODULE, begins_operations=True)
 def modify_bm_load_balancer_attributes(call: Call) -> Body:
     """Begin to rename a load balancer or its domain (负载均衡相关接口/负载均衡实例相关接口/修改负载均衡属性信息.md)."""
-    balancer = find(call, LOAD_BALANCERS, call["loadBalancerId"], unknown=None, subject="loadBalancerId")
-    if why := _why_busy(call, balancer):
+    balancer = own_balancer(call, unknown=None)
+    if why := why_busy(call, balancer):
         raise BadParameter("loadBalancerId", why)
     wanted: dict[str, Any] = {}
     if call.get("loadBalancerName"):
@@ -115,19 +113,16 @@ def modify_bm_load_balancer_attributes(call: Call) -> Body:
             raise BadParameter("domainPrefix", f"{wanted['domain']} is taken")
     if not wanted:
         raise BadParameter("loadBalancerName", "send loadBalancerName or domainPrefix")
-    return {"requestId": begin_change(call, balancer, wanted)}
+    return task_body(begin_change(call, balancer, wanted))
 
 
-@action("DeleteBmLoadBalancers", _MODULE, begins_operations=True)
+@action("DeleteBmLoadBalancers", MODULE, begins_operations=True)
 def delete_bm_load_balancers(call: Call) -> Body:
     """Begin to delete a load balancer (负载均衡相关接口/负载均衡实例相关接口/删除负载均衡.md)."""
-    balancer = find(call, LOAD_BALANCERS, call["loadBalancerId"], unknown=_NOT_THERE)
-    if why := _why_busy(call, balancer):
-        raise Refusal(_BUSY, why=why)
-    return {"requestId": begin_deletion(call, balancer)}
+    return task_body(begin_deletion(call, idle_balancer(call)))
 
 
-@action("DescribeBmLoadBalancersTaskResult", _MODULE)
+@action("DescribeBmLoadBalancersTaskResult", MODULE)
 def describe_bm_load_balancers_task_result(call: Call) -> Body:
     """Report on a task (负载均衡相关接口/通用接口/查询负载均衡异步任务状态.md): 0 succeeded, 1 failed, 2 running."""
     status = polled(call.world, call.account_id, call["requestId"])
@@ -136,7 +131,7 @@ def describe_bm_load_balancers_task_result(call: Call) -> Body:
     return {"data": {"status": status}}
 
 
-@action("InquiryBmLBPrice", _MODULE)
+@action("InquiryBmLBPrice", MODULE)
 def inquiry_bm_lb_price(call: Call) -> Body:
     """Tell the price of a day in cents (负载均衡相关接口/负载均衡实例相关接口/查询负载均衡价格.md).
 
@@ -177,7 +172,7 @@ def _check_numbers(call: Call, number: int, kind: str) -> None:
 def _check_cluster(call: Call, vpc: Vpc, kind: str) -> None:
     if kind == INTERNAL and call["tgwSetType"] == "dnat":
         raise BadParameter("tgwSetType", "dnat is for public load balancers")
-    region = next((it for it in call.world.catalogue.regions if any(zone.id == vpc.zone_id for zone in it.zones)), None)
+    region = call.world.catalogue.region_of(vpc.zone_id)
     if call.get("ipProtocolType") == "ipv6" and region is not None and region.id == _NO_IPV6:
         raise BadParameter("ipProtocolType", f"{region.set_name} has no ipv6")
 
@@ -201,11 +196,6 @@ def _vips(call: Call, vpc: Vpc, subnet: Subnet | None, number: int) -> list[str]
     if len(found) < number:
         raise BadParameter("goodsNum", f"{len(found)} addresses are free for {number} load balancers")
     return found
-
-
-def _why_busy(call: Call, balancer: LoadBalancer) -> str | None:
-    work = work_on(call.world, balancer.lb_id)
-    return None if work is None else f"{balancer.lb_id} is busy with {work.kind}"
 
 
 def _row(networks: Networks, balancer: LoadBalancer) -> Body:

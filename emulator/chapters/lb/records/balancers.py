@@ -10,6 +10,7 @@ from emulator.world.facets import Place, States
 from emulator.world.paging import Order, equals, listed
 from emulator.world.plain import plain
 from emulator.world.resource import Resource
+from emulator.world.tasks import RUNNING, parts_of, state_of_task
 from emulator.world.world import World
 
 OPEN, INTERNAL = "open", "internal"
@@ -47,6 +48,8 @@ class LoadBalancer(NamedTuple):
     created_at: int
     status_at: int
     """When its status or its attributes changed last."""
+    task: int
+    """The number of the last task that works or worked on it; 0: none did."""
 
 
 class SeedLoadBalancer(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -86,6 +89,8 @@ class SeedLoadBalancer(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """When it was bought."""
     status_at: datetime = _CREATED
     """When its status or its attributes changed last."""
+    task: int = 0
+    """The number of the last task on it; while that runs, nothing else changes it."""
 
 
 _seeds, _by_hand = plain("load_balancers", SeedLoadBalancer, "name", "domain", "status", "created_at", "status_at")
@@ -111,6 +116,11 @@ _BY_ID = Order(("lb_id",))
 def balancers_in(world: World, vpc: str) -> list[LoadBalancer]:
     """The load balancers of a VPC."""
     return listed(world, LOAD_BALANCERS, [equals("vpc", vpc)], _BY_ID)[0]
+
+
+def is_busy(world: World, balancer: LoadBalancer) -> bool:
+    """Whether a task works on it."""
+    return balancer.task != 0 and state_of_task(parts_of(world, balancer.task)) == RUNNING
 
 
 def number_of_balancers(world: World, account_id: int) -> int:

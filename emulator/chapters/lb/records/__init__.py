@@ -1,0 +1,1 @@
+"""Load balancers, their listeners, what these forward, the servers behind them, and certificates."""

@@ -1,0 +1,1 @@
+"""Traffic mirrors (chapter traffic_mirror)."""
