@@ -1,5 +1,6 @@
 """The routes of the control interface, under `/_emulator/`: every endpoint behind the guard, health and OpenAPI."""
 
+import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
@@ -29,7 +30,7 @@ def control_routes(control: Control, guard: Guard) -> list[Route]:
     for found in ENDPOINTS:
         by_path.setdefault(found.path, {})[found.method] = found
     routes = [
-        Route(path, _guarded(guard, _by_method(control, endpoints)), methods=_METHODS)
+        Route(_routed(path), _guarded(guard, _by_method(control, endpoints)), methods=_METHODS)
         for path, endpoints in by_path.items()
     ]
     return [
@@ -38,6 +39,11 @@ def control_routes(control: Control, guard: Guard) -> list[Route]:
         *routes,
         Route(f"{CONTROL_PREFIX}/{{path:path}}", _guarded(guard, _not_found), methods=_METHODS),
     ]
+
+
+def _routed(path: str) -> str:
+    """A path as the router has it: the id of a thing may have slashes, as that of a binding."""
+    return re.sub(r"{(\w+)}$", r"{\1:path}", path) if "/inventory/" in path else path
 
 
 def _guarded(guard: Guard, handler: Handler) -> Handler:

@@ -1,66 +1,22 @@
 """The life of a load balancer."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import MakeApi
-from support.account import OWNER
-from support.client import Api
 
 from chapters.lb.cases import GOOD, INSIDE, poor
+from chapters.lb.conftest import DONE, FAILED, RUNNING, SECONDS, Balancers, MakeBalancers
 from chapters.lb.world import AWAY, NEW, PRIVATE, PUBLIC, world
 from chapters.vpc.world import EMPTY, VPC, WEB
 from emulator.chapters import BEGINS_WORK
-from emulator.clock import ManualClock
 
-SECONDS, DAY = 60, 24 * 3600
-DONE, FAILED, RUNNING = 0, 1, 2
+DAY = 24 * 3600
 BEGINNERS = ("DeleteBmLoadBalancers", "ModifyBmLoadBalancerAttributes")
 
 
-class Balancers:
-    """Calls of bmlb."""
-
-    def __init__(self, api: Api, clock: ManualClock) -> None:
-        self.api = api
-        self.clock = clock
-
-    def call(self, action: str, **params: Any) -> dict[str, Any]:
-        return dict(self.api.call(action, host="bmlb.api.qcloud.com", **params))
-
-    def ask(self, action: str, **params: Any) -> dict[str, Any]:
-        answer = self.call(action, **params)
-        assert answer["code"] == 0, answer
-        return answer
-
-    def state(self, task: int) -> int:
-        return int(self.ask("DescribeBmLoadBalancersTaskResult", requestId=task)["data"]["status"])
-
-    def do(self, action: str, **params: Any) -> int:
-        task = self.ask(action, **params)["requestId"]
-        assert self.state(task) == RUNNING
-        self.clock.advance(SECONDS)
-        return self.state(task)
-
-    def rows(self, **by: Any) -> list[dict[str, Any]]:
-        return list(self.ask("DescribeBmLoadBalancers", **by)["loadBalancerSet"])
-
-    def balance(self) -> int:
-        [account] = self.api.http.get("/_emulator/worlds/default/inventory/accounts").json()[-1:]
-        return int(account["balance"])
-
-    def subnet(self) -> dict[str, Any]:
-        answer = self.api.call("DescribeBmSubnetIps", host="bmvpc.api.qcloud.com", unVpcId=VPC, unSubnetId=WEB)
-        return dict(answer["data"])
-
-
-MakeBalancers = Callable[..., Balancers]
-
-
-@pytest.fixture
-def make(make_api: MakeApi, clock: ManualClock) -> MakeBalancers:
-    return lambda text="", **settings: Balancers(Api(make_api(text or world(), **settings).http, *OWNER), clock)
+def subnet_of(balancers: Balancers) -> dict[str, Any]:
+    answer = balancers.api.call("DescribeBmSubnetIps", host="bmvpc.api.qcloud.com", unVpcId=VPC, unSubnetId=WEB)
+    return dict(answer["data"])
 
 
 def test_public_ones_are_bought_with_addresses_of_their_own(make: MakeBalancers) -> None:
@@ -79,15 +35,15 @@ def test_public_ones_are_bought_with_addresses_of_their_own(make: MakeBalancers)
 
 def test_an_internal_one_has_an_address_of_its_subnet_and_is_free(make: MakeBalancers) -> None:
     balancers = make(poor(0))
-    before = balancers.subnet()["tgSet"]
+    before = subnet_of(balancers)["tgSet"]
     [made] = balancers.ask("CreateBmLoadBalancer", **INSIDE)["loadBalancerIds"]
     [row] = balancers.rows(**{"loadBalancerIds.0": made})
     assert (row["domain"], row["unSubnetId"], row["subnetId"]) == ("", WEB, 11)
-    assert balancers.subnet()["tgSet"] == sorted([*before, *row["loadBalancerVips"]], key=lambda it: it.split(".")[3])
+    assert subnet_of(balancers)["tgSet"] == sorted([*before, *row["loadBalancerVips"]], key=lambda it: it.split(".")[3])
     assert balancers.balance() == 0
     balancers.clock.advance(SECONDS)
     assert balancers.do("DeleteBmLoadBalancers", loadBalancerId=made) == DONE
-    assert balancers.subnet()["tgSet"] == before
+    assert subnet_of(balancers)["tgSet"] == before
 
 
 @pytest.mark.parametrize(("days", "left"), [(0, 9_900), (2.5, 9_700), (40, 5_900)])
