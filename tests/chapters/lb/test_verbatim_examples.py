@@ -30,6 +30,9 @@ AFTER = {
 NEW_TASK, NEW_ID = "the call makes a new task, with a number of its own", "what is made has an id of its own"
 OTHER_PAGE = "another page prints the same thing otherwise"
 DIFFERS = {
+    "DescribeBmVportInfo": "one listener is printed, of the two that other pages print",
+    "DescribeBmLoadBalancersByInstances": "one server is printed in two VPCs, and a server's id as a balancer's",
+    "DescribeBmLBHealthStatus": "no server is printed behind the listeners of which other pages print servers",
     "CreateBmForwardListeners": NEW_ID,
     "CreateBmLoadBalancer": NEW_ID,
     "ReplaceBmCert": f"{NEW_ID}; the page sends one certificate's id and prints it as the other's",
@@ -37,16 +40,13 @@ DIFFERS = {
     "DescribeBmForwardRules": f"{OTHER_PAGE}: DescribeBmForwardListenerInfo has the domain www.a.com",
     "DescribeBmL4ListenerBackends": "the server has the address of a virtual machine of other pages",
     "DescribeBmLocationBackends": f"{OTHER_PAGE}: the server's name, and its address, as before",
-    "DescribeBmListeners": f"{OTHER_PAGE}: DescribeBmListenerInfo has the name aaa, and a probe port is bound elsewhere",
-    "DescribeBmLoadBalancerBackends": f"{OTHER_PAGE}: the server's name and addresses; its public one is a balancer's",
+    "DescribeBmListeners": f"{OTHER_PAGE}: DescribeBmListenerInfo has the name aaa; BindBmL4ListenerRs a probe port",
     "DescribeBmLoadBalancerListeners": f"{OTHER_PAGE}: DescribeBmListenerInfo has the name aaa and the check on",
 }
 SHAPED_OTHERWISE = {
+    "DescribeBmLoadBalancerBackends": "the server's public address is printed as the load balancer's own",
     "DescribeBmForwardListenerInfo": "bindType and httpCheckDomain, of the table, are answered and not printed",
-    "DescribeBmLBHealthStatus": "no server is printed behind the listeners of which other pages print servers",
-    "DescribeBmLoadBalancersByInstances": "one server is printed in two VPCs, and a server's id as a balancer's",
-    "DescribeBmVportInfo": "one listener is printed, of the two that other pages print",
-    "GetBmCertDetail": "names, dates and domains are not those of the printed certificate; the list is an array in the table",
+    "GetBmCertDetail": "what is printed is not in the printed certificate; the list is an array in the table",
     "GetTrafficMirror": "the page promises details and prints none",
     "GetTrafficMirrorList": "the table has data, and none is printed",
     "GetTrafficMirrorListenerList": "the table has data, and none is printed",
