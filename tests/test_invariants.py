@@ -129,7 +129,47 @@ def elastic_ips_are_where_they_say(history: History) -> None:
         assert (row["type"] is None) == (row["status"] in (4, 6, 9)) or row["status"] == 0, row
 
 
+def load_balancers_say_the_same_in_every_list(history: History) -> None:
+    """Ports are unique, lists of both forms agree, and nothing is behind what is gone."""
+    world, found = history.world, history.balancers("DescribeBmLoadBalancers", **MANY)["loadBalancerSet"]
+    balancers = {row["loadBalancerId"]: row for row in found}
+    backends = RESOURCES["backends"].every(world)
+    for backend in backends:
+        assert RESOURCES[backend.kind].find_any(world, backend.holder) is not None, backend
+        assert backend.bind_type == 1 or RESOURCES["devices"].find_any(world, backend.target) is not None, backend
+    for lb_id, balancer in balancers.items():
+        own = {"loadBalancerId": lb_id}
+        ports = history.balancers("DescribeBmVportInfo", **own)["listenerSet"]
+        taken = Counter((row["protocol"] == "udp", row["loadBalancerPort"]) for row in ports)
+        assert set(taken.values()) <= {1}, balancer
+        layer_4 = history.balancers("DescribeBmListeners", **own)["listenerSet"]
+        layer_7 = history.balancers("DescribeBmForwardListenerInfo", **own, ifGetRsInfo=1)["listenerSet"]
+        assert [row["listenerId"] for row in ports] == [row["listenerId"] for row in (*layer_4, *layer_7)]
+        older = history.balancers("DescribeBmLoadBalancerListeners", host="lb", **own)["listenerSet"]
+        assert [row["listenerId"] for row in older] == [it["listenerId"] for it in layer_4 if it["protocol"] == "tcp"]
+        shown = {
+            (row["listenerId"], rs["instanceId"], rs["rsPort"])
+            for row in layer_4
+            for rs in history.balancers("DescribeBmL4ListenerBackends", **own, listenerId=row["listenerId"])["data"]
+        }
+        behind = {
+            (path["locationId"], rs["instanceId"], rs["rsPort"])
+            for row in layer_7
+            for rule in row["ruleSet"]
+            for path in rule["locations"]
+            for rs in path["rsList"]
+        }
+        kept = {(it.holder, it.target, it.port) for it in backends if it.lb_id == lb_id and it.state != "binding"}
+        assert shown | behind == {it for it in kept if it[0] != lb_id}
+        servers = history.balancers("DescribeBmLoadBalancerBackends", host="lb", **own)["backendSet"]
+        assert {row["instanceId"] for row in servers} == {target for _holder, target, _port in kept}
+    mirrored = Counter(it.listener_id for it in RESOURCES["mirror_listeners"].every(world))
+    assert set(mirrored.values()) <= {1}
+    assert set(mirrored) <= set(RESOURCES["forward_listeners"].ids(world))
+
+
 INVARIANTS = (
+    load_balancers_say_the_same_in_every_list,
     elastic_ips_are_where_they_say,
     networks_count_what_they_list,
     gateways_hold_what_is_bound_to_them,

@@ -19,6 +19,19 @@ class AccountFields(TypedDict, total=False):
     quotas: Mapping[str, Any]
 
 
+class BackendFields(TypedDict, total=False):
+    """What can be set by hand, of one backend."""
+
+    weight: int
+    answers: bool
+
+
+class CertificateFields(TypedDict, total=False):
+    """What can be set by hand, of one certificate."""
+
+    name: str
+
+
 class DeviceFields(TypedDict, total=False):
     """What can be set by hand, of one device."""
 
@@ -64,6 +77,21 @@ class EipAclFields(TypedDict, total=False):
     created_at: datetime | str
 
 
+class ForwardDomainFields(TypedDict, total=False):
+    """What can be set by hand, of one forward domain."""
+
+    status: Literal[0, 1, 2, 3, 4]
+    created_at: datetime | str
+
+
+class ForwardListenerFields(TypedDict, total=False):
+    """What can be set by hand, of one forward listener."""
+
+    name: str
+    status: Literal[0, 1, 2, 3, 4]
+    created_at: datetime | str
+
+
 class HostedServerFields(TypedDict, total=False):
     """What can be set by hand, of one hosted server."""
 
@@ -85,6 +113,14 @@ class KafkaConfFields(TypedDict, total=False):
     """What can be set by hand, of one kafka conf."""
 
 
+class ListenerFields(TypedDict, total=False):
+    """What can be set by hand, of one listener."""
+
+    name: str
+    status: Literal[0, 1, 2, 3, 4]
+    created_at: datetime | str
+
+
 class LoadBalancerFields(TypedDict, total=False):
     """What can be set by hand, of one load balancer."""
 
@@ -93,6 +129,19 @@ class LoadBalancerFields(TypedDict, total=False):
     status: Literal[0, 1]
     created_at: datetime | str
     status_at: datetime | str
+
+
+class LocationFields(TypedDict, total=False):
+    """What can be set by hand, of one location."""
+
+    status: Literal[0, 1, 2, 3, 4]
+    created_at: datetime | str
+
+
+class MirrorListenerFields(TypedDict, total=False):
+    """What can be set by hand, of one mirror listener."""
+
+    status: Literal[0, 1, 2, 3]
 
 
 class NatBindingFields(TypedDict, total=False):
@@ -170,6 +219,13 @@ class TaskFields(TypedDict, total=False):
     fails: bool
     due_in: float
     hangs_at: int
+
+
+class TrafficMirrorFields(TypedDict, total=False):
+    """What can be set by hand, of one traffic mirror."""
+
+    alias: str
+    created_at: datetime | str
 
 
 class VpcFields(TypedDict, total=False):

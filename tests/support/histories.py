@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from emulator import contract
 from emulator.app import create_app, open_world
 from emulator.chapters import BEHAVIOURS, RESOURCES
 from emulator.chapters.vpc.records.networks import SERVERS_VLAN
@@ -13,6 +14,7 @@ from emulator.clock import ManualClock
 from emulator.settings import Settings
 from emulator.world.rules import FaultRule, add_fault
 from emulator.world.world import World
+from support.balancer_steps import balancer_things
 from support.client import Api
 from support.in_process import in_process
 
@@ -88,6 +90,32 @@ STEPS: list[Step] = [
     ("CreateBmLoadBalancer", {"loadBalancerType": "internal"}),
     ("CreateBmLoadBalancer", {"loadBalancerType": "open", "goodsNum": 2}),
     ("DeleteBmLoadBalancers", {}),
+    (
+        "CreateBmListeners",
+        {"listeners.0.listenerName": "l", "listeners.0.protocol": "tcp", "listeners.0.healthSwitch": 1},
+    ),
+    ("CreateBmLoadBalancerListeners", {"listeners.0.protocol": 2, "listeners.0.instancePort": 9000}),
+    ("ModifyBmListener", {"intervalTime": 30, "unhealthNum": 2}),
+    ("DeleteBmListeners", {}),
+    ("BindBmL4ListenerRs", {"backends.0.weight": 7}),
+    ("UnbindBmL4ListenerRs", {}),
+    ("ModifyBmL4ListenerBackendPort", {}),
+    ("RegisterInstancesWithBmLoadBalancer", {}),
+    ("DeregisterInstancesFromBmLoadBalancer", {}),
+    ("CreateBmForwardListeners", {"listeners.0.listenerName": "f", "listeners.0.protocol": "http"}),
+    ("CreateBmForwardRules", {"rules.0.url": "/", "rules.0.healthSwitch": 1, "rules.1.url": "/more"}),
+    ("DeleteBmForwardDomains", {}),
+    ("DeleteBmForwardRules", {}),
+    ("BindBmLocationInstances", {"backends.0.weight": 7}),
+    ("UnbindBmLocationInstances", {}),
+    ("AddTrafficMirror", {"alias": "mirror"}),
+    ("BindTrafficMirrorListeners", {}),
+    ("UnbindTrafficMirrorListeners", {}),
+    ("BindTrafficMirrorReceivers", {"receivers.0.weight": 1}),
+    ("DeleteTrafficMirror", {}),
+    ("fault", {"action": "CreateBmListeners", "operation": "fail", "times": 1}),
+    ("fault", {"action": "BindBmL4ListenerRs", "operation": "fail", "times": 1}),
+    ("fault", {"action": "CreateBmForwardRules", "operation": "late", "late_by": 300, "times": 1}),
     ("EipAclBmApply", {"aclName": "rules", "status": 1}),
     ("EipAclBmSet", {"type": "in", "rule.0.ip": "10.0.0.0/8", "rule.0.action": "accept"}),
     ("EipAclBmBind", {}),
@@ -98,7 +126,7 @@ STEPS: list[Step] = [
     ("fault", {"action": "CreateBmInterface", "operation": "fail", "times": 1}),
     ("fault", {"action": "DeleteBmVpc", "operation": "hang", "times": 1}),
 ]
-_MODULES = {name: module for module, name in BEHAVIOURS}
+_HOSTS = {action.name: action.hosts[0] for action in contract.load() if (action.module, action.name) in BEHAVIOURS}
 
 
 class History:
@@ -121,7 +149,8 @@ class History:
             add_fault(self.world, msgspec.convert(how, FaultRule))
             return 0
         things = self._eip_things(name, chosen) or self._network_things(name, chosen) or self._things(name, chosen)
-        return int(self.api.call(name, host=f"{_MODULES[name]}.api.qcloud.com", **how, **things)["code"])
+        things = things or balancer_things(self.world, name, chosen)
+        return int(self.api.call(name, host=_HOSTS[name], **how, **things)["code"])
 
     def _things(self, name: str, chosen: int) -> dict[str, Any]:
         """What the call is about: of each kind one that `chosen` picks."""
@@ -147,6 +176,12 @@ class History:
     def eips(self, action: str, **params: Any) -> dict[str, Any]:
         """A call on elastic IPs that has to succeed."""
         answer: dict[str, Any] = self.api.call(action, host="bmeip.api.qcloud.com", **params)
+        assert answer["code"] == 0, answer
+        return answer
+
+    def balancers(self, action: str, *, host: str = "bmlb", **params: Any) -> dict[str, Any]:
+        """A call on load balancers that has to succeed."""
+        answer: dict[str, Any] = self.api.call(action, host=f"{host}.api.qcloud.com", **params)
         assert answer["code"] == 0, answer
         return answer
 
