@@ -48,10 +48,12 @@ def test_every_action_has_its_examples_in_the_tests_data() -> None:
     assert sorted(page.action for page in pages()) == sorted(name for _, name in DOCUMENTED)
 
 
-def test_every_behaviour_has_a_contract_and_a_behaviour_without_one_stops_the_start() -> None:
-    assert ACTIONS.keys() >= BEHAVIOURS.keys()
-    with pytest.raises(ValueError, match="behaviour without a contract"):
-        Routes(contract.load(), {("bm", "MakeCoffee"): lambda _call: {}})
+def test_every_behaviour_has_a_contract_and_every_contract_a_behaviour_or_the_start_stops() -> None:
+    assert ACTIONS.keys() == BEHAVIOURS.keys()
+    with pytest.raises(ValueError, match=r"behaviour without a contract.*MakeCoffee"):
+        Routes(contract.load(), {**BEHAVIOURS, ("bm", "MakeCoffee"): lambda _call: {}})
+    with pytest.raises(ValueError, match=r"contract without behaviour.*AddUserCmd"):
+        Routes(contract.load(), {key: BEHAVIOURS[key] for key in BEHAVIOURS if key[1] != "AddUserCmd"})
 
 
 @pytest.mark.parametrize("key", BEHAVIOURS, ids=lambda key: key[1])

@@ -114,7 +114,7 @@ def test_the_inventory_is_listed_shown_and_set(run: Run, bm_world: WorldClient) 
     assert heading.split()[:4] == ["instance_id", "state", "alias", "lan_ip"]
     assert [row.split()[:3] for row in rows if DEVICE in row] == [[DEVICE, "running", "web-1"]]
     few = run("inventory", "list", "devices", "--limit", "2", "--offset", "1")
-    assert (few.stdout.count("\n"), "2 of 26 devices" in few.stderr) == (3, True)
+    assert (few.stdout.count("\n"), "2 of 31 devices" in few.stderr) == (3, True)
     assert answer(run("inventory", "set", "devices", DEVICE, "state=fault", "out_of_band=null"))["out_of_band"] is None
     assert answer(run("inventory", "show", "devices", DEVICE))["state"] == "fault"
     assert answer(run("inventory", "list", "operations", "--json")) == []

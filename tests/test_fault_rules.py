@@ -61,7 +61,6 @@ def test_an_undocumented_error_can_be_forced(bm_world: WorldClient, world_api: A
     [
         ({"action": "GetUserCmdList", "error": 18005}, r"does not document the error 18005; it documents .*`force`"),
         ({"action": "NoSuchAction", "error": 9001}, "no documented action is named NoSuchAction"),
-        ({"action": "CreateBmListeners", "error": 9003}, "not implemented"),
         ({"error": 9001}, "only a common code"),
         ({"action": "GetUserCmdList"}, "does nothing"),
         ({"action": "GetUserCmdList", "error": 9001, "cut": True}, "one thing, not error and cut"),

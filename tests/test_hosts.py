@@ -5,6 +5,7 @@ from conftest import MakeApi
 from support.client import Api
 
 from emulator import contract
+from emulator.chapters import BEHAVIOURS
 from emulator.gateway.routes import Routes
 from emulator.request import Request
 
@@ -60,14 +61,6 @@ def test_an_unknown_action_is_refused_in_the_captured_words(open_api: Api) -> No
     assert "no documented action is named MakeCoffee" in open_api.explanation(response)
 
 
-def test_a_documented_action_without_behaviour_is_refused_and_named(open_api: Api) -> None:
-    response = open_api.send({"Action": "CreateBmListeners"}, host="localhost")
-    assert response.json() == UNSUPPORTED
-    assert "CreateBmListeners is documented, but this emulator does not implement it yet" in open_api.explanation(
-        response
-    )
-
-
 @pytest.mark.parametrize(
     ("host", "module"),
     [
@@ -78,10 +71,6 @@ def test_a_documented_action_without_behaviour_is_refused_and_named(open_api: Ap
     ],
 )
 def test_the_host_chooses_between_two_actions_of_one_name(host: str, module: str) -> None:
-    def behaviour(_call: object) -> dict:
-        return {}
-
-    name = "QueryBmTgwClusterMode"
-    routes = Routes(contract.load(), {("bm", name): behaviour, ("bmvpc", name): behaviour})
-    endpoint, _ = routes.find(Request("GET", "/v2/index.php", host, [("Action", name)]))
+    routes = Routes(contract.load(), BEHAVIOURS)
+    endpoint = routes.find(Request("GET", "/v2/index.php", host, [("Action", "QueryBmTgwClusterMode")]))
     assert endpoint.action.module == module

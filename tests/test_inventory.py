@@ -133,8 +133,8 @@ def test_a_file_made_twice_is_the_same_file(tmp_path: Path, clock: ManualClock) 
 
 def test_the_fleet_is_whole_and_nothing_collides(clock: ManualClock) -> None:
     world = open_world(Settings(devices=5000), clock)
-    assert rows(world, "SELECT count(*) FROM devices") == [(5026,)]
-    assert rows(world, "SELECT count(*) FROM out_of_band") == [(5023,)]
+    assert rows(world, "SELECT count(*) FROM devices") == [(5031,)]
+    assert rows(world, "SELECT count(*) FROM out_of_band") == [(5024,)]
     for column, table in (
         ("lan_ip", "devices"),
         ("wan_ip", "devices"),
@@ -148,7 +148,7 @@ def test_the_fleet_is_whole_and_nothing_collides(clock: ManualClock) -> None:
         SELECT count(*) FROM devices JOIN subnets ON subnets.un_id = devices.subnet
         JOIN vpcs ON vpcs.un_id = devices.vpc AND vpcs.un_id = subnets.vpc
     """
-    assert rows(world, placed) == [(5024,)]
+    assert rows(world, placed) == [(5029,)]
     states = Counter(rows(world, "SELECT device_status, operate_status FROM devices"))
     assert set(states) == {(4, 1), (4, 3), (8, 3), (4, 8)}  # the last is in the demo world alone
     for column in ("zone_id", "class_code", "system_id", "raid_id", "rack", "auto_renew", "deadline"):
@@ -275,5 +275,5 @@ def test_an_unreadable_fixture_leaves_a_new_file_empty(filed: Settings, clock: M
     with pytest.raises(FixtureError, match="cannot read the fixture"):
         open_world(Settings(database=filed.database, fixtures=("demo", str(tmp_path / "none.toml"))), clock)
     world = open_world(filed, clock)
-    assert rows(world, "SELECT count(*) FROM devices") == [(26,)]
+    assert rows(world, "SELECT count(*) FROM devices") == [(31,)]
     world.close()

@@ -24,7 +24,6 @@ RECORDED = [
     for line in (Path(__file__).parent / "data" / "recorded_clients.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 NAMES = [f"{request['client']} {request['method']} {place}" for place, request in enumerate(RECORDED)]
-NOT_IMPLEMENTED = 6100
 
 
 def moment(request: dict[str, Any]) -> int:
@@ -43,8 +42,8 @@ def answer_of(raw: bytes) -> dict[str, Any]:
 
 
 def assert_accepted(answer: dict[str, Any]) -> None:
-    """The signature is right and the parameters are understood; some of the actions are not implemented yet."""
-    assert answer["code"] in (0, NOT_IMPLEMENTED), answer
+    """The signature is right and the parameters are understood."""
+    assert answer["code"] == 0, answer
 
 
 @pytest.fixture

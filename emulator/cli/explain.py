@@ -106,7 +106,7 @@ def _examine(request: Request, key: str, signed_text: str | None) -> list[str]:
 def _action(routes: Routes, request: Request, findings: list[str]) -> Action:
     """The action of the request. If it belongs to another host, that is a finding and the examination continues."""
     try:
-        return routes.find(request)[0].action
+        return routes.find(request).action
     except Refusal as refusal:
         endpoint = routes.named(request.parameters.get("Action"))
         if endpoint is None:

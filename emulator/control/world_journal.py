@@ -91,7 +91,7 @@ def read_story(control: Control, request: ControlRequest) -> Story:
 def _search_on(control: Control, entry: Entry) -> None:
     """What was wrong with a signature is looked for again, and longer, when somebody asks."""
     if entry.authentication in _WRONG and entry.action is not None:
-        action = control.routes.find(entry.request)[0].action
+        action = control.routes.find(entry.request).action
         control.search_on(control.worlds.named(entry.world), entry, action)
 
 

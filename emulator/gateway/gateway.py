@@ -119,7 +119,7 @@ class Gateway:
         call: Call | None = None
         try:
             self._authentication.require_parameters(entry)
-            endpoint, behaviour = self._routes.find(request)
+            endpoint = self._routes.find(request)
             action = endpoint.action
             entry.action = action.name
             caller = self._authentication.caller(world, entry, action)
@@ -145,7 +145,7 @@ class Gateway:
                     zones=zones,
                     observed=self._renderer.is_observed,
                 )
-                body = self._dispatch(entry, behaviour, call)
+                body = self._dispatch(entry, endpoint.behaviour, call)
                 plan.refuse_afterwards(self._clock.now())
                 answer = self._renderer.success(action, body)
         except Refusal as refusal:

@@ -27,8 +27,7 @@ class RoutedAction:
     """A documented action, and what carries it out."""
 
     action: Action
-    behaviour: Behaviour | None
-    """None: the action is not implemented."""
+    behaviour: Behaviour
     begins_operations: bool
     """Whether it begins operations that take time."""
     works_in_parts: bool = False
@@ -45,12 +44,12 @@ class Routes:
         begins_work: Collection[ActionKey] = (),
         works_in_parts: Collection[ActionKey] = (),
     ) -> None:
-        """Raises ValueError for a behaviour that no contract describes."""
+        """Raises ValueError for a behaviour that no contract describes, and for an action without behaviour."""
         keyed = {(action.module, action.name): action for action in contract}
-        if strays := sorted(behaviours.keys() - keyed.keys()):
-            raise ValueError(f"behaviour without a contract: {strays}")
+        if strays := sorted(behaviours.keys() ^ keyed.keys()):
+            raise ValueError(f"behaviour without a contract, or contract without behaviour: {strays}")
         self.actions = {
-            key: RoutedAction(action, behaviours.get(key), key in begins_work, key in works_in_parts)
+            key: RoutedAction(action, behaviours[key], key in begins_work, key in works_in_parts)
             for key, action in keyed.items()
         }
         self._by_name: dict[str, RoutedAction] = {}
@@ -63,7 +62,7 @@ class Routes:
                 if host in own or name not in self._by_host[host]:
                     self._by_host[host][name] = routed
 
-    def find(self, request: Request) -> tuple[RoutedAction, Behaviour]:
+    def find(self, request: Request) -> RoutedAction:
         """The action that a request calls. Raises CommonRefusal 6100, whose `why` gives the reason."""
         name = request.parameters.get("Action")
         if not name:
@@ -72,9 +71,7 @@ class Routes:
         routed = here.get(name)
         if routed is None:
             raise action_unknown(self._why_unknown(name, request.host))
-        if routed.behaviour is None:
-            raise action_unknown(f"{name} is documented, but this emulator does not implement it yet")
-        return routed, routed.behaviour
+        return routed
 
     def named(self, name: str | None) -> RoutedAction | None:
         """The action of this name on any host."""

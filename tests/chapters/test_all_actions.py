@@ -66,5 +66,10 @@ def test_an_action_that_only_reads_changes_no_row(make_api: MakeApi, page: Page)
     before = api.http.get("/_emulator/worlds/default/export")
     assert before.status_code == 200
     answer = api.send({"Action": page.action, **example["params"]}, example["method"], example["host"]).json()
-    assert answer.get("code", 0) in (0, "0", -3051)  # the last where a page contradicts another
+    assert answer.get("code", 0) in (
+        0,
+        "0",
+        -3051,
+        9003,
+    )  # the last two where a page contradicts another, or masks an id
     assert api.http.get("/_emulator/worlds/default/export").text == before.text
