@@ -1,12 +1,15 @@
 """Stories that the vendor's old clients tell through the proxy: a network made, used, and torn down in both orders, and
-an elastic IP that moves from a server to a gateway.
+an elastic IP that moves from a server to a gateway, and a load balancer with https, a failing server and a mirror.
 """
 
+import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support.certificates import certificate
 from test_unmodified_clients import (  # noqa: F401 - fixtures
     NODE_MODULES,
     QCLOUDCLI,
@@ -19,6 +22,7 @@ from test_unmodified_clients import (  # noqa: F401 - fixtures
 )
 
 pytestmark = pytest.mark.socket
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
 AT_ONCE = ("--time-scale", "0")
 
 SDK = """
@@ -83,7 +87,55 @@ vpc("DeleteBmNatGateway", **of, natId=nat["natId"])
 eip("EipBmDelete", eipIds=[made])
 eip("EipAclBmDelete", aclId=acl)
 """
+BALANCER = """
+import subprocess
+def lb(action, **params): return ask("bmlb", action, **params)
+def advance(seconds):
+    command = [sys.executable, "-m", "emulator", "clock", "advance", str(seconds)]
+    subprocess.run(command, check=True, capture_output=True)
+servers = ["cpm-abcdefgh", "cpm-6789test", "cpm-1234test"]
+content, key, newer, newer_key = json.loads(os.environ["CERTIFICATES"])
+[balancer] = lb("CreateBmLoadBalancer", unVpcId="vpc-abcdefgh", loadBalancerType="open")["loadBalancerIds"]
+of = {"loadBalancerId": balancer}
+secured = {"SSLMode": 1, "certName": "first", "certContent": content, "certKey": key}
+https = {"loadBalancerPort": 443, "protocol": "https", "listenerName": "safe", **secured}
+[listener] = lb("CreateBmForwardListeners", **of, listeners=[https])["listenerIds"]
+at = {**of, "listenerId": listener}
+check = {"healthSwitch": 1, "intervalTime": 5, "healthNum": 2, "unhealthNum": 2}
+task = lb("CreateBmForwardRules", **at, rules=[{"domain": name, "url": "/", **check} for name in ("a.com", "b.com")])
+assert lb("DescribeBmLoadBalancersTaskResult", requestId=task["requestId"])["data"]["status"] == 0
+paths = []
+for rule in lb("DescribeBmForwardRules", **at)["ruleSet"]:
+    paths.append({**at, "domainId": rule["domainId"], "locationId": rule["locations"][0]["locationId"]})
+    ports = [{"instanceId": id, "port": 8080, "weight": 10} for id in servers]
+    lb("BindBmLocationInstances", **paths[-1], backends=ports)
+def health(): return [row["status"] for row in lb("DescribeBmLocationBackends", **paths[0])["data"]]
+advance(10)
+assert health() == ["Alive"] * 3, health()
+ask("bm", "ShutdownDevice", instanceIds=[servers[0]], opUin="1")
+advance(10)
+assert sorted(health()) == ["Alive", "Alive", "Dead"], health()
+[row] = lb("DescribeBmForwardListeners", **of)["listenerSet"]
+new = lb("ReplaceBmCert", oldCertId=row["certId"], newCert=newer, newKey=newer_key, deleteOld=1)["data"]["newCertId"]
+detail = lb("GetBmCertDetail", certId=new)["data"]
+assert (detail["certDomain"], detail["certLBList"][0]["lbId"]) == ("newer.com", balancer), detail
+lb("GetBmCertDetail", certId=row["certId"])
+lb("AddTrafficMirror", alias="story", unVpcId="vpc-abcdefgh")
+[mirror] = lb("GetTrafficMirrorList", aliases=["story"])["data"]["list"]
+of_mirror = {"trafficMirrorId": mirror["trafficMirrorId"]}
+lb("BindTrafficMirrorListeners", **of_mirror, listenerIds=[listener])
+lb("BindTrafficMirrorReceivers", **of_mirror, receivers=[{"instanceId": servers[1], "rsPort": 9090, "weight": 1}])
+[copied] = lb("GetTrafficMirrorListenerList", **of_mirror)["data"]["list"]
+assert (copied["unListenerId"], copied["trafficMonitorType"], copied["status"]) == (listener, 1, 1), copied
+bound = lb("DescribeBmBindInfo", unVpcId="vpc-abcdefgh", instanceIds=servers)["loadBalancerSet"]
+assert balancer in [row["loadBalancerId"] for row in bound], bound
+lb("DeleteBmForwardDomains", **at, domainIds=[path["domainId"] for path in paths])
+lb("DeleteTrafficMirror", trafficMirrorIds=[mirror["trafficMirrorId"]])
+lb("DeleteBmLoadBalancers", **of)
+lb("DescribeBmVportInfo", **of)
+"""
 REFUSED_OF_NETWORK = [("DeleteBmVpc", "16003"), ("DeleteBmSubnet", "-3067"), ("DeleteBmSubnet", "-3067")]
+REFUSED_OF_BALANCER = [("GetBmCertDetail", "9003"), ("DescribeBmVportInfo", "11041")]
 REFUSED_OF_ELASTIC = [("EipAclBmDelete", "9003"), ("CreateBmNatGateway", "13013"), ("EipBmDelete", "30010")]
 
 
@@ -95,10 +147,13 @@ def refusals(done: "subprocess.CompletedProcess[str]") -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize(
-    ("story", "refused"), [(NETWORK, REFUSED_OF_NETWORK), (ELASTIC, REFUSED_OF_ELASTIC)], ids=["network", "elastic"]
+    ("story", "refused"),
+    [(NETWORK, REFUSED_OF_NETWORK), (ELASTIC, REFUSED_OF_ELASTIC), (BALANCER, REFUSED_OF_BALANCER)],
+    ids=["network", "elastic", "balancer"],
 )
 def test_the_python_sdk(run_client: RunClient, method: str, story: str, refused: list[tuple[str, str]]) -> None:  # noqa: F811
-    done = run_client(sys.executable, "-c", SDK + story, method, options=AT_ONCE)
+    texts = json.dumps([*certificate("first.com", ends=LATER), *certificate("newer.com", ends=LATER)])
+    done = run_client(sys.executable, "-c", SDK + story, method, options=AT_ONCE, CERTIFICATES=texts)
     assert refusals(done) == refused
 
 

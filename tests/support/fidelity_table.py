@@ -38,6 +38,8 @@ SOURCES = TESTS.parent / "emulator" / "chapters"
 PATH = TESTS.parent / "docs" / "fidelity.md"
 COMMAND = ".venv/bin/python tests/support/fidelity_table.py"
 FIRST, LAST = f"<!-- Made by: {COMMAND} -->\n", "<!-- The end of what is made by it. -->\n"
+_SENT_WITH = {"eip_acl": "eip", "traffic_mirror": "lb"}
+"""Chapters whose examples the tests of another one send."""
 STORIES = ("recorded_clients", "unmodified_clients", "old_client_stories", "sdk")
 """The tests in which clients of the vendor, or what they sent, call the emulator."""
 COLUMNS = (
@@ -142,7 +144,7 @@ def _fields() -> dict[str, tuple[int, int]]:
 def _examples(chapter: str, printed: list[Page]) -> tuple[int, int, int]:
     """How many of a chapter's printed examples are answered as printed, how many with success, how many there are."""
     try:
-        after = import_module(f"chapters.{chapter}.test_verbatim_examples").AFTER
+        after = import_module(f"chapters.{_SENT_WITH.get(chapter, chapter)}.test_verbatim_examples").AFTER
     except (ImportError, AttributeError):
         after = {}
     moments = import_module("chapters.test_verbatim_examples").CLOCK
