@@ -14,14 +14,13 @@ from emulator.chapters.lb.actions.layer_4 import fields, head
 from emulator.chapters.lb.actions.layer_7 import row as layer_7_row
 from emulator.chapters.lb.actions.rules import path_row
 from emulator.chapters.lb.actions.rules import row as domain_row
-from emulator.chapters.lb.records.backends import Backend, backends_of, backends_of_balancer
+from emulator.chapters.lb.records.backends import Backend, backends_of, backends_of_balancer, own_backends
 from emulator.chapters.lb.records.balancers import LOAD_BALANCERS, LoadBalancer
 from emulator.chapters.lb.records.forward_listeners import ForwardListener, forward_listeners_of
 from emulator.chapters.lb.records.listeners import Listener, listeners_of
 from emulator.chapters.lb.records.rules import Location, domains_of, locations_of
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.networks import Networks
-from emulator.world.paging import Order, equals, listed
 
 _OF_LAYER_4 = (
     *("listenerId", "listenerName", "listenerType", "protocol", "loadBalancerPort", "status", "sessionExpire"),
@@ -80,17 +79,18 @@ def describe_bm_forward_listener_info(call: Call) -> Body:
 def describe_bm_bind_info(call: Call) -> Body:
     """Find what servers and addresses are bound to (负载均衡相关接口/通用接口/获取主机的负载均衡的绑定详情.md)."""
     networks = Networks(call.world, call.account_id)
-    wheres = [equals("account_id", call.account_id)]
-    balancers = listed(call.world, LOAD_BALANCERS, wheres, Order(("lb_id",)))[0]
+    by_balancer: dict[str, list[Backend]] = {}
+    for backend in present(own_backends(call.world, call.account_id, call["instanceIds"])):
+        by_balancer.setdefault(backend.lb_id, []).append(backend)
     rows = []
-    for balancer in balancers:
-        vpc = networks.vpc(balancer.vpc)
+    for lb_id, bound in sorted(by_balancer.items()):
+        balancer = LOAD_BALANCERS.find(call.world, call.account_id, lb_id)
+        vpc = networks.vpc(balancer.vpc) if balancer else None
         number = vpc.id if vpc else 0
-        if call.get("vpcId") not in (None, number) or call.get("unVpcId") not in (None, "", balancer.vpc):
+        if balancer is None or call.get("vpcId") not in (None, number):
             continue
-        bound = present(backends_of_balancer(call.world, balancer.lb_id, call["instanceIds"]))
         found = _bindings(call, balancer, bound)
-        if any(found.values()):
+        if any(found.values()) and call.get("unVpcId") in (None, "", balancer.vpc):
             rows.append({**_balancer_row(call, balancer, number), **found})
     return {"loadBalancerSet": rows, "totalCount": len(rows)}
 

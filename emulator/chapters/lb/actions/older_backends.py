@@ -19,9 +19,9 @@ from emulator.chapters.lb.records.backends import (
     BOUND,
     SERVER,
     Backend,
-    backends_at,
     backends_of,
     backends_of_balancer,
+    own_backends,
 )
 from emulator.chapters.lb.records.balancers import LOAD_BALANCERS, OPEN, LoadBalancer
 from emulator.chapters.lb.records.health import is_alive
@@ -30,7 +30,7 @@ from emulator.chapters.lb.work.backends import begin_binding, begin_change, begi
 from emulator.chapters.registry import action
 from emulator.clock import to_wire
 from emulator.world.accounts import account_of, quotas_of
-from emulator.world.paging import among, equals, listed
+from emulator.world.paging import equals, listed
 from emulator.world.pending import work_on
 
 _OTHER_VPC, _WRONG_SERVER, _NO_BALANCER = 9824, 10005, 12012
@@ -90,19 +90,16 @@ def describe_bm_load_balancer_backends(call: Call) -> Body:
 @action("DescribeBmLoadBalancersByInstances", MODULE)
 def describe_bm_load_balancers_by_instances(call: Call) -> Body:
     """List the load balancers of servers (负载均衡相关接口/获取服务器关联的负载均衡.md). Both filters hold together."""
-    wheres = [equals("account_id", call.account_id)]
-    if call.get("backendInstanceIds"):
-        wheres.append(among("instance_id", call["backendInstanceIds"]))
-    if call.get("backendInstanceName"):
-        wheres.append(equals("alias", call["backendInstanceName"]))
+    found = present(own_backends(call.world, call.account_id, _wanted(call)))
+    pairs = sorted({(it.target, it.lb_id) for it in found if it.bind_type == SERVER})
+    page = pairs[call["offset"] :][: call["limit"]]
+    devices = {device.instance_id: device for device in by_ids(call.world, {id for id, _lb_id in page})}
     rows = []
-    for device in listed(call.world, DEVICES, wheres, BY_ID)[0]:
-        for lb_id in dict.fromkeys(it.lb_id for it in present(backends_at(call.world, device.instance_id))):
-            balancer = LOAD_BALANCERS.find(call.world, call.account_id, lb_id)
-            if balancer is not None:
-                rows.append(_balancer_row(balancer, device))
-    first = call["offset"]
-    return {"loadBalancerSet": rows[first : first + call["limit"]], "totalCount": len(rows)}
+    for id, lb_id in page:
+        balancer = LOAD_BALANCERS.find(call.world, call.account_id, lb_id)
+        if balancer is not None and id in devices:
+            rows.append(_balancer_row(balancer, devices[id]))
+    return {"loadBalancerSet": rows, "totalCount": len(pairs)}
 
 
 @action("DescribeBmLBHealthStatus", MODULE)
@@ -117,6 +114,16 @@ def describe_bm_lb_health_status(call: Call) -> Body:
     wanted = call.get("listenerId")
     found = [it for it in listeners_of(call.world, balancer.lb_id) if wanted in (None, "", it.listener_id)]
     return {"data": {balancer.lb_id: [row for listener in found for row in _health_rows(call, listener)]}}
+
+
+def _wanted(call: Call) -> list[str] | None:
+    """The ids of the servers that are asked for; None: of all."""
+    ids, name = call.get("backendInstanceIds"), call.get("backendInstanceName")
+    if not name:
+        return ids or None
+    wheres = [equals("account_id", call.account_id), equals("alias", name)]
+    named = [device.instance_id for device in listed(call.world, DEVICES, wheres, BY_ID)[0]]
+    return [id for id in named if not ids or id in ids]
 
 
 def _usable(call: Call, balancer: LoadBalancer, id: str) -> None:

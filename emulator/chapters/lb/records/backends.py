@@ -13,7 +13,7 @@ from emulator.chapters.lb.records.health import NO_CHECK, Check, is_alive
 from emulator.chapters.vpc.records.networks import Name
 from emulator.clock import from_local
 from emulator.world.facets import States
-from emulator.world.paging import Order, Where, among, equals, listed
+from emulator.world.paging import Order, Where, among, differs, equals, listed
 from emulator.world.plain import plain
 from emulator.world.resource import Resource
 from emulator.world.world import World
@@ -133,6 +133,12 @@ def backends_of_balancer(world: World, lb_id: str, targets: Iterable[str] | None
     """All that is behind a load balancer; `targets`: of these servers and addresses alone."""
     chosen = [] if targets is None else [among("target", targets)]
     return _listed(world, equals("lb_id", lb_id), *chosen)
+
+
+def own_backends(world: World, account_id: int, targets: Iterable[str] | None = None) -> list[Backend]:
+    """All that is behind an account's load balancers; `targets`: of these servers and addresses alone."""
+    chosen = [] if targets is None else [among("target", targets)]
+    return _listed(world, equals("account_id", account_id), differs("lb_id", ""), *chosen)
 
 
 def _listed(world: World, *wheres: Where) -> list[Backend]:
