@@ -1,10 +1,11 @@
 """The log on stderr: a line an event, for people or as JSON.
 
     2017-10-20 10:00:00.000 INFO    w1 127.0.0.1 GET RebootDevice cpm-an5a9wv4: 0, 1.2 ms [1240a468-…]
-    2017-10-20 10:00:42.000 INFO    w1 device operation on cpm-an5a9wv4 ended (real 2026-11-25 11:20:03.412)
+    2017-10-20 10:00:42.000 INFO    w1 rebootDevice on cpm-an5a9wv4 ended (real 2026-11-25 11:20:03.412)
 
-Times are China Standard Time, as everywhere. An event of a world has the world's time, and the real one beside it where
-the two differ. An event carries its facts as `extra={FACTS: {…}}`, which the JSON form gives as fields.
+Times are China Standard Time, as everywhere; JSON has its offset. An event of a world has the world's time, and the
+real one beside it where the two differ. An event carries its facts as `extra={FACTS: {…}}`, which the JSON form gives
+as fields.
 """
 
 import json
@@ -67,8 +68,12 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at, real = _times(record)
         facts = {name: value for name, value in _facts(record).items() if name != WORLD_TIME}
-        found: dict[str, Any] = {"time": at, "level": record.levelname.lower(), "message": record.getMessage()}
-        found |= {} if real is None else {"real_time": real}
+        found: dict[str, Any] = {
+            "time": f"{at}+08:00",
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+        }
+        found |= {} if real is None else {"real_time": f"{real}+08:00"}
         found |= facts
         if record.exc_info:
             found["traceback"] = self.formatException(record.exc_info)

@@ -107,11 +107,12 @@ def _new_world(emulator: "Emulator", node: pytest.Item) -> "WorldClient":
     try:
         return emulator.new_world(_world_name(node.nodeid), **_world_options(node))
     except FixtureError as error:
-        pytest.fail(f"the marker bm_fixture: {error}", pytrace=False)
+        told = f"the marker bm_fixture: {error}"
     except ControlError as error:
         told = str(error)
         marker = next((name for name, found in _MARKERS.items() if told.startswith(found.option)), None)
-        pytest.fail(f"the marker {marker}: {told}" if marker else told, pytrace=False)
+        told = f"the marker {marker}: {told}" if marker else told
+    pytest.fail(told, pytrace=False)  # outside of the handlers, so that it is printed once
 
 
 def _world_options(node: pytest.Item) -> dict[str, Any]:

@@ -20,6 +20,16 @@ _WORDS: dict[Any, str] = {
     tuple: "a tuple of texts",
     NoneType: "None",
 }
+_OF_THE_COMMAND = {
+    "fixture": "`fixtures` here, a tuple of names",
+    "timestamp_window": "`window_seconds` here",
+    "max_query": "`limits` here, as Limits(query_bytes=…)",
+    "max_body": "`limits` here, as Limits(body_bytes=…)",
+    "max_parameters": "`limits` here, as Limits(parameters=…)",
+    "log_level": "for `bm-emulator serve` alone; in Python set the level of the logger `emulator`",
+    "log_format": "for `bm-emulator serve` alone",
+}
+"""Options of `serve` that are called otherwise in Python, or are none there."""
 _WIDER: dict[Any, tuple[type, ...]] = {float: (int, float), str: (str, Path)}
 
 
@@ -39,7 +49,8 @@ def check_names(names: Iterable[str], known: Iterable[str]) -> None:
     known = list(known)
     for name in names:
         if name not in known:
-            meant = _nearest(name, known) or f"; it is one of {', '.join(known)}"
+            own = _OF_THE_COMMAND.get(name)
+            meant = f"; that option is {own}" if own else _nearest(name, known) or f"; it is one of {', '.join(known)}"
             raise SettingsError(f"there is no setting {name!r}{meant}")
 
 

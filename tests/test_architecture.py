@@ -28,11 +28,12 @@ MAY_IMPORT = {
     "settings": {"gateway", "request", "settings_check"},
     "control": {"chapters", "checking", "contract", "gateway", "journal", "request", "seeding", *STATE},
     "connections": set(),
-    "https": {"clock", "connections", "contract", "control", "request"},
+    "https": {"checking", "clock", "connections", "contract", "control", "request"},
     "serving": {"clock", "connections", "control", "gateway", "https", "request", "settings"},
     "pytest_plugin": {"checking", "clock", "testing", "world"},
     "testing": {
         "app",
+        "checking",
         "contract",
         "https",
         "request",

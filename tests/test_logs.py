@@ -13,6 +13,7 @@ from support.client import SECRET_KEY
 
 from emulator.gateway import call_log
 from emulator.logs import LogFormat, set_up_logs
+from emulator.testing import Emulator
 
 DEVICE = "cpm-an5a9wv4"
 Start = Callable[..., io.StringIO]
@@ -56,7 +57,7 @@ def test_an_operation_that_ended_is_a_line(make_api: MakeApi, start: Start) -> N
     api.http.post(f"{world}/clock/freeze", json={"at": "2017-10-20 10:00"}, headers={"Host": "localhost"})
     api.call("RebootDevice", **{"instanceIds.0": DEVICE, "opUin": "1"})
     api.http.post(f"{world}/clock/advance-to-idle", headers={"Host": "localhost"})
-    assert f"INFO    default device operation on {DEVICE} ended (real " in log.getvalue().splitlines()[-1]
+    assert f"INFO    default rebootDevice on {DEVICE} ended (real " in log.getvalue().splitlines()[-1]
 
 
 def test_a_refused_call_shows_at_the_default_level_and_another_does_not(make_api: MakeApi, start: Start) -> None:
@@ -88,7 +89,7 @@ def test_json_lines_hold_the_facts(make_api: MakeApi, start: Start) -> None:
         0,
         "default",
     )
-    assert (good["time"], good["level"]) == ("2017-10-20 10:00:00.000", "info")
+    assert (good["time"], good["level"]) == ("2017-10-20 10:00:00.000+08:00", "info")
     assert good["duration_ms"] >= 0
     assert good["real_time"] != good["time"]
     assert (bad["level"], bad["code"]) == ("warning", 10001)
@@ -126,3 +127,15 @@ def test_a_server_says_what_its_log_shows_and_has_no_line_of_uvicorn(
     [line] = (tmp_path / "server0.log").read_text(encoding="utf-8").splitlines()
     found = json.loads(line)
     assert (found["action"], "real_time" in found) == ("DescribeRegions", False)
+
+
+def test_an_operation_that_failed_is_a_warning_with_its_reason(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "emulator")
+    with Emulator(listen=False) as emulator:
+        world = emulator.new_world(frozen_at="2017-10-20T10:00:00", time_scale=1)
+        world.faults.set("ShutdownDevice", operation="fail")
+        world.call("ShutdownDevice", instanceIds=[DEVICE], opUin="1")
+        world.clock.advance(600)
+    [record] = [record for record in caplog.records if record.name == "emulator.work"]
+    assert record.getMessage() == f"{world.name} shutdownDevice on {DEVICE} failed, as a fault had it"
+    assert record.levelno == logging.WARNING

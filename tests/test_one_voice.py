@@ -26,7 +26,7 @@ from emulator.world.database import DatabaseError
 
 LIBRARY = re.compile(
     r"\$\.|\$\[|Expected|msgspec|sqlite3|SQLite|Errno|Invalid enum value|Traceback|constraint|RFC ?3339|"
-    r"`(?:str|int|bool|float|object|array|null)\b|Error\(|tomllib|JSON is malformed"
+    r"`(?:str|int|bool|float|object|array|null)\b|Error\(|tomllib|RemoteDisconnected|is not a valid|JSON is malformed"
 )
 """Words of the libraries beneath, which say nothing to a person."""
 DEVICE = "cpm-an5a9wv4"
@@ -140,7 +140,7 @@ OF_THE_CONTROL_INTERFACE: list[tuple[str, str, Any, list[str]]] = [
     ("POST", WORLD + "/clock/freeze", {"att": None}, ["att: there is no such field; did you mean at?"]),
     ("POST", WORLD + "/clock/freeze", {"at": "0001-01-01 00:00"}, ["1970 and 9998"]),
     ("POST", WORLD + "/clock/advance", {}, ["seconds: it is missing, and has to be a number from 0 to"]),
-    ("POST", WORLD + "/clock/rate", {"rate": -1}, ["rate: -1 is not a number from 0 to 1e+06"]),
+    ("POST", WORLD + "/clock/rate", {"rate": -1}, ["rate: -1 is not a number from 0 to 1,000,000"]),
     ("POST", WORLD + "/clock/rate", [], ["the body: a list is not an object with the fields rate"]),
     ("POST", WORLD + "/clock/rate", b"{rate: 1}", ["the body: line 1, column 2: this is no JSON"]),
     (
@@ -181,7 +181,7 @@ OF_THE_CONTROL_INTERFACE: list[tuple[str, str, Any, list[str]]] = [
     ("PATCH", WORLD + f"/inventory/devices/{DEVICE}", {"stat": "x"}, ["did you mean state?", "The fields are alias"]),
     ("PATCH", WORLD + f"/inventory/devices/{DEVICE}", {"state": "runing"}, ["did you mean running?"]),
     ("PATCH", WORLD + "/inventory/scripts/cmd-nozcbhuw", {"content": "echo hi"}, ["content: 'echo hi' is not Base64"]),
-    ("GET", WORLD + "/journal?limit=many", None, ["limit: 'many' is not a whole number from 1 to 100000"]),
+    ("GET", WORLD + "/journal?limit=many", None, ["limit: 'many' is not a whole number from 1 to 100,000"]),
     ("GET", WORLD + "/journal?acton=x", None, ["acton: there is no such field; did you mean action?"]),
     ("GET", WORLD + "/export?format=tml", None, ["format: 'tml' is not one of", "did you mean toml?"]),
 ]
@@ -215,7 +215,18 @@ OF_COMMANDS: list[tuple[list[str], list[str]]] = [
     (["actions", "RunCmd"], ["no known action is named RunCmd; did you mean RunUserCmd?"]),
     (["inventory", "list", "device"], ["'device' is not one of", "did you mean devices?"]),
     (["call", "DescribeDevice", "limit"], ["'limit' is not of the form key=value, as limit=5"]),
-    (["call", "DescribeDevice", "--endpoint", "http://127.0.0.1:1"], ["no answer from", "connection refused"]),
+    (
+        ["call", "DescribeDevice", "--endpoint", "http://127.0.0.1:1"],
+        ["no answer from http://127.0.0.1:1: the connection was refused", "is `bm-emulator serve` running?"],
+    ),
+    (["schema", "runusercmd"], ["no known action is named runusercmd; did you mean RunUserCmd?"]),
+    (["schema", "RunUserCmd", "--part", "answr"], ["'answr' is not one of parameters or answer; did you mean answer?"]),
+    (["serve", "--port", "x"], ["'x' is not a whole number from 0 to 65,535"]),
+    (["serve", "--time-scale", "x"], ["'x' is not a number of at least 0"]),
+    (["stock", "set", "1000100003", "PS100v1", "-3"], ["'-3' is not a whole number of at least 0"]),
+    (["run", "--isolatd", "--", "true"], ["run has no option --isolatd; did you mean --isolated?"]),
+    (["run", "--journal-file", "/none/x", "--", "true"], ["cannot write /none/x: no such file or directory"]),
+    (["env", "--ca-dir", "/dev/null/x"], ["cannot keep a certificate authority in /dev/null/x: not a directory"]),
     (["world", "list", "--endpoint", "ftp://x"], ["ftp://x is no http:// or https:// address"]),
 ]
 
@@ -233,7 +244,7 @@ def test_of_a_command(words: list[str], told: list[str]) -> None:
         ("bm_frozen()", "@pytest.mark.bm_frozen(time) takes this one argument"),
         ("bm_frozen('tomorow')", "the marker bm_frozen: frozen_at: 'tomorow' is not a time"),
         ("bm_fixture('dmo.toml')", "the marker bm_fixture: cannot read the fixture *dmo.toml: no such file"),
-        ("bm_devices('many')", "the marker bm_devices: devices: 'many' is not a whole number from 0 to 10000"),
+        ("bm_devices('many')", "the marker bm_devices: devices: 'many' is not a whole number from 0 to 10,000"),
         ("bm_frozn('2017-10-20')", "there is no marker bm_frozn; did you mean bm_frozen?"),
     ],
 )

@@ -109,4 +109,4 @@ def test_a_journal_that_cannot_be_written_is_told(ca: Path, tmp_path: Path) -> N
     nowhere = tmp_path / "none" / "journal.jsonl"
     done = emulated(ca, "true", options=("--journal-file", str(nowhere)))
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == f"Error: cannot write {nowhere}: No such file or directory"
+    assert done.stderr.splitlines()[-1] == f"Error: cannot write {nowhere}: no such file or directory"

@@ -69,7 +69,6 @@ def test_parameters_that_the_action_accepts_fit(action: Action, sent: Mapping[st
 
 
 CONTRADICTIONS = {
-    "DescribeDeviceClassPartition-0": "printed without code",
     "DescribeDeviceClassRaid-0": "a field is a text, and an object in one row",
     "ModifyBmSslVpnGw-1": "a number of the first example is a text in the second",
 }

@@ -42,14 +42,14 @@ def test_what_a_test_holds_is_exported(bm_world: WorldClient) -> None:
 
 
 def test_every_keyword_of_the_client_has_a_name_and_a_type() -> None:
-    """`Inventory.set` takes any kind of thing, and `call` any action."""
+    """`Setters.set` has an overload for each kind of thing, and `call` any action."""
     loose = set()
     for name in client.__all__:
         kind = getattr(client, name)
         for _name, function in inspect.getmembers(kind, inspect.isfunction) if inspect.isclass(kind) else ():
             keywords = [it for it in inspect.signature(function).parameters.values() if it.kind is it.VAR_KEYWORD]
             loose |= {function.__qualname__ for it in keywords if get_origin(it.annotation) is not Unpack}
-    assert loose == {"Inventory.set", "WorldClient.call"}
+    assert loose == {"Setters.set", "WorldClient.call"}
 
 
 class Recording(Driver):

@@ -43,11 +43,11 @@ def test_what_gives_no_value_is_told(api: Api, action: str, params: dict[str, An
     assert next(iter(params)) in [*story[f"{kind}_parameters"], *(["instanceIds.0"] if len(params) > 1 else [])]
 
 
-def test_a_successful_call_is_told_in_the_log_as_information(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_successful_call_is_told_in_the_log_as_a_warning(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "emulator")
     assert api.call("DescribeDevice", **{"InstanceIds.0": DEVICE})["code"] == 0
     [record] = [record for record in caplog.records if "case-sensitive" in record.message]
-    assert record.levelno == logging.INFO
+    assert record.levelno == logging.WARNING
 
 
 def test_it_is_told_each_time_and_not_of_the_calls_between(api: Api) -> None:

@@ -12,6 +12,16 @@ from emulator.checking.words import meant, shown
 
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 _BYTE = re.compile(r"\(byte (\d+)\)")
+_WORDS = {
+    "RemoteDisconnected": "the connection was closed without an answer",
+    "ConnectionResetError": "the connection was cut",
+    "IncompleteRead": "the connection was closed in the middle of the answer",
+    "BadStatusLine": "what answers does not speak HTTP",
+    "ConnectionRefusedError": "the connection was refused: nothing listens there",
+    "gaierror": "the name has no address",
+    "TimeoutError": "nothing came in time",
+}
+"""Errors of connections, by the names of their classes."""
 
 
 class UnreadableFile(ValueError):
@@ -62,6 +72,14 @@ def parse_toml(data: bytes) -> Any:
             raise UnreadableFile("at the end of the file something is missing: this is no TOML") from error
         line = [*text.splitlines(), ""][int(found[1]) - 1]
         raise UnreadableFile(f"line {found[1]}, column {found[2]}: this is no TOML: {shown(line)}") from error
+
+
+def why(error: Exception) -> str:
+    """What went wrong with a file or a connection, in plain words."""
+    name = type(error).__name__
+    if name in _WORDS:
+        return _WORDS[name]
+    return reason(error) if isinstance(error, OSError) else str(error) or name
 
 
 def reason(error: OSError) -> str:

@@ -83,14 +83,24 @@ def _names(kind: inspect.Type) -> list[str]:
     return [str(value) for value in kind.values] if isinstance(kind, inspect.LiteralType) else [wanted(kind)]
 
 
+def bounds(least: float | None, most: float | None, *, above: bool = False) -> str:
+    """The range of a number: ` from 0 to 65,535`, ` of at least 1`. `above`: the least is not in it."""
+    first, last = (None if bound is None else _figure(bound) for bound in (least, most))
+    if first is not None and last is not None:
+        return f" above {first} and at most {last}" if above else f" from {first} to {last}"
+    if first is not None:
+        return f" above {first}" if above else f" of at least {first}"
+    return "" if last is None else f" of at most {last}"
+
+
+def _figure(number: float) -> str:
+    return f"{number:,.0f}" if number == int(number) else f"{number:g}"
+
+
 def _range(kind: inspect.IntType | inspect.FloatType) -> str:
-    least = kind.gt if kind.ge is None else kind.ge
-    most = kind.lt if kind.le is None else kind.le
-    if least is not None and most is not None:
-        return f" from {least:g} to {most:g}"
-    if least is not None:
-        return f" above {least:g}" if kind.ge is None else f" of at least {least:g}"
-    return f" of at most {most:g}" if most is not None else ""
+    return bounds(
+        kind.gt if kind.ge is None else kind.ge, kind.lt if kind.le is None else kind.le, above=kind.ge is None
+    )
 
 
 def _length(kind: inspect.StrType | inspect.ListType | inspect.VarTupleType, what: str) -> str:

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from emulator.cli.check_answers import Beginning, Departure, Difference, read_hints
 from emulator.cli.check_calls import Checked, check_queries
+from emulator.cli.groups import Whole
 from emulator.cli.key_pairs import find_key_pair
 from emulator.cli.options import client_options, fixture_option, http_url, option
 from emulator.cli.target import one_line_errors
@@ -33,7 +34,7 @@ _OF_ITS_OWN = ("devices", "fixtures")
 @option(
     "--devices",
     default=0,
-    type=click.IntRange(0, MOST_DEVICES),
+    type=Whole(0, MOST_DEVICES),
     help="Add this many generated devices to the first account.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from emulator.cli.groups import Group
+from emulator.cli.groups import NEGATIVE, Group, Number
 from emulator.cli.target import Target, print_json, with_world
 
 
@@ -32,8 +32,8 @@ def freeze(target: Target, at: str | None) -> None:
     _move(target, "freeze", {"at": at})
 
 
-@clock_group.command("advance")
-@click.argument("seconds", type=float)
+@clock_group.command("advance", context_settings=NEGATIVE)
+@click.argument("seconds", type=Number())
 @with_world
 def advance(target: Target, seconds: float) -> None:
     """Advance the clock. Operations that are due on the way end in order."""
@@ -47,8 +47,8 @@ def advance_to_idle(target: Target) -> None:
     _move(target, "advance-to-idle")
 
 
-@clock_group.command("rate")
-@click.argument("rate", type=float)
+@clock_group.command("rate", context_settings=NEGATIVE)
+@click.argument("rate", type=Number())
 @with_world
 def set_rate(target: Target, rate: float) -> None:
     """Run the clock RATE times as fast as real time."""

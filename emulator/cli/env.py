@@ -5,6 +5,8 @@ from typing import get_args
 
 import click
 
+from emulator.cli.groups import Choice, Whole
+from emulator.cli.key_pairs import find_key_pair
 from emulator.cli.options import DEFAULT_PROXY_PORT, ca_dir_option, option
 from emulator.https.shells import Shell, shell_commands
 from emulator.settings import Settings
@@ -12,18 +14,30 @@ from emulator.settings import Settings
 
 @click.command("env")
 @option("--host", default=Settings.host, help="Address of the emulator's proxy.")
-@option("--proxy-port", default=DEFAULT_PROXY_PORT, type=click.IntRange(1, 65535), help="Port of the emulator's proxy.")
+@option("--proxy-port", default=DEFAULT_PROXY_PORT, type=Whole(1, 65535), help="Port of the emulator's proxy.")
+@option("--port", default=Settings.port, type=Whole(1, 65535), help="Port on which the emulator serves.")
+@option("--secret-id", default=None, help="SecretId to tell programs. Default: that of the demo world.")
+@option("--secret-key", default=None, help="Its SecretKey. Default: looked up in the demo world.")
 @ca_dir_option
 @click.option(
     "--shell",
     default="sh",
     show_default=True,
-    type=click.Choice(get_args(Shell)),
+    type=Choice(get_args(Shell)),
     help="The shell to print commands for; sh is any POSIX shell.",
 )
 @click.option("--unset", is_flag=True, help="Print the commands that restore the variables.")
-def print_environment(host: str, proxy_port: int, ca_dir: str | None, shell: Shell, unset: bool) -> None:
-    """Print the variables that route programs to the emulator.
+def print_environment(
+    host: str,
+    proxy_port: int,
+    port: int,
+    secret_id: str | None,
+    secret_key: str | None,
+    ca_dir: str | None,
+    shell: Shell,
+    unset: bool,
+) -> None:
+    """Print the variables that route programs to the emulator, and a key pair for them.
 
     \b
     eval "$(bm-emulator env)"
@@ -33,13 +47,15 @@ def print_environment(host: str, proxy_port: int, ca_dir: str | None, shell: She
     The emulator must have been started with --proxy-port. Its proxy refuses other hosts, unless it was started with
     --proxy-passthrough. The exported bundle holds the system's certificate authorities and the emulator's own.
     """
-    from emulator.https.environment import restoring_variables
+    from emulator.https.environment import client_variables, restoring_variables
 
     if unset:
         click.echo(shell_commands(restoring_variables(os.environ), shell))
         return
-    url = f"http://[{host}]:{proxy_port}" if ":" in host else f"http://{host}:{proxy_port}"
-    click.echo(shell_commands(proxied_environment(url, Settings(ca_dir=ca_dir)), shell))
+    address = f"[{host}]" if ":" in host else host
+    routed = proxied_environment(f"http://{address}:{proxy_port}", Settings(ca_dir=ca_dir))
+    told = client_variables(f"http://{address}:{port}", find_key_pair(secret_id, secret_key))
+    click.echo(shell_commands({**routed, **told}, shell))
 
 
 def proxied_environment(proxy_url: str, settings: Settings) -> dict[str, str]:

@@ -7,6 +7,7 @@ import click
 from emulator import contract
 from emulator.call import Refusal
 from emulator.chapters import BEHAVIOURS
+from emulator.cli.groups import Choice
 from emulator.cli.key_pairs import find_key_pair
 from emulator.cli.options import control_options, fixture_option, option
 from emulator.cli.target import Target
@@ -27,7 +28,7 @@ from emulator.world.accounts import Credential
 @click.command()
 @click.argument("what", metavar="URL|REQUEST-ID")
 @control_options
-@click.option("--method", type=click.Choice(["GET", "POST"]), default="GET", show_default=True)
+@click.option("--method", type=Choice(["GET", "POST"]), default="GET", show_default=True)
 @click.option("--data", default="", help="The form body, with --method POST.")
 @click.option("--signed-text", help="The text that your client signed, to see where it differs from the right one.")
 @option("--secret-key", help="The key of the URL's SecretId. Default: looked up in the fixtures.")

@@ -3,7 +3,7 @@
 import click
 
 from emulator.cli.field_help import CommandWithFields
-from emulator.cli.groups import Group
+from emulator.cli.groups import Group, Whole
 from emulator.cli.key_values import PAIRS, Pair, key_value, to_json
 from emulator.cli.target import Target, print_json, with_world
 from emulator.world.rules import FaultRule
@@ -34,7 +34,7 @@ def set_fault(target: Target, rule: tuple[Pair, ...]) -> None:
 
 
 @fault_group.command("remove")
-@click.argument("number", type=int)
+@click.argument("number", type=Whole())
 @with_world
 def remove_fault(target: Target, number: int) -> None:
     """Remove a rule, and show how often it fired."""

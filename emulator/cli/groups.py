@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from emulator.checking.words import listed, meant
+from emulator.checking.words import bounds, listed, meant
 
 if TYPE_CHECKING:
     _Texts = click.Choice[str]
@@ -18,6 +18,32 @@ class Choice(_Texts):
     def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:  # noqa: ARG002
         known = [str(choice) for choice in self.choices]
         return f"{value!r} is not one of {listed(known)}{meant(str(value), known)}"
+
+
+NEGATIVE = {"ignore_unknown_options": True}
+"""Settings of a command whose argument is a number, so that -5 is no option."""
+
+
+class Whole(click.IntRange):
+    """A whole number, as click's own, told in our words."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Raises BadParameter."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            return self.fail(f"{value!r} is not a whole number{bounds(self.min, self.max)}", param, ctx)
+
+
+class Number(click.FloatRange):
+    """A number, likewise."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Raises BadParameter."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            return self.fail(f"{value!r} is not a number{bounds(self.min, self.max, above=self.min_open)}", param, ctx)
 
 
 class Group(click.Group):

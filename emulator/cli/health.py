@@ -4,6 +4,7 @@ from threading import Event
 
 import click
 
+from emulator.cli.groups import Number, Whole
 from emulator.cli.options import DEFAULT_PORT, http_url, option
 from emulator.clock import SystemClock
 from emulator.https.health import examine_port
@@ -14,8 +15,8 @@ _TIMEOUT_SECONDS = 2.0
 
 @click.command()
 @option("--endpoint", type=http_url, metavar="URL", help="Where the emulator listens. Default: --port of this machine.")
-@option("--port", default=DEFAULT_PORT, type=click.IntRange(1, 65535), help="Its port, if it is on this machine.")
-@click.option("--wait", default=0.0, type=click.FloatRange(0), metavar="SECONDS", help="Try again for this long.")
+@option("--port", default=DEFAULT_PORT, type=Whole(1, 65535), help="Its port, if it is on this machine.")
+@click.option("--wait", default=0.0, type=Number(0), metavar="SECONDS", help="Try again for this long.")
 def health(endpoint: str | None, port: int, wait: float) -> None:
     """Check whether an emulator answers. The exit code is 0 if it does, and 1 if not."""
     clock, pause = SystemClock(), Event()

@@ -5,7 +5,7 @@ from msgspec import Struct
 
 import emulator.control.routes  # noqa: F401 - completes ENDPOINTS
 from emulator.cli.field_help import CommandWithFields
-from emulator.cli.groups import Choice, Group
+from emulator.cli.groups import Choice, Group, Whole
 from emulator.cli.key_values import Pair, key_value, to_json
 from emulator.cli.tables import columns_of, print_table
 from emulator.cli.target import Target, print_json, with_world
@@ -30,8 +30,8 @@ def inventory_group() -> None:
 
 @inventory_group.command("list")
 @click.argument("kind", type=Choice([*_KINDS, "operations"]))
-@click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="At most so many.")
-@click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many at the beginning.")
+@click.option("--limit", type=Whole(1, 1000), default=100, show_default=True, help="At most so many.")
+@click.option("--offset", type=Whole(0), default=0, help="Leave out so many at the beginning.")
 @click.option("--json", "as_json", is_flag=True, help="Print ids, accounts or operations as JSON.")
 @with_world
 def list_things(target: Target, kind: str, limit: int, offset: int, as_json: bool) -> None:

@@ -7,7 +7,7 @@ import click
 
 from emulator import contract
 from emulator.cli.field_help import CommandWithFields
-from emulator.cli.groups import Group
+from emulator.cli.groups import Group, Whole
 from emulator.cli.journal_lines import lines
 from emulator.cli.key_values import PAIRS, Pair, key_value
 from emulator.cli.target import Target, with_world
@@ -64,7 +64,7 @@ def _print_what_was_meant(action: str | None) -> None:
 
 @journal_group.command("verify")
 @click.argument("actions", nargs=-1, required=True)
-@click.option("--times", type=click.IntRange(0), help="Exactly this many times. Default: at least once.")
+@click.option("--times", type=Whole(0), help="Exactly this many times. Default: at least once.")
 @click.option(
     "--with", "parameters", multiple=True, type=key_value, metavar="KEY=VALUE", help="A sent parameter; repeatable."
 )

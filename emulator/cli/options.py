@@ -5,7 +5,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from emulator.cli.groups import Choice
+from emulator.cli.groups import Choice, Number, Whole
 from emulator.gateway.answer import Profile
 from emulator.gateway.authentication import Mode
 from emulator.gateway.region import RegionMode
@@ -78,7 +78,7 @@ _WORLD_OPTIONS: tuple[Callable[[Any], Any], ...] = (
     option(
         "--devices",
         default=0,
-        type=click.IntRange(0, MOST_DEVICES),
+        type=Whole(0, MOST_DEVICES),
         help="Add this many generated devices to the first account of an empty world.",
     ),
     option("--seed", default=Settings.seed, help="The same seed makes the same devices, ids and durations."),
@@ -104,7 +104,7 @@ _WORLD_OPTIONS: tuple[Callable[[Any], Any], ...] = (
     option(
         "--time-scale",
         default=Settings.time_scale,
-        type=click.FloatRange(0),
+        type=Number(0),
         help="Duration of tasks: 1 = as the real ones (minutes), 0 = instant; the default gives seconds.",
     ),
 )

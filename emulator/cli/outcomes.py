@@ -3,6 +3,7 @@
 import click
 
 from emulator.cli.field_help import CommandWithFields
+from emulator.cli.groups import Whole
 from emulator.cli.key_values import PAIRS, Pair, key_value, to_json
 from emulator.cli.target import Target, print_json, with_world
 from emulator.seeding.fixture import Outcome
@@ -32,7 +33,7 @@ def set_outcome(target: Target, outcome: tuple[Pair, ...]) -> None:
 
 
 @outcome_group.command("remove", context_settings={"ignore_unknown_options": True})
-@click.argument("number", type=int)
+@click.argument("number", type=Whole())
 @with_world
 def remove_outcome(target: Target, number: int) -> None:
     """Remove an outcome, and show what it was."""

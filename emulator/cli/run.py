@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from emulator.checking.files import reason
+from emulator.checking.words import meant
 from emulator.cli.env import proxied_environment
 from emulator.cli.isolated_process import NOT_EXECUTABLE, NOT_FOUND
 from emulator.cli.options import ca_dir_option, fixture_option, option, world_options
@@ -39,8 +41,14 @@ def run(command: tuple[str, ...], journal_file: str | None, isolated: bool, **op
     variables, or with --isolated by the network itself. The key pair is in the variables BM_EMULATOR_SECRET_ID and
     BM_EMULATOR_SECRET_KEY. A summary of the calls is printed on stderr at the end.
     """
+    from emulator.https.environment import client_variables
     from emulator.serving import ListenError  # uvicorn takes long to import
 
+    if command[0].startswith("-"):
+        known = [name for parameter in run.params for name in parameter.opts if name.startswith("--")]
+        raise click.UsageError(f"run has no option {command[0]}{meant(command[0], known)}")
+    if journal_file is not None:
+        _write(Path(journal_file), "")
     if isolated and options["proxy_passthrough"]:
         raise click.UsageError("--isolated and --proxy-passthrough contradict each other")
     try:
@@ -48,11 +56,7 @@ def run(command: tuple[str, ...], journal_file: str | None, isolated: bool, **op
             assert emulator.proxy_url is not None  # noqa: S101
             environment = {**os.environ, **proxied_environment(emulator.proxy_url, Settings(ca_dir=options["ca_dir"]))}
             world = emulator.world
-            environment |= {
-                "BM_EMULATOR_ENDPOINT": emulator.url,
-                "BM_EMULATOR_SECRET_ID": world.secret_id,
-                "BM_EMULATOR_SECRET_KEY": world.secret_key,
-            }
+            environment |= client_variables(emulator.url, (world.secret_id, world.secret_key))
             with _starter(emulator, environment, isolated=isolated) as start:
                 code = _run(start, command, environment)
             if journal_file is not None:
@@ -67,7 +71,7 @@ def _write(file: Path, text: str) -> None:
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise click.ClickException(f"cannot write {file}: {error.strerror}") from error
+        raise click.ClickException(f"cannot write {file}: {reason(error)}") from error
 
 
 @contextmanager

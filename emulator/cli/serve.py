@@ -14,7 +14,7 @@ import click
 from emulator import __version__
 from emulator.app import create_app, open_world
 from emulator.chapters.outband.records import device_with_login
-from emulator.cli.groups import Choice
+from emulator.cli.groups import Choice, Number, Whole
 from emulator.cli.key_pairs import demo_key_pair
 from emulator.cli.options import (
     DEFAULT_ENDPOINT,
@@ -55,61 +55,59 @@ _INTERRUPTED = 128 + signal.SIGINT
 
 @click.command()
 @option("--host", default=Settings.host, help="Address to listen on.")
-@option("--port", default=Settings.port, type=click.IntRange(0, 65535), help="0 picks a free port and prints it.")
+@option("--port", default=Settings.port, type=Whole(0, 65535), help="0 picks a free port and prints it.")
 @fixture_option
 @world_options
 @option(
     "--timestamp-window",
     "window_seconds",
     default=Settings.window_seconds,
-    type=click.IntRange(1),
+    type=Whole(1),
     help="Seconds that a Timestamp may differ from the clock.",
 )
 @option(
     "--timestamps",
     default=Settings.timestamps,
-    type=click.Choice(get_args(TimestampMode)),
+    type=Choice(get_args(TimestampMode)),
     help="Clock that a Timestamp is held against: the real one, the world's, or any of both.",
 )
-@option(
-    "--max-query", default=Limits.query_bytes, type=click.IntRange(1), help="Limit in bytes of a GET's query string."
-)
-@option("--max-body", default=Limits.body_bytes, type=click.IntRange(1), help="Limit in bytes of a POST's body.")
+@option("--max-query", default=Limits.query_bytes, type=Whole(1), help="Limit in bytes of a GET's query string.")
+@option("--max-body", default=Limits.body_bytes, type=Whole(1), help="Limit in bytes of a POST's body.")
 @option(
     "--max-parameters",
     default=Limits.parameters,
-    type=click.IntRange(1),
+    type=Whole(1),
     help="Limit of parameters per request.",
 )
 @option(
     "--request-seconds",
     default=Settings.request_seconds,
-    type=click.FloatRange(0, min_open=True),
+    type=Number(0, min_open=True),
     help="Seconds within which a request must have arrived.",
 )
 @option(
     "--idle-seconds",
     default=Settings.idle_seconds,
-    type=click.FloatRange(0, min_open=True),
+    type=Number(0, min_open=True),
     help="Seconds after which a connection without a request is closed.",
 )
 @option(
     "--max-connections",
-    type=click.IntRange(1),
+    type=Whole(1),
     help="Limit of open connections. Default and maximum: half of the open files the process may have.",
 )
 @option("--rate-limit", is_flag=True, help="Refuse with 4400 more than 1,000 calls a minute, or 100 of one action.")
 @option(
     "--journal",
     default=Settings.journal,
-    type=click.IntRange(0),
+    type=Whole(0),
     help="How many calls each world's journal keeps.",
 )
 @option("--incidents", metavar="FOLDER", help="Your own incidents, in addition to the bundled ones.")
 @option("--control-token", help="Token for driving the emulator. Generated if --host is not a loopback address.")
 @option("--open-control", is_flag=True, help="Let any client that reaches the emulator drive it, without a token.")
-@option("--https-port", type=click.IntRange(0, 65535), help="Also listen for HTTPS; 0 picks a free port.")
-@option("--proxy-port", type=click.IntRange(0, 65535), help="Also be an HTTPS proxy, usually on 8388; 0 picks a port.")
+@option("--https-port", type=Whole(0, 65535), help="Also listen for HTTPS; 0 picks a free port.")
+@option("--proxy-port", type=Whole(0, 65535), help="Also be an HTTPS proxy, usually on 8388; 0 picks a port.")
 @option("--proxy-passthrough", is_flag=True, help="Let the proxy forward to other hosts, for clients on this machine.")
 @ca_dir_option
 @option(

@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import click
 
+from emulator.cli.groups import Choice
 from emulator.cli.key_pairs import find_key_pair
 from emulator.cli.options import fixture_option, option
 from emulator.signing.signature import sign_request
@@ -11,7 +12,7 @@ from emulator.signing.signature import sign_request
 
 @click.command()
 @click.argument("url")
-@click.option("--method", type=click.Choice(["GET", "POST"]), default="GET", show_default=True)
+@click.option("--method", type=Choice(["GET", "POST"]), default="GET", show_default=True)
 @click.option("--data", help="The form body, with --method POST. The URL's query is not signed then.")
 @option("--secret-key", help="Default: the key of the URL's SecretId, looked up in the fixtures.")
 @fixture_option

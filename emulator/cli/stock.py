@@ -2,7 +2,7 @@
 
 import click
 
-from emulator.cli.groups import Group
+from emulator.cli.groups import NEGATIVE, Group, Whole
 from emulator.cli.tables import print_table
 from emulator.cli.target import Target, print_json, with_world
 from emulator.testing.driver import path_segment
@@ -25,10 +25,10 @@ def list_stock(target: Target, as_json: bool) -> None:
         print_table(rows, list(rows[0]))
 
 
-@stock_group.command("set")
+@stock_group.command("set", context_settings=NEGATIVE)
 @click.argument("zone")
 @click.argument("device_class", metavar="CLASS")
-@click.argument("left", type=click.IntRange(0))
+@click.argument("left", type=Whole(0))
 @with_world
 def set_stock(target: Target, zone: str, device_class: str, left: int) -> None:
     """Set how many servers of a class a zone has LEFT: `stock set 1000100003 PS100v1 0`."""

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import click
 
-from emulator.checking.files import reason
 from emulator.cli.options import control_options, world_option
 from emulator.testing.driver import ControlError, Driver, over_socket, path_segment
 
@@ -45,7 +44,8 @@ def one_line_errors(endpoint: str) -> Iterator[None]:
     except ControlError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        message = f"no answer from {endpoint}: {reason(error)}; is `bm-emulator serve` running?"
+        refused = isinstance(error.__cause__, ConnectionRefusedError)
+        message = f"{error}; is `bm-emulator serve` running?" if refused else str(error)
         raise click.ClickException(message) from error
     except ValueError as error:
         message = f"{endpoint} does not answer as an emulator does; is it one? (--endpoint)"

@@ -27,9 +27,11 @@ def parameters_schema(action: Action) -> Schema:
 
 def answer_schema(action: Action) -> Schema:
     """The success answer; any JSON object where no page documents it."""
-    root: Schema = {"$schema": _DIALECT, "title": f"{action.name}: answer", "type": "object", "required": ["code"]}
+    root: Schema = {"$schema": _DIALECT, "title": f"{action.name}: answer", "type": "object"}
     for field in response_fields(action):
         _place(root, field)
+    if action.envelope.keys or not root.get("properties"):
+        root["required"] = ["code"]
     return root
 
 

@@ -1,6 +1,7 @@
 """One line of the log for each call: its world, client, action and ids, the code, how long it took, what was wrong.
 
-A refused call, or one that a fault touched, is a warning; any other is information. Nothing is computed for a line that
+A refused call, one that a fault touched, and one with a parameter that nothing reads are warnings; any other is
+information. Nothing is computed for a line that
 is not shown. Secrets are masked.
 """
 
@@ -29,7 +30,7 @@ def log_call(entry: Entry, answer: Answer, mask: Mask) -> None:
     """Log the call. The notes of a refused one are masked here, shown or not, because the journal keeps them."""
     request = entry.request
     is_routine = answer.code in (0, "0") and len(request.notes) == entry.told
-    level = logging.INFO if is_routine else logging.WARNING
+    level = logging.INFO if is_routine and not entry.quoted else logging.WARNING
     is_shown = log.isEnabledFor(level)
     notes = [] if is_routine else request.notes
     about = _about(entry) if is_shown else []

@@ -174,7 +174,7 @@ class Gateway:
             known = "\n".join(request.notes)
             new = [line for line in (*quoting, *elsewhere) if line not in known]
             request.notes += new
-            entry.told = len(new)
+            entry.told, entry.quoted = len(new), bool(quoting)
 
     def _dispatch(self, entry: Entry, behaviour: Behaviour, call: Call) -> Body:
         """What is due happens before the call and apart from it.

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from emulator.call import BadParameter, Refusal
+from emulator.checking.words import bounds
 from emulator.contract import COMMON_PARAMETERS, Action, Parameter
 from emulator.contract.names import INDEX, meant_for, unused
 from emulator.gateway import common_errors
@@ -168,7 +169,7 @@ def _check(parameter: Parameter, value: str | float, path: str) -> None:
         if parameter.format == "base64" and not is_base64(value):
             raise _BadValue(parameter, path, f"a text of {len(value)} characters is no Base64")
     elif not _minimum(parameter) <= value <= _maximum(parameter):
-        raise _BadValue(parameter, path, f"{value} is not from {_minimum(parameter):g} to {_maximum(parameter):g}")
+        raise _BadValue(parameter, path, f"{value} is not a number{bounds(parameter.min, parameter.max)}")
 
 
 def _against(parameter: Parameter) -> str:

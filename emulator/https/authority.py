@@ -29,10 +29,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from emulator.checking.files import why
 from emulator.clock import Clock
 from emulator.contract import SERVICE_HOSTS
 from emulator.https import AuthorityError
 
+ADVICE = "name a folder that can be written to with --ca-dir"
 _DOMAINS = ("api.qcloud.com", "api.cloud.tencent.com", "localhost")
 _NETWORKS = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 _NAMES = ("*.api.qcloud.com", *SERVICE_HOSTS, "localhost")
@@ -70,7 +72,7 @@ class Authority:
             if _read(self.path) != pem:
                 write(self.path, pem, 0o644)
         except (OSError, ValueError) as error:
-            raise AuthorityError(f"cannot keep a certificate authority in {folder}: {error}; try --ca-dir") from error
+            raise AuthorityError(f"cannot keep a certificate authority in {folder}: {why(error)}; {ADVICE}") from error
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -86,7 +88,7 @@ class Authority:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(path)
         except OSError as error:
-            raise AuthorityError(f"cannot keep a certificate in {self._folder}: {error}; try --ca-dir") from error
+            raise AuthorityError(f"cannot keep a certificate in {self._folder}: {why(error)}; {ADVICE}") from error
         return context
 
     def issue(self, names: tuple[str, ...]) -> KeyAndCertificate:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import certifi
 
+from emulator.checking.files import why
 from emulator.https import AuthorityError
-from emulator.https.authority import Authority, write
+from emulator.https.authority import ADVICE, Authority, write
 
 _BEGIN = "-----BEGIN CERTIFICATE-----"
 
@@ -24,7 +25,7 @@ def write_bundle(authority: Authority, environment: Mapping[str, str]) -> Path:
         if not path.exists() or path.read_text(encoding="ascii", errors="replace") != content:
             write(path, content.encode(), 0o644)
     except OSError as error:
-        raise AuthorityError(f"cannot write {path}: {error}; try --ca-dir") from error
+        raise AuthorityError(f"cannot write {path}: {why(error)}; {ADVICE}") from error
     return path
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from emulator.checking.files import reason, why
 from emulator.clock import Clock, SystemClock, to_wire
 from emulator.contract import SERVICE_HOSTS
 from emulator.https.environment import BUNDLES, NO_PROXY, NODE, PROXY, bypasses
@@ -85,7 +86,7 @@ def _route(environment: Mapping[str, str], folder: Path, clock: Clock) -> Iterat
         connection = _https_connection(parts.hostname or "", parts.port, folder)
         connection.set_tunnel(HOST, 443)
     except (ValueError, OSError) as error:
-        yield Finding(False, f"the proxy variable is {proxy!r}, which is no address: {error}; {_SET_IT}")
+        yield Finding(False, f"the proxy variable is {proxy!r}, which is no address: {why(error)}; {_SET_IT}")
         return
     yield from _health(connection, f"the proxy {proxy}", clock)
 
@@ -96,7 +97,7 @@ def _resolution(folder: Path, clock: Clock) -> Iterator[Finding]:
         address = str(socket.getaddrinfo(HOST, 443, type=socket.SOCK_STREAM)[0][4][0])
     except OSError as error:
         yield Finding(
-            False, f"{HOST} has no address ({error}); set the proxy ({_SET_IT}), or name it in the hosts file"
+            False, f"{HOST} has no address ({reason(error)}); set the proxy ({_SET_IT}), or name it in the hosts file"
         )
         return
     if not address.startswith("127.") and address != "::1":

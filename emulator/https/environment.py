@@ -22,7 +22,12 @@ NODE_OPTIONS = "NODE_OPTIONS"
 JAVA_OPTIONS = "JAVA_TOOL_OPTIONS"
 PHP_SCAN = "PHP_INI_SCAN_DIR"
 NO_PROXY = ("no_proxy", "NO_PROXY")
-VARIABLES = (*PROXY, *PLAIN_PROXY, *BUNDLES, NODE, NODE_PROXY, NODE_OPTIONS, JAVA_OPTIONS, PHP_SCAN, *NO_PROXY)
+ENDPOINT, SECRET_ID, SECRET_KEY = "BM_EMULATOR_ENDPOINT", "BM_EMULATOR_SECRET_ID", "BM_EMULATOR_SECRET_KEY"
+"""What a client is told that can be told an address and a key pair."""
+VARIABLES = (
+    *(*PROXY, *PLAIN_PROXY, *BUNDLES, NODE, NODE_PROXY, NODE_OPTIONS, JAVA_OPTIONS, PHP_SCAN, *NO_PROXY),
+    *(ENDPOINT, SECRET_ID, SECRET_KEY),
+)
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -44,6 +49,11 @@ def routing_variables(before: Mapping[str, str], proxy_url: str, files: ClientFi
         **dict.fromkeys(NO_PROXY, ",".join(exempted)),
         SAVED: before.get(SAVED) or json.dumps({name: before[name] for name in VARIABLES if name in before}),
     }
+
+
+def client_variables(endpoint: str, key_pair: tuple[str, str]) -> dict[str, str]:
+    """The address and the key pair, for clients that can be told them."""
+    return {ENDPOINT: endpoint, SECRET_ID: key_pair[0], SECRET_KEY: key_pair[1]}
 
 
 def restoring_variables(before: Mapping[str, str]) -> dict[str, str | None]:

@@ -5,6 +5,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from emulator.checking.files import why
 from emulator.request import CONTROL_PREFIX
 
 HEALTH = f"{CONTROL_PREFIX}/health"
@@ -27,7 +28,7 @@ def examine_port(endpoint: str, timeout: float = _TIMEOUT_SECONDS) -> Finding:
     except ConnectionRefusedError:
         return Finding(False, f"nothing listens at {endpoint}; start bm-emulator serve, or name it with --endpoint")
     except (OSError, HTTPException) as error:
-        return Finding(False, f"no emulator at {endpoint}: {error!r}; the port may be taken by something else")
+        return Finding(False, f"no emulator at {endpoint}: {why(error)}; the port may be taken by something else")
     finally:
         connection.close()
 

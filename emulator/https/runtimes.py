@@ -26,8 +26,9 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import (
 )
 from cryptography.utils import CryptographyDeprecationWarning
 
+from emulator.checking.files import why
 from emulator.https import AuthorityError
-from emulator.https.authority import Authority, write
+from emulator.https.authority import ADVICE, Authority, write
 from emulator.https.bundle import write_bundle
 
 _PASSWORD = "changeit"  # noqa: S105 - Java's own default: a trust store holds no secret
@@ -57,7 +58,7 @@ def write_client_files(authority: Authority, environment: Mapping[str, str]) -> 
         php.mkdir(exist_ok=True)
         write(php / "bm-emulator.ini", f'curl.cainfo="{bundle}"\nopenssl.cafile="{bundle}"\n'.encode(), 0o644)
     except OSError as error:
-        raise AuthorityError(f"cannot write to {bundle.parent}: {error}; try --ca-dir") from error
+        raise AuthorityError(f"cannot write to {bundle.parent}: {why(error)}; {ADVICE}") from error
     return ClientFiles(authority.path, bundle, trust_store, php)
 
 

@@ -38,6 +38,7 @@ class Entry:
         "method",
         "notes",
         "path",
+        "quoted",
         "raw",
         "read",
         "request_id",
@@ -60,6 +61,8 @@ class Entry:
         self.notes: Sequence[str] = request.notes
         self.told = 0
         """How many of the notes, the last ones, are advice about a call that may well have succeeded."""
+        self.quoted = False
+        """Whether some of them tell of what was sent and not understood."""
         self.sent_action = request.parameters.get("Action")
         """The parameter Action, whether such an action exists or not."""
         self.action: str | None = None

@@ -22,6 +22,7 @@ from emulator.testing.fault_client import Fault, Faults, Incidents
 from emulator.testing.fields import FaultFields, SearchFields, SettingsFields
 from emulator.testing.inventory_client import Inventory
 from emulator.testing.journal_client import Journal
+from emulator.testing.kind_setters import Kind
 from emulator.testing.outcome_client import Outcome, Outcomes
 from emulator.testing.processes import environment
 from emulator.testing.world_client import WorldClient
@@ -41,6 +42,7 @@ __all__ = [
     "Incidents",
     "Inventory",
     "Journal",
+    "Kind",
     "Outcome",
     "Outcomes",
     "SearchFields",

@@ -6,6 +6,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
+from emulator.checking.files import why
 from emulator.request import CONTROL_PREFIX
 
 _TIMEOUT_SECONDS = 60.0
@@ -35,6 +36,8 @@ class ControlError(Exception):
 def over_socket(url: str) -> Exchange:
     """An exchange that opens a connection to `url` for each request."""
     parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{url!r} is no address of an emulator: write http://HOST:PORT")
     connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
 
     def exchange(method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
@@ -44,8 +47,8 @@ def over_socket(url: str) -> Exchange:
             response = connection.getresponse()
             received = {name.lower(): value for name, value in response.getheaders()}
             return Reply(response.status, received, response.read())
-        except HTTPException as error:
-            raise ConnectionError(f"no complete response: {error!r}") from error
+        except (HTTPException, OSError) as error:
+            raise ConnectionError(f"no answer from {url}: {why(error)}") from error
         finally:
             connection.close()
 

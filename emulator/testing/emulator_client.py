@@ -80,4 +80,4 @@ def connect(url: str, token: str | None = None) -> EmulatorClient:
 def _fixture_body(fixture: str | Path | dict[str, Any] | None) -> Any:
     if fixture is None or isinstance(fixture, dict) or fixture in ("demo", "empty"):
         return fixture
-    return msgspec.to_builtins(read_fixture(Path(fixture)))
+    return msgspec.to_builtins(read_fixture(Path(fixture), ("demo", "empty")))

@@ -16,13 +16,13 @@ from emulator.testing.kind_fields import (
     TaskFields,
     VpcFields,
 )
+from emulator.testing.kind_setters import Kind, Setters
 
 
-class Inventory:
+class Inventory(Setters):
     """The things of a world. A change that the world cannot have raises ControlError with the reason.
 
-    `bm-emulator inventory set --help` lists what can be set of each kind. `set` takes a kind that has no method of its
-    own, and its fields are checked by the emulator alone.
+    `set` takes every kind, each with its own fields; some kinds have a method of their own too.
     """
 
     def __init__(self, driver: Driver, world_path: str) -> None:
@@ -30,17 +30,13 @@ class Inventory:
         self._world_path = world_path
         self._path = f"{world_path}/inventory"
 
-    def ids(self, kind: str, *, offset: int = 0, limit: int = 1000) -> list[str]:
+    def ids(self, kind: Kind, *, offset: int = 0, limit: int = 1000) -> list[str]:
         """The ids of a kind of thing: `devices`, `hosted`, `scripts`, `tasks`, `vpcs`, `subnets`, …"""
         return list(self._driver.ask("GET", f"{self._path}/{kind}", query={"offset": offset, "limit": limit})["ids"])
 
-    def read(self, kind: str, id: str | int) -> View:
+    def read(self, kind: Kind, id: str | int) -> View:
         """A thing of any kind, by its id."""
         return self._read(kind, str(id))
-
-    def set(self, kind: str, id: str | int, /, **changes: Any) -> View:
-        """Set fields of a thing of any kind, and return it."""
-        return self._set(kind, str(id), changes)
 
     def device(self, instance_id: str) -> View:
         return self._read("devices", instance_id)

@@ -21,9 +21,9 @@ def environment(world: "WorldClient", base: Mapping[str, str] | None = None) -> 
     if emulator.proxy_url is None:
         raise RuntimeError(
             "the emulator has no proxy in this process: start it with proxy_port=0, or under pytest let the fixture "
-            "bm_emulator_settings return {'proxy_port': 0}"
+            "bm_emulator_settings, in conftest.py, return {'proxy_port': 0}"
         )
-    from emulator.https.environment import original_environment, routing_variables
+    from emulator.https.environment import client_variables, original_environment, routing_variables
     from emulator.https.runtimes import write_client_files
     from emulator.serving import open_authority
     from emulator.settings import Settings
@@ -34,7 +34,5 @@ def environment(world: "WorldClient", base: Mapping[str, str] | None = None) -> 
     return {
         **before,
         **routing_variables(before, emulator.proxy_url, files),
-        "BM_EMULATOR_ENDPOINT": emulator.url,
-        "BM_EMULATOR_SECRET_ID": world.secret_id,
-        "BM_EMULATOR_SECRET_KEY": world.secret_key,
+        **client_variables(emulator.url, (world.secret_id, world.secret_key)),
     }

@@ -79,6 +79,14 @@ def subject_of(part: int) -> str:
     return f"{_SUBJECT}{part}"
 
 
+def name_of(world: World, subject: str | None) -> str | None:
+    """What the operation log calls the part that a pending operation ends, such as rebootDevice."""
+    if subject is None or not subject.startswith(_SUBJECT):
+        return None
+    part = PARTS.find_any(world, int(subject.removeprefix(_SUBJECT)))
+    return part.kind if part else None
+
+
 def end_part(world: World, subject: str, *, succeeded: bool, at: int) -> None:
     part = int(subject.removeprefix(_SUBJECT))
     PARTS.change(world, part, status=SUCCEEDED if succeeded else FAILED, ended_at=at)

@@ -94,18 +94,23 @@ def settle(world: World, now: int) -> int:
             world.settled_to = due.due_at
             done = _SETTLERS.get(due.kind, _write_rows)(world, due)
             number += 1
-            if log.isEnabledFor(logging.INFO):
-                _log_end(world, due, failed=due.fails or done is False)
+            failed = due.fails or done is False
+            if failed or log.isEnabledFor(logging.INFO):
+                _log_end(world, due, failed=failed)
     finally:
         world.settled_to = None
     return number
 
 
 def _log_end(world: World, due: Due, *, failed: bool) -> None:
+    """At the time at which it ended, which is before somebody looks."""
+    name = tasks.name_of(world, due.subject) or due.kind
     how = "failed" if failed else "ended"
-    facts = {"world": world.name, "operation": due.kind, "about": due.about, "outcome": how}
-    of_world = None if world.clock.is_real else due.due_at
-    log.info("%s %s on %s %s", world.name, due.kind, due.about, how, extra={FACTS: {WORLD_TIME: of_world, **facts}})
+    reason = "" if not failed else ", as a fault had it" if due.fails else ", as it was not possible any more"
+    facts = {"world": world.name, "operation": name, "about": due.about, "outcome": how}
+    level = logging.WARNING if failed else logging.INFO
+    extra = {FACTS: {WORLD_TIME: due.due_at, **facts}}
+    log.log(level, "%s %s on %s %s%s", world.name, name, due.about, how, reason, extra=extra)
 
 
 def rehearse(world: World, row: Columns) -> None:

@@ -1,4 +1,4 @@
-"""Writes emulator/testing/fields.py and kind_fields.py from the code: the keywords of the test client, as TypedDicts.
+"""Writes fields.py, kind_fields.py and kind_setters.py of emulator/testing from the code: the test client's keywords.
 
 PYTHONPATH=. .venv/bin/python tests/support/fields.py
 """
@@ -39,6 +39,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 '''
+HEAD_OF_SETTERS = '''# ruff: noqa: E501
+# fmt: off
+"""What the test client sets of each kind of thing: `set`, with the fields of each kind.
+
+Generated as fields.py is.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal, Unpack, overload
+
+from emulator.testing import kind_fields as of
+'''
 _WIDER = dict.fromkeys(("database", "catalogue", "incidents", "ca_dir"), "str | Path | None")
 _WIDER |= {"seed": "str | int", "code": "str | int | None"}
 """Fields that take more than they keep: all that is a text in the end."""
@@ -59,6 +71,7 @@ def pages() -> dict[Path, str]:
     return {
         FOLDER / "fields.py": "\n".join([HEAD, *_of_the_client()]),
         FOLDER / "kind_fields.py": "\n".join([HEAD_OF_KINDS, *_of_kinds()]),
+        FOLDER / "kind_setters.py": "\n".join([HEAD_OF_SETTERS, *_setters()]),
     }
 
 
@@ -77,10 +90,32 @@ def _of_kinds() -> Iterator[str]:
         yield from _class(f"{_camel(name)}Fields", f"What can be set by hand, of one {kind}.", _fields(struct))
 
 
+def _setters() -> Iterator[str]:
+    """`set` for each kind, with its own fields."""
+    plurals = {found.path.split("/")[-2]: found.path.rpartition("/")[2].strip("{}") for found in _patched()}
+    kinds = {plural: name for plural, name in sorted(plurals.items()) if plural not in ("operations", "worlds")}
+    yield f"Kind = Literal[{', '.join(_quoted(plural) for plural in kinds)}]"
+    yield '"""The kinds of things that can be read and set by hand."""\n\n'
+    yield "class Setters:"
+    yield '    """Sets fields of a thing of any kind. The emulator says what is wrong with a value."""\n'
+    yield "    def _set(self, kind: str, id_: str, changes: Mapping[str, Any]) -> dict[str, Any]:"
+    yield "        raise NotImplementedError\n"
+    for plural, name in kinds.items():
+        own = f"Unpack[of.{_camel(name)}Fields]"
+        yield "    @overload"
+        yield f'    def set(self, kind: Literal["{plural}"], id: str | int, /, **changes: {own}) -> dict[str, Any]: ...'
+    yield "    def set(self, kind: Kind, id: str | int, /, **changes: Any) -> dict[str, Any]:"
+    yield '        """Set fields of a thing of any kind, and return it."""'
+    yield "        return self._set(kind, str(id), changes)\n"
+
+
+def _patched() -> list[routes.Endpoint]:
+    return [found for found in routes.ENDPOINTS if found.method == "PATCH" and found.path.endswith("}")]
+
+
 def _changes() -> dict[str, type[Struct]]:
     """What can be changed by hand, by the singular of the kind."""
-    setters = [found for found in routes.ENDPOINTS if found.method == "PATCH" and found.path.endswith("}")]
-    found = {setter.path.rpartition("/")[2].strip("{}"): setter.body for setter in setters}
+    found = {setter.path.rpartition("/")[2].strip("{}"): setter.body for setter in _patched()}
     return {name: body for name, body in found.items() if body is not None and name != "world"}
 
 

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from emulator.chapters.devices.records.device import DEVICE_STATES, Device, past_deadline, state_of
 from emulator.chapters.devices.records.installation import Setup, too_large
 from emulator.chapters.devices.records.parts import OUT_OF_BAND, tags_of
+from emulator.checking.words import listed, meant
 from emulator.clock import from_local, local
 from emulator.world.catalogue import Parts
 from emulator.world.facets import Columns
@@ -122,8 +123,17 @@ def row_of(world: World, seed: SeedDevice) -> Columns:
     system_id = seed.system_id or catalogue.first_system(seed.os_type).id
     system = catalogue.system(system_id)
     device_class = catalogue.custom_class(seed.parts) if seed.parts else catalogue.device_class(seed.class_code)
-    if system is None or device_class is None:
-        raise LookupError(f"the catalogue lacks the system or the device class of {seed.instance_id}")
+    if device_class is None:
+        codes = [known.code for known in catalogue.classes]
+        near = meant(seed.class_code, codes) or f"; it has {listed(codes, 'and')}"
+        raise LookupError(
+            f"class_code: the catalogue has no class {seed.class_code!r}, as {seed.instance_id} has{near}"
+        )
+    if system is None:
+        known = listed([str(known.id) for known in catalogue.systems], "and")
+        raise LookupError(
+            f"system_id: the catalogue has no system {system_id}, as {seed.instance_id} has; it has {known}"
+        )
     if (raid := device_class.raid(seed.raid_id)) is None:
         offered = ", ".join(str(found.id) for found in device_class.raids)
         raise LookupError(f"{device_class.code} has no RAID type {seed.raid_id}; raid_id is one of {offered}")
