@@ -24,22 +24,30 @@ def backend_rows(call: Call, backends: list[Backend], check: Check, names: tuple
     """`names`: the fields in printed order."""
     found = present(backends)
     servers = {device.instance_id: device for device in by_ids(call.world, {it.target for it in found})}
-    rows = [_fields(call, backend, servers.get(backend.target), check) for backend in found]
+    of_servers = {target: _of_server(call, servers.get(target)) for target in {it.target for it in found}}
+    rows = [{**of_servers[backend.target], **_fields(call, backend, check)} for backend in found]
     return [{name: row[name] for name in names} for row in rows]
 
 
-def _fields(call: Call, backend: Backend, server: Device | None, check: Check) -> Body:
-    """All that a list may print; mgtIp is the address of the server's BMC."""
+def _of_server(call: Call, server: Device | None) -> Body:
+    """What a list may print of a server; mgtIp is the address of its BMC."""
+    return {
+        "alias": server.alias if server else "",
+        "lanIp": (server.lan_ip if server else None) or "",
+        "mgtIp": _management_address(call, server),
+        "operates": _operates(call, server),
+    }
+
+
+def _fields(call: Call, backend: Backend, check: Check) -> Body:
+    """What a list may print of a backend."""
     return {
         "bindType": backend.bind_type,
         "rsPort": backend.port,
         "weight": backend.weight,
         "status": "Alive" if is_alive(backend, check, call.now) else "Dead",
         "instanceId": backend.target,
-        "alias": server.alias if server else "",
-        "lanIp": backend.target if backend.bind_type == ADDRESS else (server.lan_ip if server else None) or "",
-        "mgtIp": _management_address(call, server),
-        "operates": _operates(call, server),
+        **({"lanIp": backend.target} if backend.bind_type == ADDRESS else {}),
     }
 
 
