@@ -183,3 +183,16 @@ def test_a_network_of_another_region_is_told(make: Any) -> None:
     api = make()
     told = api.explanation(api.response("QueryBmTgwClusterMode", Region="gz", unVpcId="vpc-8e0ypm3z"))
     assert told == "the call names Region gz, but the VPC vpc-8e0ypm3z stands in ap-beijing"
+
+
+def test_a_load_balancer_is_where_its_vpc_is(make_api: MakeApi) -> None:
+    api = make_api(region="scope")
+
+    def ask(action: str, region: str) -> dict[str, Any]:
+        params = {"loadBalancerId": "lb-abcdefgh", "Region": region}
+        return dict(api.call(action, host="bmlb.api.qcloud.com", **params))
+
+    assert [ask("DescribeBmListeners", region)["code"] for region in ("bj", "gz", "")] == [0, 11041, 0]
+    assert [ask("DescribeBmForwardListeners", region)["code"] for region in ("bj", "gz")] == [0, 9003]
+    totals = [ask("DescribeBmLoadBalancers", region)["totalCount"] for region in ("bj", "gz", "")]
+    assert totals[0] == totals[2] > totals[1] == 0

@@ -8,7 +8,8 @@ no id at all; where a page documents an error for each, they get these. Another 
 from typing import Any, TypeVar
 
 from emulator.call import BadParameter, Call, Refusal
-from emulator.world.paging import Where, among
+from emulator.chapters.vpc.records.networks import VPCS
+from emulator.world.paging import Order, Where, among, equals, listed
 from emulator.world.resource import Resource
 
 R = TypeVar("R", bound=tuple[Any, ...])
@@ -30,6 +31,14 @@ def kind_of(resource: Resource[Any]) -> str:
 def seen_only(call: Call) -> list[Where]:
     """The condition that limits a list to what is in a zone that the call sees."""
     return [] if call.zones is None else [among("zone_id", call.zones)]
+
+
+def in_seen_vpcs(call: Call) -> list[Where]:
+    """The condition that limits a list of things in VPCs to those whose VPC the call sees."""
+    if call.zones is None:
+        return []
+    own = [equals("account_id", call.account_id), *seen_only(call)]
+    return [among("vpc", [vpc.un_id for vpc in listed(call.world, VPCS, own, Order(("id",)))[0]])]
 
 
 def find(

@@ -3,13 +3,12 @@
     note   any Region is accepted; the explanation tells of an unknown one, and of a device of another region (default)
     check  an unknown one is refused with 4000 as well (the live gateway did so; the default of the profile observed)
     scope  besides, a call sees the servers and networks of its Region alone: lists leave the others out, their ids do
-           not exist, and BuyDevice sells in the Region's zones; a NAT gateway is where its VPC is
+           not exist, and BuyDevice sells in the Region's zones; NAT gateways and load balancers are where their VPC is
 
 Without Region, or with an empty one, a call sees everything, as the gateway accepted calls without it; what is in a
-zone that no region of the catalogue has is seen only so. Known are the
-regions of the catalogue by their setName, both alone and with `-bls` behind it, and the short codes and names of the
-service's other regions, which have no servers here. The printed examples send gz and bj for servers of one account, and
-`none`: so nothing is scoped by default.
+zone that no region of the catalogue has is seen only so. Known are the regions of the catalogue by their setName, both
+alone and with `-bls` behind it, and the short codes and names of the service's other regions, which have no servers
+here. The printed examples send gz and bj for servers of one account, and `none`: so nothing is scoped by default.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

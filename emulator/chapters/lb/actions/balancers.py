@@ -16,6 +16,7 @@ from typing import Any
 from emulator.call import BadParameter, Body, Call, Refusal
 from emulator.chapters.eip.records.eips import is_given
 from emulator.chapters.eip.records.pool import next_address, ranges_of
+from emulator.chapters.finding import in_seen_vpcs
 from emulator.chapters.lb.actions.finding import MODULE, idle_balancer, own_balancer, task_body, why_busy
 from emulator.chapters.lb.records.balancers import (
     INTERNAL,
@@ -87,6 +88,7 @@ def describe_bm_load_balancers(call: Call) -> Body:
         value = call.get(parameter)
         if value not in (None, "", []):
             wheres.append(among(column, value if isinstance(value, list) else [value]))
+    wheres += in_seen_vpcs(call)
     if call.get("searchKey"):
         wheres.append(contains(call["searchKey"], "name", "domain", "vip"))
     column = _SORTED_BY.get(call.get("orderBy") or "", "lb_id")

@@ -5,7 +5,7 @@ otherwise; a listener or rule that is not running answers its own error before t
 balancer, listener or domain does not exist here.
 """
 
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from emulator.call import BadParameter, Body, Call, Refusal
 from emulator.chapters.finding import find, kind_of
@@ -14,6 +14,7 @@ from emulator.chapters.lb.records.forward_listeners import FORWARD_LISTENERS, Fo
 from emulator.chapters.lb.records.listeners import LISTENERS, Listener
 from emulator.chapters.lb.records.rules import DOMAINS, LOCATIONS, Domain, Location
 from emulator.chapters.lb.records.status import Status
+from emulator.chapters.vpc.records.networks import VPCS
 from emulator.world.resource import Resource
 
 MODULE = "bmlb"
@@ -24,8 +25,14 @@ R = TypeVar("R", bound=tuple[Any, ...])
 
 
 def own_balancer(call: Call, *, unknown: int | None = NOT_THERE) -> LoadBalancer:
-    """The account's load balancer. `unknown`: the error where there is none; None: a bad parameter."""
-    return find(call, LOAD_BALANCERS, call["loadBalancerId"], unknown=unknown, subject="loadBalancerId")
+    """The account's load balancer. It is where its VPC is. `unknown`: the error where there is none; None: a bad
+    parameter.
+    """
+    balancer = find(call, LOAD_BALANCERS, call["loadBalancerId"], unknown=unknown, subject="loadBalancerId")
+    vpc = VPCS.find(call.world, call.account_id, balancer.vpc)
+    if vpc is not None and not call.sees(balancer.lb_id, vpc.zone_id, "load balancer"):
+        refuse(unknown, "loadBalancerId", f"{balancer.lb_id} is not in the call's Region")
+    return balancer
 
 
 def made_balancer(call: Call) -> LoadBalancer:
@@ -108,6 +115,10 @@ def _part(call: Call, resource: Resource[R], id: str, unknown: int | None, subje
     found = find(call, resource, id, unknown=unknown, subject=subject if unknown is None else "")
     for column, owner in belongs.items():
         if getattr(found, column) != owner:
-            why = f"{owner} has no {kind_of(resource)} {id}"
-            raise BadParameter(subject, why) if unknown is None else Refusal(unknown, why=why)
+            refuse(unknown, subject, f"{owner} has no {kind_of(resource)} {id}")
     return found
+
+
+def refuse(unknown: int | None, subject: str, why: str) -> NoReturn:
+    """Raises that error, or a BadParameter where the page has none."""
+    raise BadParameter(subject, why) if unknown is None else Refusal(unknown, why=why)

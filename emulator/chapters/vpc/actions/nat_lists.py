@@ -10,7 +10,7 @@ from ipaddress import IPv4Address
 from emulator.call import Body, Call, Refusal
 from emulator.chapters.eip.records.eip import HELD
 from emulator.chapters.eip.records.eips import bound_to
-from emulator.chapters.finding import seen_only
+from emulator.chapters.finding import in_seen_vpcs
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.actions.finding import MODULE, nat_of, vpc_of
 from emulator.chapters.vpc.records.nat import (
@@ -22,9 +22,9 @@ from emulator.chapters.vpc.records.nat import (
     NatGateway,
     bindings_of,
 )
-from emulator.chapters.vpc.records.networks import VPCS, Networks, Subnet, Vpc
+from emulator.chapters.vpc.records.networks import Networks, Subnet, Vpc
 from emulator.clock import to_wire
-from emulator.world.paging import Order, Where, among, contains, equals, listed
+from emulator.world.paging import Order, contains, equals, listed
 
 _IN_PART, _WHOLE, _CIDR = 0, 1, 2
 
@@ -32,7 +32,7 @@ _IN_PART, _WHOLE, _CIDR = 0, 1, 2
 @action("DescribeBmNatGateway", MODULE)
 def describe_bm_nat_gateway(call: Call) -> Body:
     """List NAT gateways (私有网络相关接口/查询NAT网关.md)."""
-    wheres = [equals("account_id", call.account_id), *_in_seen_vpcs(call)]
+    wheres = [equals("account_id", call.account_id), *in_seen_vpcs(call)]
     if call.get("natId"):
         wheres.append(equals("nat_id", nat_of(call).nat_id))
     if call.get("natName"):
@@ -83,14 +83,6 @@ def describe_bm_nat_part_subnet_bind_ips(call: Call) -> Body:
             addresses.setdefault(binding.subnet, []).append(binding.address)
     found = [subnet for id in addresses if (subnet := networks.subnet(id))]
     return {"data": [_part_row(subnet, addresses[subnet.un_id]) for subnet in found]}
-
-
-def _in_seen_vpcs(call: Call) -> list[Where]:
-    """The condition that limits a list of gateways to those whose VPC the call sees."""
-    if call.zones is None:
-        return []
-    own = [equals("account_id", call.account_id), *seen_only(call)]
-    return [among("vpc", [vpc.un_id for vpc in listed(call.world, VPCS, own, Order(("id",)))[0]])]
 
 
 def _vpc_of(networks: Networks, nat: NatGateway) -> Vpc:
