@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 import msgspec
 from starlette.applications import Starlette
@@ -15,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from emulator import contract
 from emulator.chapters import BEGINS_WORK, BEHAVIOURS, RESOURCES, WORKS_IN_PARTS
 from emulator.clock import Clock, SystemClock
+from emulator.control.faults import check_incidents
 from emulator.control.guard import Guard
 from emulator.control.routes import control_routes
 from emulator.control.state import Control
@@ -91,10 +93,16 @@ def create_app(
         search_on=authentication.search_on,
         real_clock=real_clock,
         time_scale=settings.time_scale,
-        incidents=incident_folders(settings.incidents),
+        incidents=_incidents(settings),
     )
     guard = Guard(settings.control_token, open_control=settings.open_control)
     return Application(gateway, control_routes(control, guard), worlds, mask)
+
+
+def _incidents(settings: Settings) -> tuple[Path, ...]:
+    """The folders of the incidents, of which those of one's own are checked."""
+    check_incidents(settings.incidents)
+    return incident_folders(settings.incidents)
 
 
 class Application:

@@ -1,13 +1,14 @@
 """Fault rules, each kind over a real socket with a real client."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from support.client import Api
 
-from emulator.testing import ControlError, Emulator, WorldClient
+from emulator.testing import ControlError, Emulator, FixtureError, WorldClient
 
 DEVICE = "cpm-an5a9wv4"
 ONE = {"instanceIds.0": DEVICE, "opUin": "1"}
@@ -441,3 +442,14 @@ def test_a_page_may_have_a_status(bm_world: WorldClient, world_api: Api) -> None
     bm_world.faults.set("GetUserCmdList", html=True, http_status=404, times=1)
     response = world_api.response("GetUserCmdList")
     assert (response.status_code, "404 Not Found" in response.text) == (404, True)
+
+
+def test_an_incident_that_is_wrong_stops_the_start_and_hides_no_other(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('title = "t"\n[[faults]]\ncut = true\n', encoding="utf-8")
+    with Emulator(listen=False, incidents=str(tmp_path)) as emulator:
+        (tmp_path / "bad.toml").write_text("garbage", encoding="utf-8")
+        told = emulator.world.incidents.known()
+    assert told["mine"] == "t"
+    assert told["bad"].startswith("it cannot be started: the incident bad.toml is wrong: ")
+    with pytest.raises(FixtureError, match=r"the incident bad\.toml is wrong"):
+        Emulator(listen=False, incidents=str(tmp_path)).__enter__()

@@ -141,6 +141,12 @@ OF_THE_CONTROL_INTERFACE: list[tuple[str, str, Any, list[str]]] = [
     ("POST", WORLD + "/clock/freeze", {"at": "0001-01-01 00:00"}, ["1970 and 9998"]),
     ("POST", WORLD + "/clock/advance", {}, ["seconds: it is missing, and has to be a number from 0 to"]),
     ("POST", WORLD + "/clock/rate", {"rate": -1}, ["rate: -1 is not a number from 0 to 1,000,000"]),
+    (
+        "GET",
+        WORLD + "/inventory/device",
+        None,
+        ["things called 'device'; did you mean devices?"],
+    ),
     ("POST", WORLD + "/clock/rate", [], ["the body: a list is not an object with the fields rate"]),
     ("POST", WORLD + "/clock/rate", b"{rate: 1}", ["the body: line 1, column 2: this is no JSON"]),
     (
@@ -219,6 +225,7 @@ OF_COMMANDS: list[tuple[list[str], list[str]]] = [
         ["call", "DescribeDevice", "--endpoint", "http://127.0.0.1:1"],
         ["no answer from http://127.0.0.1:1: the connection was refused", "is `bm-emulator serve` running?"],
     ),
+    (["sign", "foo"], ["'foo' is no request of the API: write https://bm.api.qcloud.com/v2/index.php?Action=…"]),
     (["schema", "runusercmd"], ["no known action is named runusercmd; did you mean RunUserCmd?"]),
     (["schema", "RunUserCmd", "--part", "answr"], ["'answr' is not one of parameters or answer; did you mean answer?"]),
     (["serve", "--port", "x"], ["'x' is not a whole number from 0 to 65,535"]),

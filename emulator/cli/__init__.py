@@ -25,6 +25,7 @@ _COMMANDS = {
     "serve": "serve:serve",
     "sign": "sign:sign",
     "stock": "stock:stock_group",
+    "watch": "watch:watch",
     "world": "worlds:world_group",
 }
 """The module in this package and the function of each subcommand."""
@@ -53,6 +54,7 @@ def main() -> None:
     bm-emulator run -- COMMAND …            run a program against an emulator of its own
     bm-emulator explain URL-or-REQUEST-ID   say why a call was refused
     bm-emulator schema ACTION               print an action's parameters and answer as JSON Schema
+    bm-emulator watch                       show calls as they come, with the mistakes that were found
     bm-emulator health --wait SECONDS       wait until an emulator answers
     bm-emulator check                       compare the answers with the documentation
     bm-emulator world, clock, fault, incident, journal, inventory, outcome, stock …

@@ -23,6 +23,9 @@ def sign(url: str, method: str, data: str | None, secret_key: str | None, fixtur
     """
     parts = urlsplit(url)
     pairs = parse_qsl(data or "" if method == "POST" else parts.query, keep_blank_values=True)
+    if not parts.hostname or "Action" not in dict(pairs):
+        form = "https://bm.api.qcloud.com/v2/index.php?Action=…, or with --data 'Action=…'"
+        raise click.BadParameter(f"{url!r} is no request of the API: write {form}", param_hint="URL")
     secret_id = dict(pairs).get("SecretId")
     _, key = find_key_pair(secret_id, secret_key, fixtures)
     text, signature = sign_request(method, parts.hostname or "", pairs, key)

@@ -108,7 +108,7 @@ def remove_fault(control: Control, request: ControlRequest) -> FaultView:
 def list_incidents(control: Control, _request: ControlRequest) -> list[IncidentView]:
     """List the incidents that can be started."""
     names = sorted({path.stem for folder in control.incidents for path in folder.glob("*.toml")})
-    return [IncidentView(name, found.title, found.faults) for name in names for found in (_read(control, name),)]
+    return [_shown(control, name) for name in names]
 
 
 @endpoint("GET", "/worlds/{world}/incidents", answer=list[str])
@@ -158,6 +158,21 @@ def _find(world: World, wanted: str) -> SetFault:
             return fault
     known = listed([fault.id for fault in rules.all_faults(world)], "and")
     raise UnknownThing(f"the world {world.name!r} has no fault {wanted!r}; it has {known}")
+
+
+def _shown(control: Control, name: str) -> IncidentView:
+    """A file that is wrong hides no other: it is listed with the reason."""
+    try:
+        found = _read(control, name)
+    except FixtureError as error:
+        return IncidentView(name, f"it cannot be started: {error}", [])
+    return IncidentView(name, found.title, found.faults)
+
+
+def check_incidents(folder: str | None) -> None:
+    """Raises FixtureError for the first file of a folder of one's own that is wrong."""
+    for path in sorted(Path(folder).glob("*.toml")) if folder else ():
+        read_incident(path)
 
 
 def _read(control: Control, name: str) -> Incident:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from emulator import __version__
+from emulator.checking.words import listed, meant
 from emulator.control import faults, inventory, outcomes, world_clock, world_journal, worlds
 from emulator.control.endpoints import ENDPOINTS, Endpoint, problem_response, respond
 from emulator.control.guard import HEALTH, Guard
@@ -75,6 +76,16 @@ async def _openapi(_request: Request) -> Response:
     return JSONResponse(describe(__version__))
 
 
+def _unknown_kind(path: str) -> str | None:
+    """What is wrong with a path below a world's inventory that begins with no kind of thing."""
+    found = re.search(r"/worlds/[^/]+/inventory/([^/]+)", path)
+    if found is None:
+        return None
+    known = [*inventory.kinds_by_hand(), "accounts", "stock"]
+    return f"there are no things called {found[1]!r}{meant(found[1], known)}; there are {listed(sorted(known), 'and')}"
+
+
 async def _not_found(request: Request) -> Response:
-    error = f"nothing is at {request.scope['path']}; {CONTROL_PREFIX}/openapi.json lists the paths"
+    path = str(request.scope["path"])
+    error = _unknown_kind(path) or f"nothing is at {path}; {CONTROL_PREFIX}/openapi.json lists the paths"
     return problem_response(HTTPStatus.NOT_FOUND, error)

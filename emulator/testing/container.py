@@ -10,8 +10,13 @@ It needs the extra `testcontainers`, and is imported by nothing else in this pac
 import os
 from typing import Any
 
-from testcontainers.core.container import DockerContainer
-from testcontainers.core.wait_strategies import HttpWaitStrategy
+try:
+    from testcontainers.core.container import DockerContainer
+    from testcontainers.core.wait_strategies import HttpWaitStrategy
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        "it needs the extra: pip install 'bm-emulator[testcontainers]'", name=error.name
+    ) from None
 
 from emulator.request import CONTROL_PREFIX
 from emulator.testing.emulator_client import EmulatorClient, connect

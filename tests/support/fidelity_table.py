@@ -84,7 +84,7 @@ def page(before: str) -> str:
 def table() -> str:
     rows = list(_rows())
     totals = [sum(values) for values in zip(*(row[1:] for row in rows), strict=True)]
-    return HEADING + "".join(map(str, rows)) + str(Row("all", *totals))
+    return HEADING + "".join(map(str, rows)) + str(Row("all", *totals)) + _told()
 
 
 def _rows() -> Iterator[Row]:
@@ -97,12 +97,7 @@ def _rows() -> Iterator[Row]:
         ways = _ways(tables.CASES)
         seen, documented = (sum(fields.get(action.name, (0, 0))[place] for action in own) for place in (0, 1))
         words = _words(chapter)
-        idle = [
-            parameter.name
-            for action in own
-            for parameter in action.parameters
-            if not _has_effect(parameter.name, words)
-        ]
+        idle = [name for action in own for name in _idle(action, words)]
         known = sum(len(action.parameters) for action in own)
         yield Row(
             *(
@@ -188,6 +183,19 @@ def _words(chapter: str) -> set[str]:
     nodes = [node for tree in trees for node in ast.walk(tree)]
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     return texts | {node.id for node in nodes if isinstance(node, ast.Name)}
+
+
+def _idle(action: contract.Action, words: set[str]) -> list[str]:
+    """The parameters of an action that have no effect."""
+    return [parameter.name for parameter in action.parameters if not _has_effect(parameter.name, words)]
+
+
+def _told() -> str:
+    """The parameters without effect, by action."""
+    words = {chapter: _words(chapter) for chapter in chapters()}
+    found = {action.name: _idle(action, words[_chapter(action)]) for action in contract.load()}
+    told = "; ".join(f"{name}: {', '.join(idle)}" for name, idle in found.items() if idle)
+    return f"\nChecked and otherwise without effect: {told}.\n\n"
 
 
 def _has_effect(parameter: str, words: set[str]) -> bool:
