@@ -175,7 +175,7 @@ def test_a_port_in_use_is_one_clear_line(serve: Serve) -> None:
         (["--fixture", "no-such-file.toml"], 1, "cannot read the fixture no-such-file.toml"),
         (["--nonsense"], 2, "No such option"),
         (["--auth", "maybe"], 2, "'maybe' is not one of"),
-        (["--port", "70000"], 2, "70000 is not in the range"),
+        (["--port", "70000"], 2, "not a whole number from 0 to 65,535"),
         (["--database", "postgresql://localhost/x"], 1, "a world lives in SQLite"),
         (["--database", "/no/such/folder/world.db"], 1, "cannot use the database"),
         (["--host", "no.such.host.invalid"], 1, "cannot listen on no.such.host.invalid"),

@@ -27,7 +27,8 @@ def balancer_things(world: World, name: str, chosen: int) -> dict[str, Any]:
     bound = {"backends.0.instanceId": _of(backend, "target"), "backends.0.port": _of(backend, "port") or 80}
     at = {"loadBalancerId": _of(backend, "lb_id"), "listenerId": _of(backend, "holder")}
     of_mirror = {"trafficMirrorId": _of(mirror, "mirror_id")}
-    near = next((it for it in _every(world, "forward_listeners") if chosen % 3), None)
+    vpcs = {it.lb_id: it.vpc for it in _every(world, "load_balancers")}
+    near = next((it for it in _every(world, "forward_listeners") if vpcs[it.lb_id] == _of(mirror, "vpc")), None)
     things: dict[str, dict[str, Any]] = {
         **{key: {"loadBalancerId": lb_id, **ports} for key in ("CreateBmListeners", "CreateBmForwardListeners")},
         "CreateBmLoadBalancerListeners": {"loadBalancerId": lb_id, **ports},
