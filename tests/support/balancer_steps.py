@@ -13,6 +13,7 @@ def balancer_things(world: World, name: str, chosen: int) -> dict[str, Any]:
     balancer, listener = _record(world, "load_balancers", chosen), _record(world, "listeners", chosen)
     forward, location = _record(world, "forward_listeners", chosen), _record(world, "locations", chosen)
     mirror, backend = _record(world, "traffic_mirrors", chosen), _record(world, "backends", chosen)
+    copied = _record(world, "mirror_listeners", chosen)
     lb_id = balancer.lb_id if balancer else _GONE
     ports = {"listeners.0.loadBalancerPort": 80 + chosen % 4}
     of_listener = {"loadBalancerId": _of(listener, "lb_id"), "listenerId": _of(listener, "listener_id")}
@@ -68,7 +69,10 @@ def balancer_things(world: World, name: str, chosen: int) -> dict[str, Any]:
         "UnbindBmLocationInstances": {**_path_of(world, backend), **bound},
         "AddTrafficMirror": {"unVpcId": _of(balancer, "vpc")},
         "BindTrafficMirrorListeners": {**of_mirror, "listenerIds.0": _of(near, "listener_id")},
-        "UnbindTrafficMirrorListeners": {**of_mirror, "listenerIds.0": of_forward["listenerId"]},
+        "UnbindTrafficMirrorListeners": {
+            "trafficMirrorId": _of(copied, "mirror_id"),
+            "listenerIds.0": _of(copied, "listener_id"),
+        },
         "BindTrafficMirrorReceivers": {
             **of_mirror,
             "receivers.0.rsPort": 9,
