@@ -80,14 +80,19 @@ def parse_pairs(form: bytes, part: str, limits: Limits) -> Pairs:
         items = form.decode().split("&")
         if len(items) > limits.parameters:
             raise UnreadableForm(f"the {part} has over {limits.parameters} parameters", too_many=True)
-        return [_pair(item) for item in items if item]
+        return [
+            (name, value) if "%" not in item and "+" not in item else _pair(item)
+            for item in items
+            if item
+            for name, _, value in (item.partition("="),)
+        ]
     except UnicodeDecodeError as error:
         raise UnreadableForm(f"the {part} is not UTF-8: {error.reason}") from error
 
 
 def _pair(item: str) -> tuple[str, str]:
     name, _, value = item.partition("=")
-    return (_unquote(name), _unquote(value)) if "%" in item or "+" in item else (name, value)
+    return _unquote(name), _unquote(value)
 
 
 def _unquote(text: str) -> str:

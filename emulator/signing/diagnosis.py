@@ -24,6 +24,8 @@ from emulator.signing.signature import digest_named, sign_request
 from emulator.world.accounts import Credential
 
 _FEW, _MANY = 10, 60
+_VERY_MANY = 5_000
+"""Of more parameters even the right texts take too long to be made while others wait; `explain` searches."""
 WORK, _MOST_WORK = 8_000_000, 60_000_000
 """The characters that a refused call may sign: with up to 10 or over 60 parameters, and with 60. 1,000 take 2 µs."""
 STORY_WORK = 200_000_000
@@ -98,6 +100,8 @@ def explain_signature(
     search = _Search(request.parameters["Signature"], _usual_work(len(request.pairs)) if work is None else work)
     end = ""
     try:
+        if work is None and len(request.pairs) > _VERY_MANY:
+            raise OutOfWorkError
         mistakes = _find_mistakes(search, request, action, hosts, credential, others)
     except OutOfWorkError:
         mistakes = None
