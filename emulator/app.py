@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from emulator import contract
 from emulator.chapters import BEGINS_WORK, BEHAVIOURS, RESOURCES, WORKS_IN_PARTS
 from emulator.clock import Clock, SystemClock
+from emulator.console import ConsoleApp
 from emulator.control.faults import check_incidents
 from emulator.control.guard import Guard
 from emulator.control.routes import control_routes
@@ -62,15 +63,7 @@ def create_app(
     worlds = Worlds(world, _recipe(settings), world.catalogue, world.clock.beneath, fill)
     secrets = Secrets(worlds)
     mask = Mask(contract.load(), secrets)
-    authentication = Authentication(
-        real_clock,
-        mask,
-        secrets,
-        mode=settings.auth,
-        profile=settings.profile,
-        window_seconds=settings.window_seconds,
-        timestamps=settings.timestamps,
-    )
+    authentication = _authentication(settings, real_clock, mask, secrets)
     gateway = Gateway(
         worlds=worlds,
         routes=routes,
@@ -93,10 +86,24 @@ def create_app(
         search_on=authentication.search_on,
         real_clock=real_clock,
         time_scale=settings.time_scale,
+        by_world_time=settings.timestamps == "world",
         incidents=_incidents(settings),
     )
     guard = Guard(settings.control_token, open_control=settings.open_control)
-    return Application(gateway, control_routes(control, guard), worlds, mask)
+    console = ConsoleApp(control, guard, gateway)
+    return Application(gateway, console, control_routes(control, guard), worlds, mask)
+
+
+def _authentication(settings: Settings, real_clock: Clock, mask: Mask, secrets: Secrets) -> Authentication:
+    return Authentication(
+        real_clock,
+        mask,
+        secrets,
+        mode=settings.auth,
+        profile=settings.profile,
+        window_seconds=settings.window_seconds,
+        timestamps=settings.timestamps,
+    )
 
 
 def _incidents(settings: Settings) -> tuple[Path, ...]:
@@ -108,13 +115,14 @@ def _incidents(settings: Settings) -> tuple[Path, ...]:
 class Application:
     """What a server calls. `close` writes down what is in memory only; a server does that at its end."""
 
-    def __init__(self, gateway: Gateway, routes: list[Route], worlds: Worlds, mask: Mask) -> None:
+    def __init__(self, gateway: Gateway, console: ConsoleApp, routes: list[Route], worlds: Worlds, mask: Mask) -> None:
         @asynccontextmanager
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
             yield
             self.close()
 
         self._gateway = gateway
+        self._console = console
         self._others = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: partial(_not_found, mask)})
         self._others.router.redirect_slashes = False
         self.close = worlds.close
@@ -123,6 +131,8 @@ class Application:
         """The API comes first, past Starlette's routing, which costs as much as a query."""
         if scope["type"] == "http" and scope["path"] in PATHS:
             await self._gateway(scope, receive, send)
+        elif scope["type"] == "http" and self._console.serves(scope["path"]):
+            await self._console(scope, receive, send)
         else:
             await self._others(scope, receive, send)
 

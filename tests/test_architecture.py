@@ -27,6 +27,19 @@ MAY_IMPORT = {
     "settings_check": {"checking"},
     "settings": {"gateway", "request", "settings_check"},
     "control": {"chapters", "checking", "contract", "gateway", "journal", "request", "seeding", *STATE},
+    "in_process": set(),
+    "console": {
+        "chapters",
+        "checking",
+        "contract",
+        "control",
+        "gateway",
+        "in_process",
+        "journal",
+        "request",
+        "signing",
+        *STATE,
+    },
     "connections": set(),
     "https": {"checking", "clock", "connections", "contract", "control", "request"},
     "serving": {"clock", "connections", "control", "gateway", "https", "request", "settings"},
@@ -36,6 +49,7 @@ MAY_IMPORT = {
         "checking",
         "contract",
         "https",
+        "in_process",
         "request",
         "seeding",
         "serving",
@@ -44,7 +58,19 @@ MAY_IMPORT = {
         "signing",
         *STATE,
     },
-    "app": {"call", "chapters", "contract", "control", "gateway", "journal", "request", "seeding", "settings", *STATE},
+    "app": {
+        "call",
+        "chapters",
+        "console",
+        "contract",
+        "control",
+        "gateway",
+        "journal",
+        "request",
+        "seeding",
+        "settings",
+        *STATE,
+    },
     "cli": {
         "app",
         "call",
@@ -153,6 +179,8 @@ def test_http_stays_out_of_what_lies_below_the_gateway(path: Path) -> None:
         "gateway",
         "signing",
         "control",
+        "console",
+        "in_process",
         "https",
         "app",
         "serving",
@@ -163,8 +191,10 @@ def test_http_stays_out_of_what_lies_below_the_gateway(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_time_and_chance_come_from_their_sources(path: Path) -> None:
-    """The client's commands need a nonce, a server a token; the fleet's chance is seeded."""
-    forbidden = {"time", "random", "secrets"} - ({"secrets"} if room(path) in {"cli", "serving"} else set())
+    """The client's commands need a nonce, a server a token, the console one against forged forms; the fleet's chance is
+    seeded.
+    """
+    forbidden = {"time", "random", "secrets"} - ({"secrets"} if room(path) in {"cli", "console", "serving"} else set())
     used = {name.split(".")[0] for name in imports(path)}
     assert room(path) == "clock" or not used & forbidden
     assert room(path) == "clock" or "datetime.now" not in path.read_text(encoding="utf-8")

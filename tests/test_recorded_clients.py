@@ -16,8 +16,8 @@ import pytest
 from emulator import serving
 from emulator.app import create_app
 from emulator.clock import ManualClock
+from emulator.in_process import exchange
 from emulator.settings import Settings
-from emulator.testing.in_process import exchange
 
 RECORDED = [
     json.loads(line)

@@ -135,6 +135,8 @@ def serve(
         listeners = Listeners(settings)
         world = _open(settings)
         _print_greeting(settings, world, listeners)
+        address = _ELSEWHERE if is_every_address(settings.host) else listeners.url
+        click.echo(f"Console    {address}{CONTROL_PREFIX}/  (in a browser)")
         click.echo(f"Log        {_SHOWN[log_level]}")
         _run(settings, world, listeners)
     except (AuthorityError, ListenError, SettingsError) as error:
@@ -173,7 +175,9 @@ def _print_greeting(settings: Settings, world: World, listeners: "Listeners") ->
         )
     _print_https(settings, listeners, everywhere=everywhere)
     if settings.control_token:
-        click.echo(f"Control    {settings.control_token}  (the token for {CONTROL_PREFIX}/)")
+        click.echo(
+            f"Control    {settings.control_token}  (the token for {CONTROL_PREFIX}/, which the console asks for)"
+        )
 
 
 def _print_https(settings: Settings, listeners: "Listeners", *, everywhere: bool) -> None:

@@ -23,6 +23,8 @@ __all__ = [
     "Module",
     "Parameter",
     "ResponseField",
+    "by_chapter",
+    "example",
     "load",
     "response_fields",
 ]
@@ -47,13 +49,17 @@ _CHAPTERS = (
 @cache
 def load() -> tuple[Action, ...]:
     """All known actions, by chapter and then by name; those that no page documents come last."""
+    return tuple(action for actions in by_chapter().values() for action in actions)
+
+
+@cache
+def by_chapter() -> Mapping[str, tuple[Action, ...]]:
+    """The actions of each chapter of the documentation."""
     decoder = msgspec.json.Decoder(tuple[Action, ...])
-    actions = tuple(
-        action for chapter in _CHAPTERS for action in decoder.decode((_DATA / f"{chapter}.json").read_bytes())
-    )
-    for action in actions:
+    found = {chapter: decoder.decode((_DATA / f"{chapter}.json").read_bytes()) for chapter in _CHAPTERS}
+    for action in (action for actions in found.values() for action in actions):
         _check_error_codes(action)
-    return actions
+    return found
 
 
 def response_fields(action: Action) -> tuple[ResponseField, ...]:
@@ -69,6 +75,17 @@ def _all_response_fields() -> Mapping[str, tuple[ResponseField, ...]]:
     for path in sorted((_DATA / "responses").glob("*.json")):
         found |= decoder.decode(path.read_bytes())
     return found
+
+
+def example(action: Action) -> Mapping[str, str]:
+    """The parameters of the first request that the action's page prints; none where it prints none."""
+    return _all_examples().get(f"{action.module}/{action.name}", {})
+
+
+@cache
+def _all_examples() -> Mapping[str, Mapping[str, str]]:
+    """By module and name of the action."""
+    return msgspec.json.decode((_DATA / "examples" / "requests.json").read_bytes(), type=dict[str, dict[str, str]])
 
 
 def _check_error_codes(action: Action) -> None:

@@ -75,6 +75,9 @@ class Endpoint:
         return (self.function.__doc__ or "").partition("\n")[0]
 
 
+REFUSALS = (UnknownWorld, UnknownThing, WorldConflict, ImpossibleFault, ImpossibleChange, FixtureError, WrongValue)
+"""What an endpoint raises where it refuses; each tells the reason."""
+
 ENDPOINTS: list[Endpoint] = []
 """All endpoints, in the order of their declarations; complete once `emulator.control.routes` is imported."""
 
@@ -119,16 +122,19 @@ async def respond(found: Endpoint, control: Control, request: Request) -> Respon
         if found.body is not None:
             parsed.body = converted(await _read_json(request), found.body, whole="the body")
         answer = found.function(control, parsed)
-    except (UnknownWorld, UnknownThing) as error:
-        return problem_response(HTTPStatus.NOT_FOUND, str(error))
-    except WorldConflict as error:
-        return problem_response(HTTPStatus.CONFLICT, str(error))
-    except (ImpossibleFault, ImpossibleChange, FixtureError, WrongValue) as error:
-        return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+    except REFUSALS as error:
+        return problem_response(status_of(error), str(error))
     except _InvalidRequest as error:
         return problem_response(error.status, str(error))
     content = answer if isinstance(answer, bytes) else msgspec.json.encode(answer)
     return Response(content, found.status, media_type=found.media_type)
+
+
+def status_of(refusal: Exception) -> HTTPStatus:
+    """The HTTP status of one of REFUSALS."""
+    if isinstance(refusal, UnknownWorld | UnknownThing):
+        return HTTPStatus.NOT_FOUND
+    return HTTPStatus.CONFLICT if isinstance(refusal, WorldConflict) else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def problem_response(status: int, error: str, headers: dict[str, str] | None = None) -> Response:

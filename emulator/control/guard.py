@@ -47,6 +47,23 @@ class Guard:
             return problem_response(HTTPStatus.UNAUTHORIZED, error, {"WWW-Authenticate": "Bearer"})
         return self._refusal_without_token(request)
 
+    @property
+    def asks_for_token(self) -> bool:
+        """Whether a browser has to name the token before it is let in."""
+        return self._token is not None and not self._open
+
+    def is_token(self, sent: str) -> bool:
+        """Whether a text is the token."""
+        return self._token is not None and hmac.compare_digest(sent.encode(), self._token.encode())
+
+    def session(self) -> str:
+        """What a browser keeps in place of the token: only this emulator can make it, and it tells nothing of it."""
+        return hmac.digest((self._token or "").encode(), b"console", "sha256").hex()
+
+    def is_session(self, sent: str) -> bool:
+        """Whether a browser's cookie is one that this emulator gave to somebody who had the token."""
+        return self._token is not None and hmac.compare_digest(sent.encode(), self.session().encode())
+
     def _refusal_without_token(self, request: Request) -> Response | None:
         client = request.client
         host = request.headers.get("host", "")

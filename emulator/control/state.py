@@ -30,5 +30,7 @@ class Control:
     real_clock: Clock
     time_scale: float
     """The time scale of a new world that asks for none."""
+    by_world_time: bool
+    """Whether a Timestamp is held against the world's clock alone."""
     incidents: tuple[Path, ...]
     """The folders that hold incidents; of two of one name, the one in the earlier folder counts."""

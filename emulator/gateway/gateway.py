@@ -39,6 +39,7 @@ from emulator.journal.masking import Mask
 from emulator.request import Limits, Request
 from emulator.world.database import DatabaseError
 from emulator.world.pending import has_due
+from emulator.world.row_log import MOST_ROWS
 from emulator.world.world import World
 from emulator.world.worlds import Worlds
 
@@ -100,6 +101,7 @@ class Gateway:
             answer = self._refuse(entry, None, unreadable, unreadable.status)
         if answer.ending == "whole":
             entry.code = answer.code
+            entry.body = answer.body
         if answer.message:
             entry.message = answer.message
         if answer.status != HTTPStatus.OK or answer.ending == "lost":
@@ -186,11 +188,16 @@ class Gateway:
             with world.transaction:
                 self._settle(world, now)
         entry.read = call.read
+        row_log = world.log_rows() if self._worlds.logs_rows else None
         rows = world.database.changes
         with world.transaction:
             body = behaviour(call)
         if world.database.changes != rows:
             entry.rows = world.database.changes - rows
+            if row_log is not None:
+                changed = row_log.take()
+                entry.rows -= len(changed)
+                entry.changed = tuple(changed[:MOST_ROWS])
             entry.begun = tuple(call.begun)
         if call.refuse_after is not None:
             raise call.refuse_after

@@ -4,6 +4,7 @@ An entry keeps the request as it was received; `stories.py` renders it, secrets 
 journal with too many entries or too many bytes, the oldest entries are dropped.
 """
 
+import heapq
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence, Set
@@ -12,10 +13,13 @@ from itertools import count
 from uuid import UUID
 
 from emulator.request import Limits, Request, parse_pairs
+from emulator.world.row_log import ChangedRow
 from emulator.world.world import DEFAULT, World
 
 _MAX_BYTES = 32 * 1024 * 1024
 """The sum of `Entry.size` over a journal."""
+_MAX_ANSWER_BYTES = 4 * 1024 * 1024
+"""Of the answers that a journal keeps; the older calls lose theirs first."""
 
 
 class Entry:
@@ -31,6 +35,8 @@ class Entry:
         "authentication",
         "authority",
         "begun",
+        "body",
+        "changed",
         "client",
         "code",
         "fault",
@@ -81,11 +87,15 @@ class Entry:
         """(kind, id) of every operation that the call began."""
         self.rows = 0
         """How many rows the call added, changed or removed."""
+        self.changed: tuple[ChangedRow, ...] = ()
+        """The first of them, as they were and became; kept as long as the answer, from when somebody looked first."""
         self.read: Set[str] | None = None
         """Names of the parameters that the action read; None: the action was not reached."""
         self.code: int | str | None = None
         """The code of the answer; None: the client got no whole answer, or one without a code."""
         self.message = ""
+        self.body = b""
+        """The answer as it was sent; empty where there was none, or where it is no longer kept."""
         self.status: int | None = 200
         """The HTTP status; None: no answer was sent."""
         self.ticks = 0
@@ -106,6 +116,12 @@ class Entry:
         """The characters and bytes of all that a client can make long."""
         return len(self.raw) + len(self.authority) + sum(map(len, self.notes))
 
+    @property
+    def kept_size(self) -> int:
+        """The bytes and characters of what is kept for a shorter time."""
+        rows = sum(len(text) for row in self.changed for text in row[1:] if text) if self.changed else 0
+        return len(self.body) + rows
+
     def finish(self) -> None:
         """Drop what can be parsed again, when the call is over."""
         self._request = None
@@ -119,6 +135,9 @@ class Journal:
         self._max_entries = max_entries
         self._entries: deque[Entry] = deque()
         self._size = 0
+        self._answered: deque[Entry] = deque()
+        """The entries that keep their answers."""
+        self._answer_size = 0
         self._read_sets: dict[Set[str], Set[str]] = {}
         """Every set of parameter names that an action reads, shared by the entries."""
         origin = world.seed if world.name == DEFAULT else f"{world.name}/{world.seed}"
@@ -127,10 +146,8 @@ class Journal:
 
     def reset(self) -> None:
         """Drop all entries, and number calls from 1 again."""
-        self._entries.clear()
-        self._size = 0
+        self.clear()
         self._ordinals = count(1)
-        self.dropped = 0
 
     def next_id(self) -> str:
         """The request id of the next call."""
@@ -144,20 +161,34 @@ class Journal:
         if entry.read is not None:
             read = frozenset(entry.read)
             entry.read = self._read_sets.setdefault(read, read)
+        self._answered.append(entry)
+        self._answer_size += entry.kept_size
+        while self._answer_size > _MAX_ANSWER_BYTES:
+            oldest = self._answered.popleft()
+            self._answer_size -= oldest.kept_size
+            oldest.body, oldest.changed = b"", ()
         self._size += entry.size
         while len(entries) > self._max_entries or self._size > _MAX_BYTES:
-            self._size -= entries.popleft().size
+            oldest = entries.popleft()
+            self._size -= oldest.size
             self.dropped += 1
+            if self._answered and self._answered[0] is oldest:
+                self._answer_size -= self._answered.popleft().kept_size
 
     def clear(self) -> None:
         """Drop all entries, and go on numbering calls."""
         self._entries.clear()
-        self._size = 0
+        self._answered.clear()
+        self._size = self._answer_size = 0
         self.dropped = 0
 
     def __iter__(self) -> Iterator[Entry]:
         """Iterate over the entries, the oldest first."""
         return iter(self._entries)
+
+    def __reversed__(self) -> Iterator[Entry]:
+        """Iterate over the entries, the newest first."""
+        return reversed(self._entries)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -180,6 +211,11 @@ class Journals:
     def remove(self, name: str) -> None:
         """Drop the journal of a world that is deleted."""
         self._journals.pop(name, None)
+
+    def newest(self, world: str | None) -> Iterator[Entry]:
+        """The entries of a world, or of all worlds, the newest first."""
+        every = [reversed(found) for name, found in self._journals.items() if world in (None, name)]
+        return heapq.merge(*every, key=lambda entry: entry.at, reverse=True)
 
     def find(self, request_id: str) -> Entry | None:
         """The entry with this request id, of any world."""

@@ -111,7 +111,7 @@ def explain_signature(
     return (
         f"{_WRONG}, and no usual mistake explains it (a wrong SecretKey does, or another text). "
         f"The emulator signed, with HMAC-{digest_named(request.parameters.get('SignatureMethod')).upper()}: "
-        f"{_signed_text(request, hosts[0], mask)}{end}"
+        f"{shown_text(request, hosts[0], mask)}{end}"
     )
 
 
@@ -206,7 +206,7 @@ def sign_request_of(request: Request, host: str, credential: Credential) -> str:
     return sign_request(request.method, host, request.pairs, credential.secret_key)[1]
 
 
-def _signed_text(request: Request, host: str, mask: Mask) -> str:
+def shown_text(request: Request, host: str, mask: Mask) -> str:
     """The right text, or its beginning, with `***` in place of secret values."""
     pairs: Pairs = [(name, value) for name, value in request.pairs if name != "Signature"]
     text = sign_request(request.method, host, mask.masked(nsmallest(_SHOWN_PAIRS, pairs)), "")[0]

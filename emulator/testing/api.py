@@ -4,16 +4,11 @@ import json
 from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Any
-from urllib.parse import urlencode
 
 from emulator.clock import SystemClock
-from emulator.contract import load
-from emulator.request import PATH, Pairs
-from emulator.signing.signature import sign_request
-from emulator.testing.driver import Exchange, Reply
-
-DEFAULT_HOST = "bm.api.qcloud.com"
-"""Where an action is sent that no page documents."""
+from emulator.in_process import Reply
+from emulator.signing.calls import signed_call
+from emulator.testing.driver import Exchange
 
 
 class ApiClient:
@@ -36,20 +31,16 @@ class ApiClient:
 
         `host` says which of two actions of one name is meant.
         """
-        host = host or next((known.hosts[0] for known in load() if known.name == action), DEFAULT_HOST)
-        pairs: Pairs = [
-            ("Action", action),
-            ("Nonce", str(next(self._nonces))),
-            ("SecretId", self._secret_id),
-            ("Timestamp", str(SystemClock().now() // 1000)),
-            *parameters,
-        ]
-        _text, signature = sign_request(method, host, pairs, self._secret_key)
-        form = urlencode([*pairs, ("Signature", signature)])
-        if method == "GET":
-            return self._exchange("GET", f"{PATH}?{form}", {"Host": host}, b"")
-        headers = {"Host": host, "Content-Type": "application/x-www-form-urlencoded"}
-        return self._exchange(method, PATH, headers, form.encode())
+        call = signed_call(
+            action,
+            parameters,
+            (self._secret_id, self._secret_key),
+            nonce=next(self._nonces),
+            seconds=SystemClock().now() // 1000,
+            method=method,
+            host=host,
+        )
+        return self._exchange(method, call.target, call.headers, call.body)
 
 
 def flatten(parameters: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

@@ -3,22 +3,16 @@
 import json
 from collections.abc import Callable, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from emulator.checking.files import why
+from emulator.in_process import Reply
 from emulator.request import CONTROL_PREFIX
 
 _TIMEOUT_SECONDS = 60.0
 View = dict[str, Any]
 """A JSON object that the control interface answers; `/_emulator/openapi.json` describes each."""
-
-
-class Reply(NamedTuple):
-    status: int
-    headers: dict[str, str]
-    """Values by name, names in lower case."""
-    body: bytes
 
 
 Exchange = Callable[[str, str, dict[str, str], bytes], Reply]

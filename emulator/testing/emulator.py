@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Unpack
 from starlette.types import ASGIApp
 
 from emulator.app import Application, create_app
+from emulator.in_process import Reply, exchange
 from emulator.settings import Settings, make_settings
 from emulator.testing.adapters import httpx_transport, requests_adapter
-from emulator.testing.driver import Driver, Reply, over_socket
+from emulator.testing.driver import Driver, over_socket
 from emulator.testing.emulator_client import EmulatorClient
 from emulator.testing.fields import SettingsFields
-from emulator.testing.in_process import LoopThread, exchange
+from emulator.testing.in_process import LoopThread
 
 if TYPE_CHECKING:
     import httpx

@@ -10,6 +10,7 @@ from emulator.world import ids
 from emulator.world.catalogue import Catalogue
 from emulator.world.database import Database, Prepared, upsert
 from emulator.world.nonces import UsedNonces
+from emulator.world.row_log import RowLog
 from emulator.world.schema import accounts, counters, world
 
 _GET = Prepared(select(world.c.value).where(world.c.key == bindparam("wanted")))
@@ -72,6 +73,7 @@ class World:
         """Whether too many calls a minute are refused."""
         self.settled_to: int | None = None
         """While work is ended, the moment at which it ended, which may be past."""
+        self._row_log: RowLog | None = None
         self.memo: dict[Any, Any] = {}
         """What has been read and may be needed again; cleared whenever the database may hold something else."""
         self.transaction = database.transaction
@@ -96,6 +98,13 @@ class World:
 
     def _set(self, key: str, value: str) -> None:
         _SET.run(self.database, key=key, value=value)
+
+    def log_rows(self) -> RowLog:
+        """Write down the rows that are changed from now on."""
+        if self._row_log is None:
+            self._row_log = RowLog(self.database)
+        self._row_log.clear()
+        return self._row_log
 
     def moment(self) -> int:
         """When what is happening happens: now, or when the work that is being ended ended."""

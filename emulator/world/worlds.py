@@ -79,6 +79,8 @@ class Worlds:
         self._by_secret_id: dict[str, World] = {}
         self._templates: OrderedDict[Recipe, _Template] = OrderedDict()
         self._made = 0
+        self.logs_rows = False
+        """Whether the rows that calls change are written down, from the next call to each world on."""
 
     def of(self, secret_id: str) -> World:
         """Whose SecretId it is; an unknown one belongs to the default world, which refuses it."""

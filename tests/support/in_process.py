@@ -5,8 +5,8 @@ from typing import Any
 
 import httpx
 
+from emulator.in_process import exchange
 from emulator.testing.adapters import httpx_transport
-from emulator.testing.in_process import exchange
 
 
 def in_process(app: Any) -> httpx.BaseTransport:

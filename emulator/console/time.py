@@ -1,0 +1,114 @@
+"""The world's clock, and what is pending on a time line."""
+
+from typing import Annotated, NamedTuple
+
+import msgspec
+from msgspec import Meta, Struct
+
+from emulator.console.fleet import settled
+from emulator.console.page import Shown, Visit, change, page
+from emulator.console.work import Work, work_in
+from emulator.control import inventory, world_clock, worlds
+from emulator.control.world_clock import Advance, Freeze, Moved, Rate
+from emulator.control.worlds import WorldChanges
+from emulator.world import pending, world_time
+from emulator.world.by_hand import ImpossibleChange
+from emulator.world.operation_views import OperationChanges
+
+MOST = 200
+"""Of what is pending, so much is shown."""
+WIDTH = 1000
+"""Of the time line, in units of its own."""
+STEPS = ((60, "1 minute"), (3600, "1 hour"), (24 * 3600, "1 day"), (30 * 24 * 3600, "30 days"))
+
+
+class Bar(NamedTuple):
+    """Work on the time line."""
+
+    work: Work
+    width: int
+
+
+@page("/w/{world}/time")
+def clock(visit: Visit) -> Shown:
+    """The clock, and what is going on."""
+    world = settled(visit)
+    work = work_in(world)
+    longest = max((found.due_ms for found in work[:MOST]), default=0) or 1
+    values = {
+        "clock": worlds.clock_view(world),
+        "time_scale": world.time_scale,
+        "bars": [Bar(found, max(4, WIDTH * found.due_ms // longest)) for found in work[:MOST]],
+        "more": max(0, len(work) - MOST),
+        "width": WIDTH,
+        "steps": STEPS,
+        "moved": visit.query.get("ended", ""),
+    }
+    return Shown("time.html", values)
+
+
+@change("/w/{world}/time/freeze", on_refusal=clock)
+def freeze(visit: Visit) -> str:
+    """Stand still, now or at the moment that was entered."""
+    return _moved(visit, visit.call(world_clock.freeze_clock, visit.entered(Freeze)))
+
+
+@change("/w/{world}/time/advance", on_refusal=clock)
+def advance(visit: Visit) -> str:
+    """Go on by so many seconds."""
+    return _moved(visit, visit.call(world_clock.advance_clock, visit.entered(Advance)))
+
+
+@change("/w/{world}/time/next", on_refusal=clock)
+def to_next_event(visit: Visit) -> str:
+    """Go on to when the next work ends."""
+    world = settled(visit)
+    following = pending.next_work(world)
+    if following is None:
+        raise ImpossibleChange("nothing is going on that will end")
+    ended = world_time.advance(world, max(0, following.due_at - world.clock.now()))
+    return _moved(visit, Moved(worlds.clock_view(world), ended))
+
+
+@change("/w/{world}/time/idle", on_refusal=clock)
+def to_idle(visit: Visit) -> str:
+    """Go on to when all work is over."""
+    return _moved(visit, visit.call(world_clock.advance_clock_to_idle))
+
+
+@change("/w/{world}/time/rate", on_refusal=clock)
+def set_rate(visit: Visit) -> str:
+    """Run so many times as fast as real time."""
+    return _moved(visit, visit.call(world_clock.set_clock_rate, visit.entered(Rate)))
+
+
+@change("/w/{world}/time/real", on_refusal=clock)
+def to_real(visit: Visit) -> str:
+    """Back to real time."""
+    return _moved(visit, visit.call(world_clock.release_clock))
+
+
+@change("/w/{world}/time/scale", on_refusal=clock)
+def set_scale(visit: Visit) -> str:
+    """Set how long work takes from now on."""
+    visit.call(worlds.change_world, visit.entered(WorldChanges))
+    return visit.at("time", said="set")
+
+
+class Ending(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a piece of work ends."""
+
+    how: Annotated[str, Meta(pattern="^(now|fail|hang|well)$")]
+
+
+@change("/w/{world}/time/work/{operation}", on_refusal=clock)
+def end_work(visit: Visit) -> str:
+    """Let work end now, fail, hang, or end well after all."""
+    wanted: Ending = visit.entered(Ending)
+    changes = {"now": {"due_in": 0}, "fail": {"fails": True}, "hang": {"hangs_at": 50}, "well": {"fails": False}}
+    visit.call(inventory.set_operation, msgspec.convert(changes[wanted.how], OperationChanges))
+    return visit.at("time", said="set")
+
+
+def _moved(visit: Visit, moved: Moved) -> str:
+    return visit.at("time", said="moved", ended=moved.ended)

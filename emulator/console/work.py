@@ -1,0 +1,37 @@
+"""Work that is going on, with how far it is."""
+
+from typing import NamedTuple
+
+from emulator.clock import to_wire
+from emulator.world import pending
+from emulator.world.pending import Pending
+from emulator.world.world import World
+
+
+class Work(NamedTuple):
+    id: int
+    kind: str
+    about: str
+    began_at: str
+    due_at: str | None
+    """None: it hangs."""
+    due_ms: int
+    """Milliseconds of the world's time until it ends; what hangs has as many as it has lasted."""
+    fails: bool
+    progress: int
+    """Per cent."""
+
+
+def work_in(world: World) -> list[Work]:
+    """What is going on in a world, the next to end first."""
+    now = world.clock.now()
+    return [_work(found, now) for found in pending.pending(world)]
+
+
+def _work(found: Pending, now: int) -> Work:
+    hangs = found.hangs_at is not None
+    lasts, passed = max(1, found.due_at - found.began_at), max(0, now - found.began_at)
+    progress = found.hangs_at if found.hangs_at is not None else min(100, 100 * passed // lasts)
+    due = None if hangs else to_wire(found.due_at)
+    left = passed if hangs else max(0, found.due_at - now)
+    return Work(found.id, found.kind, found.about, to_wire(found.began_at), due, left, bool(found.fails), progress)

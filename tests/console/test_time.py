@@ -1,0 +1,95 @@
+"""The world's clock and its pending work, in the console."""
+
+import re
+
+from support.browser import Browser
+from support.client import Api
+
+TIME = "/_emulator/console/w/default/time"
+DEVICE = "cpm-an5a9wv4"
+
+
+def clock(api: Api) -> dict:
+    return api.http.get("/_emulator/worlds/default/clock").json()
+
+
+def reboot(api: Api, device: str = DEVICE) -> str:
+    return api.data("RebootDevice", **{"instanceIds.0": device, "opUin": "1"})["taskId"]
+
+
+def status(api: Api, task: str) -> int:
+    return api.data("DescriptionOperationResult", taskId=task)["status"]
+
+
+def test_the_clock_is_frozen_and_put_back_to_real_time(browser: Browser, api: Api) -> None:
+    browser.open(TIME).press("Freeze now")
+    assert "frozen" in browser.text
+    assert clock(api)["rate"] == 0
+    browser.press("Real time")
+    assert clock(api)["real"]
+
+
+def test_the_clock_is_frozen_at_a_moment(browser: Browser, api: Api) -> None:
+    browser.open(TIME).press("Freeze", at="2030-01-01 10:00:00")
+    assert clock(api)["time"] == "2030-01-01 10:00:00"
+
+
+def test_what_is_no_moment_is_refused_and_stays_in_the_form(browser: Browser, api: Api) -> None:
+    browser.open(TIME).press("Freeze", at="tomorrow")
+    assert browser.status == 422
+    assert "tomorrow" in browser.problem
+    assert 'value="tomorrow"' in browser.html
+    assert clock(api)["real"]
+
+
+def test_the_clock_advances_by_a_button_or_by_seconds(browser: Browser, api: Api) -> None:
+    before = clock(api)["now"]
+    browser.open(TIME).press("+ 1 hour")
+    browser.press("Advance", seconds="60")
+    assert clock(api)["now"] - before == (3600 + 60) * 1000
+
+
+def test_time_goes_on_to_the_next_event_and_no_further(browser: Browser, api: Api) -> None:
+    first, second = reboot(api), reboot(api, "cpm-2bnempu5")
+    browser.open(TIME).press("Next event")
+    assert "1 operations ended" in browser.text
+    assert sorted([status(api, first), status(api, second)]) == [1, 4]
+
+
+def test_time_goes_on_until_nothing_is_going_on(browser: Browser, api: Api) -> None:
+    tasks = [reboot(api), reboot(api, "cpm-2bnempu5")]
+    browser.open(TIME).press("Until idle")
+    assert "Nothing is going on." in browser.text
+    assert [status(api, task) for task in tasks] == [1, 1]
+    browser.press("Next event")
+    assert browser.problem == "nothing is going on that will end"
+
+
+def test_work_is_let_fail_hang_and_end(browser: Browser, api: Api) -> None:
+    task = reboot(api)
+    browser.open(TIME).press("fail")
+    assert "it will fail" in browser.text
+    browser.press("well")
+    assert "it will fail" not in browser.text
+    browser.press("hang")
+    assert "it hangs" in browser.text
+    browser.press("now")
+    assert "Nothing is going on." in browser.open(TIME).text
+    assert status(api, task) == 1
+
+
+def test_work_is_on_the_time_line_in_proportion(browser: Browser, api: Api) -> None:
+    reboot(api)
+    reboot(api, "cpm-2bnempu5")
+    browser.open(TIME)
+    widths = [int(width) for width in re.findall(r'<rect width="(\d+)" height="16" class="good"', browser.html)]
+    assert widths == sorted(widths)
+    assert widths[-1] == 1000
+
+
+def test_speed_and_duration_are_set(browser: Browser, api: Api) -> None:
+    browser.open(TIME).press("Set", of="time/rate", rate="60")
+    assert clock(api)["rate"] == 60
+    browser.press("Set", of="time/scale", time_scale="0")
+    assert api.http.get("/_emulator/worlds/default").json()["time_scale"] == 0
+    assert status(api, reboot(api)) == 1
