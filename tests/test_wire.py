@@ -155,7 +155,7 @@ def test_other_methods_are_refused(open_api: Api, method: str) -> None:
     assert (response.status_code, response.json()["code"]) == (405, 4000)
 
 
-@pytest.mark.parametrize("path", ["/", "/v2", "/v2/index.html", "/v2/index.php/more", "/V2/INDEX.PHP", "/_emulator"])
+@pytest.mark.parametrize("path", ["/", "/v2", "/v2/index.html", "/v2/index.php/more", "/V2/INDEX.PHP"])
 def test_another_path_answers_404_and_says_what_to_call(api: Api, path: str) -> None:
     response = api.http.get(path)
     assert response.status_code == 404

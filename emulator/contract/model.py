@@ -46,6 +46,11 @@ class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
     fields: tuple["Parameter", ...] = ()
 
     @property
+    def is_free_text(self) -> bool:
+        """Whether an empty text is one of its values."""
+        return self.type == "String" and not self.enum and (not self.pattern or bool(re.search(self.pattern, "")))
+
+    @property
     def is_array(self) -> bool:
         return self.type.startswith("Array(")
 

@@ -2,8 +2,9 @@
 
 Arrays are numbered from 0 or 1, with or without gaps; `name_0` is already `name.0` here. An item of an array whose
 number is none (`instanceIds.n`) is refused as a bad value. An optional parameter that is sent empty counts as not sent,
-unless it is a free text; a required text that is sent empty counts as missing, unless it may be empty (RunUserCmd's
-cmdParam is printed so). Parameters that the contract does not know are ignored, and told of (gateway/unused.py).
+unless it is a text that may be empty; a required text that is sent empty counts as missing, unless it may be empty
+(RunUserCmd's cmdParam is printed so). Parameters that the contract does not know are ignored, and told of
+(gateway/unused.py).
 """
 
 import math
@@ -96,7 +97,7 @@ def _read(parameters: tuple[Parameter, ...], sent: Mapping[str, Any], prefix: st
         if found is None and parameter.alias is not None:
             found = sent.get(parameter.alias)
         path = prefix + parameter.name
-        if found == "" and not parameter.required and (parameter.type != "String" or parameter.enum):
+        if found == "" and not parameter.required and not parameter.is_free_text:
             found = None
         if found == "" and parameter.required and parameter.type == "String" and not parameter.may_be_empty:
             raise _BadValue(parameter, path, "it is required, but was sent empty", missing=parameter.error is None)

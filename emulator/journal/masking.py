@@ -18,6 +18,8 @@ _MAX_PARAMETERS = 100
 _MAX_CHARACTERS = 4000
 _ALSO_SECRET = ("SecretKey", "passwd", "password", "privateKey")
 """Names that no action documents, and that are sent by mistake."""
+_PRIVATE_KEY = "PRIVATE KEY-----"
+"""What is in the first line of every private key in PEM form."""
 _SHORTEST_KEY = 16
 _END = 4
 _ID_BEGINS = "AKID"
@@ -50,7 +52,7 @@ class Mask:
         """The pairs, with `***` in place of secret values."""
         hidden = self._secret_values(pairs, world)
         return [
-            (_without(name, hidden), HIDDEN if value and self.is_secret(name) else _without(value, hidden))
+            (_without(name, hidden), HIDDEN if value and self._hides(name, value) else _without(value, hidden))
             for name, value in pairs
         ]
 
@@ -68,7 +70,9 @@ class Mask:
         """
         texts = list(texts)
         quoted = _quoted_in("\0".join(texts), pairs)
-        own = {value for name, value in quoted if value and self.is_secret(name) and _plain(value) not in self._names}
+        own = {
+            value for name, value in quoted if value and self._hides(name, value) and _plain(value) not in self._names
+        }
         hidden = own | self._secret_values(quoted, world)
         return [_without(text, hidden | self._keys_in(text)) for text in texts]
 
@@ -87,6 +91,10 @@ class Mask:
     def is_key(self, text: str) -> bool:
         """Whether a text is, or has in it, a known SecretKey."""
         return bool(self._keys_in(text))
+
+    def _hides(self, name: str, value: str) -> bool:
+        """Whether a parameter is hidden: for its name, or because a private key is in its value."""
+        return self.is_secret(name) or _PRIVATE_KEY in value
 
     def _is_secret(self, name: str) -> bool:
         parts = (_plain(part) for part in (name, *canonical(name).split(".")))

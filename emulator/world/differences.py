@@ -9,6 +9,8 @@ from emulator.world.database import attached
 from emulator.world.schema import metadata
 
 _BOOKKEEPING = {"world", "nonces", "counters", "faults"}
+_NEVER_SHOWN = "private_key"
+_HIDDEN = "***"
 Row = dict[str, Any]
 _Query = Callable[[str], list[Row]]
 
@@ -53,7 +55,13 @@ def _compare(query: _Query, table: str) -> TableDifferences:
 
 
 def _only_in(query: _Query, table: str, here: str, there: str) -> list[Row]:
-    return query(f'SELECT * FROM "{here}"."{table}" EXCEPT SELECT * FROM "{there}"."{table}"')  # noqa: S608
+    rows = query(f'SELECT * FROM "{here}"."{table}" EXCEPT SELECT * FROM "{there}"."{table}"')  # noqa: S608
+    return [_without_key(row) for row in rows] if _NEVER_SHOWN in metadata.tables[table].c else rows
+
+
+def _without_key(row: Row) -> Row:
+    """A private key is shown nowhere, only whether there is one."""
+    return {**row, _NEVER_SHOWN: _HIDDEN if row[_NEVER_SHOWN] else row[_NEVER_SHOWN]}
 
 
 def _changed(key: list[str], before: Row, after: Row) -> ChangedRow:

@@ -76,6 +76,7 @@ _SETTING = Prepared(
         _table.failure.is_not(None), _table.fails == 0, _table.outcome.like(bindparam("pattern"))
     )
 )
+_OUTCOMES = Prepared(select(_table.outcome).where(_table.kind == bindparam("wanted_kind"), _table.fails == 0))
 _END_NOW = Prepared(
     operations.update()
     .where(_table.about == bindparam("wanted"), _table.failure.is_not(None))
@@ -176,6 +177,11 @@ def planned_writes(world: World, column: str) -> list[Write]:
     outcomes = (json.loads(outcome) for (outcome,) in rows)
     writes = (Write(*write) for outcome in outcomes if isinstance(outcome, list) for write in outcome)
     return [write for write in writes if write.columns and column in write.columns]
+
+
+def planned_outcomes(world: World, kind: str) -> list[Any]:
+    """What the pending work of a kind will do if it succeeds."""
+    return [json.loads(outcome) for (outcome,) in _OUTCOMES.all(world.database, wanted_kind=kind)]
 
 
 def change_pending(world: World, number: int, **changes: int | None) -> None:

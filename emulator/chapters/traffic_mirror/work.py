@@ -9,7 +9,7 @@ from emulator.chapters.lb.records.backends import backends_of, reckon
 from emulator.chapters.lb.records.removal import remove_backends
 from emulator.chapters.traffic_mirror.records import MIRROR_LISTENERS, MIRRORS, Binding, Mirror, listeners_of_mirror
 from emulator.world.facets import Columns
-from emulator.world.pending import Due
+from emulator.world.pending import Due, works_on
 from emulator.world.work import Beginner, Kind, Piece, begin, begin_task, duration_ms, end_its_part, settles
 from emulator.world.world import World
 
@@ -22,8 +22,15 @@ BEING_BOUND, BOUND, FAILED, BEING_UNBOUND = range(4)
 
 
 def begin_change(call: Beginner, mirror: Mirror, wanted: Columns) -> int:
-    """Returns the task's number."""
-    return begin_task(call, _CHANGE, [Piece(mirror.mirror_id, wanted, {})])
+    """It starts when the changes before it are over, so that the last one wins. Returns the task's number."""
+    before = [work.due_at for work in works_on(call.world, mirror.mirror_id) if work.hangs_at is None]
+    waits_ms = max(0, max(before, default=0) - call.now)
+    return begin_task(call, _CHANGE, [Piece(mirror.mirror_id, wanted, {})], waits_ms=waits_ms)
+
+
+def is_leaving(world: World, mirror_id: str) -> bool:
+    """Whether a mirror is being deleted."""
+    return any(work.kind == _DELETION.operation for work in works_on(world, mirror_id))
 
 
 def begin_deletion(call: Beginner, mirrors: Sequence[Mirror]) -> int:

@@ -236,3 +236,42 @@ def test_a_deleted_balancer_leaves_nothing(lb: Balancers) -> None:
         assert not [row for row in rows if row.get("lb_id") == PUBLIC], kind
     rows = things(lb, "backends")
     assert not [row for row in rows if row.get("lb_id") == PUBLIC]
+
+
+THIRD = SECOND
+
+
+def register(lb: Balancers, *servers: str, weight: int = 10) -> dict[str, Any]:
+    named = {f"backends.{place}.instanceId": id for place, id in enumerate(servers)}
+    weights = {f"backends.{place}.weight": weight for place, _id in enumerate(servers)}
+    wanted = {"loadBalancerId": PUBLIC, **named, **weights}
+    return lb.call("RegisterInstancesWithBmLoadBalancer", host=OLDER, **wanted)
+
+
+def test_a_server_is_registered_once_in_a_call(lb: Balancers) -> None:
+    assert register(lb, THIRD, THIRD)["code"] == 10005
+
+
+def test_a_port_behind_a_newer_listener_is_not_put_behind_an_older_one(lb: Balancers) -> None:
+    bound = {"backends.0.instanceId": THIRD, "backends.0.port": 9000, "backends.0.weight": 1}
+    assert lb.do("BindBmL4ListenerRs", loadBalancerId=PUBLIC, listenerId=TCP, **bound) == DONE
+    assert register(lb, THIRD)["code"] == 10005  # the older listener's instancePort is 9000
+
+
+def test_a_registration_sets_the_weight_of_a_server_that_is_bound_already(lb: Balancers) -> None:
+    bound = {"backends.0.instanceId": THIRD, "backends.0.port": 9000, "backends.0.weight": 77}
+    assert lb.do("BindBmL4ListenerRs", loadBalancerId=PUBLIC, listenerId=OLD, **bound) == DONE
+    assert register(lb, THIRD, weight=2)["code"] == 0
+    lb.clock.advance(SECONDS)
+    rows = lb.ask("DescribeBmL4ListenerBackends", loadBalancerId=PUBLIC, listenerId=OLD)["data"]
+    assert {row["weight"] for row in rows if row["instanceId"] == THIRD} == {2}
+
+
+def test_the_older_list_knows_no_state_of_load_balancers(lb: Balancers) -> None:
+    assert register(lb, THIRD)["code"] == 0
+    lb.clock.advance(SECONDS)
+    lb.ask(
+        "DeregisterInstancesFromBmLoadBalancer", host=OLDER, loadBalancerId=PUBLIC, **{"backends.0.instanceId": THIRD}
+    )
+    rows = lb.ask("DescribeBmLoadBalancerBackends", host=OLDER, loadBalancerId=PUBLIC)["backendSet"]
+    assert {row["instanceId"]: row["instanceStatus"] for row in rows}[THIRD] == "1"

@@ -93,7 +93,7 @@ def test_a_vpc_with_one_cannot_be_deleted(make: MakeBalancers) -> None:
 @pytest.mark.parametrize(
     ("by", "ids"),
     [
-        ({}, [PUBLIC, PRIVATE, NEW, AWAY]),
+        ({}, [AWAY, NEW, PRIVATE, PUBLIC]),
         ({"loadBalancerType": "internal"}, [PRIVATE]),
         ({"loadBalancerName": "front"}, [PUBLIC]),
         ({"loadBalancerName": "fron"}, []),
@@ -107,7 +107,7 @@ def test_a_vpc_with_one_cannot_be_deleted(make: MakeBalancers) -> None:
         ({"exclusive": 1}, []),
         ({"tgwSetType": "tunnel"}, []),
         ({"unVpcId": EMPTY}, []),
-        ({"offset": 1, "limit": 1}, [PRIVATE]),
+        ({"offset": 1, "limit": 1}, [NEW]),
     ],
 )
 def test_they_are_found_and_sorted(make: MakeBalancers, by: dict[str, Any], ids: list[str]) -> None:
@@ -117,3 +117,25 @@ def test_they_are_found_and_sorted(make: MakeBalancers, by: dict[str, Any], ids:
 def test_prices(make: MakeBalancers) -> None:
     prices = [make().ask("InquiryBmLBPrice", loadBalancerType=kind)["price"] for kind in ("open", "internal")]
     assert prices == [100, 0]
+
+
+def test_a_domain_that_another_change_has_promised_is_taken(make: MakeBalancers) -> None:
+    balancers = make()
+    balancers.ask("ModifyBmLoadBalancerAttributes", loadBalancerId=PUBLIC, domainPrefix="race")
+    assert balancers.call("ModifyBmLoadBalancerAttributes", loadBalancerId=AWAY, domainPrefix="race")["code"] == 9003
+
+
+def test_empty_texts_count_as_left_out(make: MakeBalancers) -> None:
+    balancers = make()
+    assert len(balancers.rows(domain="", loadBalancerName="", searchKey="")) == 4
+    change = {"loadBalancerId": PUBLIC, "loadBalancerName": "abc", "domainPrefix": ""}
+    assert balancers.do("ModifyBmLoadBalancerAttributes", **change) == DONE
+    assert balancers.rows(loadBalancerName="abc")[0]["domain"] == "front.hslb.myqcloud.com"
+
+
+def test_one_of_ipv6_says_so(make: MakeBalancers) -> None:
+    balancers = make()
+    made = balancers.ask("CreateBmLoadBalancer", unVpcId=EMPTY, loadBalancerType="open", ipProtocolType="ipv6")
+    rows = {row["loadBalancerId"]: row for row in balancers.rows()}
+    assert rows[made["loadBalancerIds"][0]]["ipProtocolType"] == "ipv6"
+    assert "ipProtocolType" not in rows[PUBLIC]

@@ -1,6 +1,7 @@
 """Certificates are read."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from support.certificates import certificate
@@ -80,3 +81,44 @@ def test_a_private_key_is_shown_nowhere(lb: Balancers) -> None:
         assert body not in lb.api.http.get(f"/_emulator/worlds/default/{path}").text
     lb.call("UploadBmCert", certType="SVR", cert=KEY, key=CONTENT)
     assert body not in lb.api.http.get("/_emulator/worlds/default/journal").text
+
+
+@pytest.mark.parametrize("combined", [CONTENT + KEY, KEY + CONTENT])
+def test_a_certificate_with_its_key_in_one_text_is_refused_and_hidden(lb: Balancers, combined: str) -> None:
+    https = {"listenerName": "x", "protocol": "https", "loadBalancerPort": 9443, "SSLMode": 1, "certContent": combined}
+    listeners = {f"listeners.0.{name}": value for name, value in https.items()}
+    for action, params in (
+        ("UploadBmCert", {"certType": "SVR", "cert": combined}),
+        ("ReplaceBmCert", {"oldCertId": CERT, "newCert": combined}),
+        ("CreateBmForwardListeners", {"loadBalancerId": PUBLIC, **listeners}),
+    ):
+        assert lb.call(action, **params)["code"] == -20002
+    assert KEY.splitlines()[1] not in lb.api.http.get("/_emulator/worlds/default/journal").text
+
+
+def test_a_comparison_of_worlds_shows_no_private_key(lb: Balancers) -> None:
+    lb.api.http.put("/_emulator/worlds/default/snapshots/before")
+    upload(lb)
+    found = lb.api.http.get("/_emulator/worlds/default/diff?before=before").json()
+    assert [row["private_key"] for row in found["certificates"]["added"]] == ["***"]
+
+
+@pytest.mark.parametrize("change", [{"certId": "<new>"}, {"sslMode": 1}])
+def test_a_listener_never_ends_with_a_certificate_that_is_gone(lb: Balancers, change: dict[str, Any]) -> None:
+    made = upload(lb)
+    change = {name: made if value == "<new>" else value for name, value in change.items()}
+    lb.ask("ModifyBmForwardListener", loadBalancerId=PUBLIC, listenerId=HTTPS, **change)
+    for old in (made, CERT):
+        lb.ask("ReplaceBmCert", oldCertId=old, newCert=CONTENT, newKey=KEY, deleteOld=1)
+    lb.clock.advance(SECONDS)
+    used = lb.forward_listeners()[HTTPS]["certId"]
+    assert lb.call("GetBmCertDetail", certId=used)["code"] == 0
+
+
+def test_what_does_not_go_together_is_refused(lb: Balancers) -> None:
+    one = {"loadBalancerId": PUBLIC, "listenerId": HTTPS}
+    assert "[certCaId]" in lb.call("ModifyBmForwardListener", **one, certCaId=CA)["message"]
+    both = lb.call("ModifyBmForwardListener", **one, certId=CERT, certContent=CONTENT)
+    assert (both["code"], "[certId]" in both["message"]) == (9003, True)
+    assert "[sslMode]" in lb.call("ModifyBmForwardListener", **one, sslMode=0)["message"]
+    assert lb.call("ReplaceBmCert", oldCertId=CERT, newCert=CONTENT, deleteOld=2)["code"] == 9003

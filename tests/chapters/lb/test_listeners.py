@@ -214,3 +214,11 @@ def test_the_server_ports_of_an_internal_balancer_do_not_repeat(lb: Balancers) -
 def test_the_older_list_is_filtered_by_port(lb: Balancers) -> None:
     answer = lb.ask("DescribeBmLoadBalancerListeners", host=OLDER, loadBalancerId=PUBLIC, loadBalancerPort=90)
     assert [row["listenerId"] for row in answer["listenerSet"]] == [OLD]
+
+
+def test_a_port_of_the_older_form_has_one_protocol(lb: Balancers) -> None:
+    older = {"listeners.0.loadBalancerPort": 53, "listeners.0.instancePort": 5, "listeners.0.protocol": 2}
+    answer = lb.call("CreateBmLoadBalancerListeners", host=OLDER, loadBalancerId=PUBLIC, **older)
+    assert answer["code"] == 9003  # udp has it
+    newer = {"listeners.0.loadBalancerPort": 90, "listeners.0.protocol": "udp", "listeners.0.listenerName": "x"}
+    assert lb.call("CreateBmListeners", loadBalancerId=PUBLIC, **newer)["code"] == -12013

@@ -133,3 +133,35 @@ def test_a_server_that_is_gone_receives_nothing(lb: Balancers) -> None:
     lb.api.call("OfflineDevice", **{"instanceIds.0": SERVER})
     lb.clock.advance(600)
     assert receivers(lb) == {}
+
+
+def test_of_two_changes_at_once_the_last_one_wins(lb: Balancers) -> None:
+    tasks = [
+        lb.ask("SetTrafficMirrorLBType", trafficMirrorId=MIRROR, LBType=kind)["requestId"] for kind in (1, 2, 1, 0, 2)
+    ]
+    lb.clock.advance(SECONDS * 5)
+    assert [lb.state(task) for task in tasks] == [DONE] * 5
+    assert mirrors(lb)[MIRROR]["LBType"] == 2
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "SetTrafficMirrorAlias",
+        "SetTrafficMirrorLBType",
+        "SetTrafficMirrorHealthSwitch",
+        "DeleteTrafficMirror",
+        "BindTrafficMirrorListeners",
+        "BindTrafficMirrorReceivers",
+    ],
+)
+def test_one_that_is_being_deleted_is_not_changed_any_more(lb: Balancers, action: str) -> None:
+    lb.ask("DeleteTrafficMirror", **GOOD["DeleteTrafficMirror"])
+    assert lb.call(action, **GOOD[action])["code"] == 30002
+    assert MIRROR in mirrors(lb)
+
+
+def test_a_check_may_be_as_rare_as_one_likes(lb: Balancers) -> None:
+    wanted = {"healthSwitch": 1, "intervalTime": 3600}
+    assert lb.do("SetTrafficMirrorHealthSwitch", trafficMirrorId=MIRROR, **wanted) == DONE
+    assert mirrors(lb)[MIRROR]["intervalTime"] == 3600

@@ -3,7 +3,8 @@
 A public one (open) has a public address of its VPC's region, one in the VPC (internal) an address of its subnet. 20 may
 be bought at once (12010) and 100 had (12011, `quotas`; the pages give the first number). A wanted address belongs to
 nobody; that of a public one may be any, as the page's example asks for private ones. ipv6 is for Beijing and Shanghai,
-dnat for public ones. bzConf is understood by nobody.
+dnat for public ones; the address of one of ipv6 looks like any other, and only its ipProtocolType tells. bzConf is
+understood by nobody.
 
 The page has no error for a balance that does not suffice for the 30 yuan of a public one: it is a bad parameter. While
 one is being made, changed or deleted, it is neither changed nor deleted; ModifyBmLoadBalancerAttributes has no error
@@ -27,7 +28,14 @@ from emulator.chapters.lb.records.balancers import (
     has_domain,
     number_of_balancers,
 )
-from emulator.chapters.lb.work.balancers import DEPOSIT, PRICE_A_DAY, begin_change, begin_creation, begin_deletion
+from emulator.chapters.lb.work.balancers import (
+    DEPOSIT,
+    PRICE_A_DAY,
+    begin_change,
+    begin_creation,
+    begin_deletion,
+    pending_changes,
+)
 from emulator.chapters.registry import action
 from emulator.chapters.vpc.records.addresses import free_addresses, is_free, number_of
 from emulator.chapters.vpc.records.networks import SUBNETS, VPCS, Networks, Subnet, Vpc, VpcStatus
@@ -91,8 +99,9 @@ def describe_bm_load_balancers(call: Call) -> Body:
     wheres += in_seen_vpcs(call)
     if call.get("searchKey"):
         wheres.append(contains(call["searchKey"], "name", "domain", "vip"))
-    column = _SORTED_BY.get(call.get("orderBy") or "", "lb_id")
-    order = Order(tuple(dict.fromkeys((column, "lb_id"))), descending=call["orderType"] == 1)
+    order = Order(("created_at", "lb_id"), descending=True)
+    if call.get("orderBy"):
+        order = Order((_SORTED_BY[call["orderBy"]], "lb_id"), descending=call["orderType"] == 1)
     found, total = listed(call.world, LOAD_BALANCERS, wheres, order, offset=call["offset"], limit=call["limit"])
     networks = Networks(call.world, call.account_id)
     return {"loadBalancerSet": [_row(networks, balancer) for balancer in found], "totalCount": total}
@@ -111,7 +120,8 @@ def modify_bm_load_balancer_attributes(call: Call) -> Body:
         wanted["domain"] = f"{call['domainPrefix']}{_SUFFIX}"
         if balancer.kind == INTERNAL:
             raise BadParameter("domainPrefix", f"{balancer.lb_id} is internal, so that it has no domain")
-        if wanted["domain"] != balancer.domain and has_domain(call.world, wanted["domain"]):
+        promised = any(change.get("domain") == wanted["domain"] for change in pending_changes(call.world))
+        if wanted["domain"] != balancer.domain and (promised or has_domain(call.world, wanted["domain"])):
             raise BadParameter("domainPrefix", f"{wanted['domain']} is taken")
     if not wanted:
         raise BadParameter("loadBalancerName", "send loadBalancerName or domainPrefix")
@@ -201,7 +211,9 @@ def _vips(call: Call, vpc: Vpc, subnet: Subnet | None, number: int) -> list[str]
 
 
 def _row(networks: Networks, balancer: LoadBalancer) -> Body:
+    """The table's ipProtocolType, which no example prints, is there where it is not the usual ipv4."""
     vpc, subnet = networks.vpc(balancer.vpc), networks.subnet(balancer.subnet)
+    ipv6 = {} if balancer.ip_protocol == "ipv4" else {"ipProtocolType": balancer.ip_protocol}
     return {
         "loadBalancerId": balancer.lb_id,
         "loadBalancerName": balancer.name,
@@ -220,4 +232,5 @@ def _row(networks: Networks, balancer: LoadBalancer) -> Body:
         "payMode": balancer.pay_mode,
         "bandwidth": balancer.bandwidth,
         "tgwSetType": balancer.tgw_set_type,
+        **ipv6,
     }

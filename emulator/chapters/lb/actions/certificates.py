@@ -4,7 +4,8 @@ key that is not the certificate's own.
 The pages say that a private key is not needed for SVR, where the contrary is to be expected: it is never needed, and
 checked where it is sent. A certificate of a CA has to be an authority's. One that is not valid yet, or no longer, on
 the world's clock answers -12020, or -20002 where the page has no such error. ReplaceBmCert puts the new one in the
-place of the old one at every listener; deleteOld=1 removes the old one then.
+place of the old one at every listener; deleteOld=1 removes the old one then. certLBList is a list, as the table has it;
+the printed JSON shows one of its items.
 """
 
 from emulator.call import Body, Call, Refusal
@@ -58,7 +59,7 @@ def replace_bm_cert(call: Call) -> Body:
     for listener in listeners_with(call.world, old.cert_id):
         columns = {column: new for column in ("cert_id", "cert_ca_id") if getattr(listener, column) == old.cert_id}
         FORWARD_LISTENERS.change(call.world, listener.listener_id, **columns)
-    if call.get("deleteOld"):
+    if call.get("deleteOld") == 1:
         CERTIFICATES.remove(call.world, old.cert_id)
     return {"data": {"newCertId": new, "oldCertId": old.cert_id}}
 

@@ -109,9 +109,17 @@ def chosen(listeners: list[L], ids: list[str] | None) -> list[L]:
     return [listener for listener in listeners if not ids or listener.listener_id in ids]
 
 
-def check_ports(call: Call, balancer: LoadBalancer, ports: Iterable[tuple[str, int]], *, taken: int | None) -> None:
+def check_ports(
+    call: Call,
+    balancer: LoadBalancer,
+    ports: Iterable[tuple[str, int]],
+    *,
+    taken: int | None,
+    one_protocol: bool = False,
+) -> None:
     """Whether listeners of these protocols and ports may be made: 50 of each layer, and a port belongs to one listener
-    of udp and to one of any other protocol. `taken`: the error for one that does; None: a bad parameter.
+    of udp and to one of any other protocol. `taken`: the error for one that does; None: a bad parameter. In the older
+    form a port has one protocol.
     """
     wanted, most = list(ports), quotas_of(account_of(call.world, call.account_id)).listeners
     every: list[Listener | ForwardListener] = [*listeners_of(call.world, balancer.lb_id)]
@@ -121,6 +129,8 @@ def check_ports(call: Call, balancer: LoadBalancer, ports: Iterable[tuple[str, i
     if has + len(wanted) > most:
         raise Refusal(TOO_MANY, why=f"{balancer.lb_id} has {has} such listeners and may have {most}")
     used = {(listener.protocol == "udp", listener.port) for listener in every}
+    older = {it.port for it in listeners_of(call.world, balancer.lb_id) if it.instance_port}
+    used |= {(True, port) for port in older} | {(False, port) for is_udp, port in used if is_udp and one_protocol}
     for protocol, port in wanted:
         key = (protocol == "udp", port)
         if key in used and taken is None:

@@ -68,11 +68,13 @@ def modify_bm_forward_listener(call: Call) -> Body:
     if not wanted and not secured:
         raise BadParameter("listenerName", "nothing is to be changed: send any of the settings")
     if secured:
-        columns = ("ssl_mode", "cert_id", "cert_ca_id")
-        wanted |= zip(columns, _security(call, listener.protocol, {**_kept(listener), **secured}), strict=True)
+        given = _security(call, listener.protocol, {**_kept(listener, secured), **secured}, mode_name="sslMode")
+        wanted |= {name: it for name, it in zip(_COLUMNS, given, strict=True) if it != getattr(listener, name)}
     return task_body(begin_forward_change(call, listener, wanted))
 
 
+_OF_CLIENTS = ("certCaId", "certCaName", "certCaContent")
+_COLUMNS = ("ssl_mode", "cert_id", "cert_ca_id")
 _SECURITY = ("sslMode", "certId", "certName", "certContent", "certKey", "certCaId", "certCaName", "certCaContent")
 
 
@@ -98,20 +100,29 @@ def _listener(call: Call, balancer: LoadBalancer, item: dict[str, Any]) -> Forwa
     return ForwardListener(*own, *where, Status.CREATING, call.now, item.get("bandwidth") or 0, *secured)
 
 
-def _kept(listener: ForwardListener) -> dict[str, Any]:
-    return {"sslMode": listener.ssl_mode, "certId": listener.cert_id, "certCaId": listener.cert_ca_id}
+def _kept(listener: ForwardListener, sent: dict[str, Any]) -> dict[str, Any]:
+    """What a listener keeps where the call sends nothing in its place."""
+    mode = sent.get("sslMode", listener.ssl_mode)
+    kept: dict[str, Any] = {"sslMode": mode}
+    if "certContent" not in sent:
+        kept["certId"] = listener.cert_id
+    if mode == _TWO_WAY and "certCaContent" not in sent:
+        kept["certCaId"] = listener.cert_ca_id
+    return kept
 
 
-def _security(call: Call, protocol: str, wanted: dict[str, Any]) -> tuple[int, str, str]:
+def _security(call: Call, protocol: str, wanted: dict[str, Any], mode_name: str = "SSLMode") -> tuple[int, str, str]:
     """How a listener is secured: ssl_mode, cert_id, cert_ca_id."""
     mode = wanted.get("sslMode")
     if protocol == "http":
         if mode or any(wanted.get(name) for name in _SECURITY[1:]):
-            raise BadParameter("SSLMode", "certificates are for https; a listener of http has SSLMode 0")
+            raise BadParameter(mode_name, "certificates are for https; a listener of http has SSLMode 0")
         return _NONE, "", ""
     mode = _ONE_WAY if mode is None else mode
     if mode == _NONE:
-        raise BadParameter("SSLMode", "a listener of https has SSLMode 1 or 2")
+        raise BadParameter(mode_name, "a listener of https has SSLMode 1 or 2")
+    if mode == _ONE_WAY and (unwanted := next((name for name in _OF_CLIENTS if wanted.get(name)), None)):
+        raise BadParameter(unwanted, f"the certificate of an authority is for {mode_name} 2")
     server = _certificate(call, wanted, "SVR", "certId", "certName", "certContent", "certKey")
     clients = _certificate(call, wanted, "CA", "certCaId", "certCaName", "certCaContent") if mode == _TWO_WAY else ""
     return mode, server, clients
@@ -119,6 +130,8 @@ def _security(call: Call, protocol: str, wanted: dict[str, Any]) -> tuple[int, s
 
 def _certificate(call: Call, wanted: dict[str, Any], kind: str, id: str, name: str, content: str, key: str = "") -> str:
     """The id of the certificate that is named, or that is sent and kept."""
+    if wanted.get(content) and wanted.get(id):
+        raise BadParameter(id, f"send {id} or {content}, not both")
     if wanted.get(content):
         return keep(call, kind, wanted.get(name) or "", wanted[content], wanted.get(key) or "")
     if not wanted.get(id):

@@ -1,21 +1,24 @@
 """The older form of backends (host lb): servers are registered with a load balancer, behind all its older listeners.
 
 A server that is bound in the newer form is one of the load balancer's here too, and DeregisterInstances… takes it off
-every listener and path. 50 servers may be registered (12013); one of another VPC answers 9824, one that does not exist,
-is not in operation, or is busy 10005.
+every listener and path. A registration has one weight for all older listeners; the newer form may change the weight and
+the port at each of them, or take the server off it, which the older lists do not tell. 50 servers may be registered
+(12013); one of another VPC answers 9824, one that does not exist, is not in operation, is busy, is named twice, or has
+the port behind another listener 10005.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
 from emulator.call import Body, Call, Refusal
-from emulator.chapters.devices.records.device import SCRIPT_RUN, Device, DeviceStatus
+from emulator.chapters.devices.records.device import SCRIPT_RUN, Device, DeviceStatus, OperateStatus
 from emulator.chapters.devices.records.devices import BY_ID, DEVICES, by_ids
 from emulator.chapters.lb.actions.backend_rows import present
 from emulator.chapters.lb.actions.binding import TOO_MANY, Wanted, new_backend
 from emulator.chapters.lb.actions.finding import BUSY, MODULE, check_idle, idle_balancer, own_balancer, task_body
-from emulator.chapters.lb.actions.older_listeners import behind
+from emulator.chapters.lb.actions.older_listeners import behind, taken_ports
 from emulator.chapters.lb.records.backends import (
+    BACKENDS,
     BOUND,
     SERVER,
     Backend,
@@ -43,7 +46,10 @@ _NOTHING_TO_PROBE = -1
 def register_instances_with_bm_load_balancer(call: Call) -> Body:
     """Begin to register servers (负载均衡相关接口/绑定后端服务器到负载均衡.md)."""
     balancer = idle_balancer(call)
+    ids = [item["instanceId"] for item in call["backends"]]
     weights = {item["instanceId"]: item["weight"] for item in call["backends"]}
+    if len(ids) > len(weights):
+        raise Refusal(_WRONG_SERVER, why="a server is named twice")
     has = backends_of(call.world, balancer.lb_id)
     known = {backend.target for backend in has}
     for id in weights:
@@ -55,8 +61,14 @@ def register_instances_with_bm_load_balancer(call: Call) -> Body:
         raise Refusal(TOO_MANY, why=f"{balancer.lb_id} has {len(has)} servers and may have {most}")
     new = [_registration(call, balancer, id, weight) for id, weight in weights.items()]
     older = [it for it in listeners_of(call.world, balancer.lb_id, ("tcp",)) if it.instance_port]
-    taken = {backend.id for backend in backends_of_balancer(call.world, balancer.lb_id, weights)}
-    at_ports = [it for listener in older for it in behind(call, balancer, listener, new) if it.id not in taken]
+    bound = {backend.id: backend for backend in backends_of_balancer(call.world, balancer.lb_id, weights)}
+    everywhere = [it for listener in older for it in behind(call, balancer, listener, new)]
+    at_ports = [it for it in everywhere if it.id not in bound]
+    if taken := taken_ports(call, balancer, at_ports):
+        raise Refusal(_WRONG_SERVER, why=taken)
+    for backend in everywhere:
+        if backend.id in bound:
+            BACKENDS.change(call.world, backend.id, weight=backend.weight)
     wanted = [*new, *(it._replace(state=new[0].state) for it in at_ports)]
     return task_body(begin_binding(call, balancer.lb_id, wanted))
 
@@ -163,9 +175,14 @@ def _server_row(device: Device, weight: int) -> Body:
         "instanceName": device.alias,
         "lanIp": device.lan_ip or "",
         "wanIpSet": [device.wan_ip] if device.wan_ip else [],
-        "instanceStatus": str(device.operate_status),
+        "instanceStatus": str(_status(device)),
         "weight": weight,
     }
+
+
+def _status(device: Device) -> int:
+    """As the page's table has it, which knows nothing of load balancers: a server that is being bound to one runs."""
+    return device.operate_status if device.operate_status <= OperateStatus.UNBINDING_EIP else OperateStatus.RUNNING
 
 
 def _balancer_row(balancer: LoadBalancer, device: Device) -> dict[str, Any]:
@@ -180,7 +197,7 @@ def _balancer_row(balancer: LoadBalancer, device: Device) -> dict[str, Any]:
         "statusTime": to_wire(balancer.status_at),
         "projectId": balancer.project_id,
         "vpcId": balancer.vpc,
-        "subnetId": balancer.subnet,
+        "subnetId": balancer.subnet or "0",
         "unInstanceId": device.instance_id,
         "backendLanIp": device.lan_ip or "",
         "backendWanIpSet": [device.wan_ip] if device.wan_ip else [],

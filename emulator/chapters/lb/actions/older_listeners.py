@@ -2,7 +2,8 @@
 
 They are the same listeners: each form lists and changes those of the other; what was made in the newer form has
 instancePort 0 here, and listeners of udp and of layer 7 are not listed. The pages have no error for a port that is
-taken, nor for most states: a bad parameter. The server ports of an internal load balancer may not repeat.
+taken, nor for most states: a bad parameter. A port of theirs has one protocol only, while in the newer form one of udp
+may stand beside it. The server ports of an internal load balancer may not repeat.
 """
 
 from typing import Any
@@ -19,7 +20,7 @@ from emulator.chapters.lb.actions.finding import (
     why_busy,
 )
 from emulator.chapters.lb.actions.layer_4 import SETTINGS, changes, check_ports, chosen, new_listener, settled
-from emulator.chapters.lb.records.backends import BOUND, SERVER, Backend, backends_of
+from emulator.chapters.lb.records.backends import BOUND, SERVER, Backend, backends_of, backends_of_balancer
 from emulator.chapters.lb.records.balancers import INTERNAL, LoadBalancer
 from emulator.chapters.lb.records.listeners import Listener, listeners_of
 from emulator.chapters.lb.records.status import Status
@@ -36,13 +37,16 @@ def create_bm_load_balancer_listeners(call: Call) -> Body:
     """Begin to make listeners (负载均衡相关接口/创建负载均衡监听器.md)."""
     balancer = idle_balancer(call)
     wanted = call["listeners"]
-    check_ports(call, balancer, [("tcp", item["loadBalancerPort"]) for item in wanted], taken=None)
+    check_ports(call, balancer, [("tcp", item["loadBalancerPort"]) for item in wanted], taken=None, one_protocol=True)
     if balancer.kind == INTERNAL:
         _check_server_ports(call, balancer, [item["instancePort"] for item in wanted])
     listeners = [_listener(call, balancer, item) for item in wanted]
-    number = begin_creation(call, listeners)
     registered = [it for it in backends_of(call.world, balancer.lb_id) if it.state == BOUND]
-    bind_now(call.world, [it for listener in listeners for it in behind(call, balancer, listener, registered)])
+    new = [it for listener in listeners for it in behind(call, balancer, listener, registered)]
+    if taken := taken_ports(call, balancer, new):
+        raise BadParameter("instancePort", taken)
+    number = begin_creation(call, listeners)
+    bind_now(call.world, new)
     return task_body(number)
 
 
@@ -84,6 +88,19 @@ def behind(call: Call, balancer: LoadBalancer, listener: Listener, registered: l
         wanted = Wanted(backend.target, SERVER, listener.instance_port, backend.weight, 0)
         found.append(new_backend(call, balancer, "listeners", listener.listener_id, wanted, BOUND))
     return found
+
+
+def taken_ports(call: Call, balancer: LoadBalancer, new: list[Backend]) -> str:
+    """Why servers cannot be behind older listeners: a port of theirs is behind one of tcp of the newer form, which
+    allows no second one. Empty: they can.
+    """
+    alike = {it.listener_id for it in listeners_of(call.world, balancer.lb_id, ("tcp",)) if not it.instance_port}
+    every = backends_of_balancer(call.world, balancer.lb_id, {it.target for it in new})
+    taken = {(it.target, it.port): it.holder for it in every if it.holder in alike}
+    twice = next((it for it in new if (it.target, it.port) in taken), None)
+    if twice is None:
+        return ""
+    return f"port {twice.port} of {twice.target} is behind {taken[twice.target, twice.port]} already"
 
 
 def _idle(call: Call) -> LoadBalancer:

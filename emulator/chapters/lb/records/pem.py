@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from cryptography.x509 import Extensions
 
 _BLOCK = "-----BEGIN CERTIFICATE-----"
+KEY = "PRIVATE KEY-----"
+"""What is in the first line of every private key."""
 
 
 class BadCertificateError(ValueError):
@@ -42,6 +44,8 @@ def read_certificate(text: str, key: str = "") -> Contents:
     from cryptography.hazmat.primitives.hashes import SHA256
 
     try:
+        if KEY in text:
+            raise BadCertificateError("the text holds a private key, which is sent apart from the certificate")
         chain = x509.load_pem_x509_certificates(plain_text(text).encode())
         if len(chain) != text.count(_BLOCK):
             raise BadCertificateError("a part of the text is no certificate")

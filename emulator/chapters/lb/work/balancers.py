@@ -9,7 +9,7 @@ from emulator.chapters.lb.records.removal import remove_balancer
 from emulator.chapters.lb.work.tasks import SECONDS, begin_on
 from emulator.world.accounts import pay
 from emulator.world.facets import Columns
-from emulator.world.pending import Due
+from emulator.world.pending import Due, planned_outcomes
 from emulator.world.work import Beginner, Kind, Piece, end_its_part, settles
 from emulator.world.world import World
 
@@ -33,6 +33,11 @@ def begin_creation(call: Beginner, balancers: list[LoadBalancer]) -> int:
 
 def begin_change(call: Beginner, balancer: LoadBalancer, wanted: Columns) -> int:
     return begin_on(call, [balancer.lb_id], _CHANGE, [Piece(balancer.lb_id, wanted, {})])
+
+
+def pending_changes(world: World) -> list[Columns]:
+    """What the changes that are going on will set."""
+    return planned_outcomes(world, _CHANGE.operation)
 
 
 def begin_deletion(call: Beginner, balancer: LoadBalancer) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from emulator.chapters.lb.records.backends import backends_of, reckon
+from emulator.chapters.lb.records.certificates import CERTIFICATES
 from emulator.chapters.lb.records.forward_listeners import FORWARD_LISTENERS, ForwardListener
 from emulator.chapters.lb.records.listeners import LISTENERS, Listener
 from emulator.chapters.lb.records.removal import remove_listener
@@ -46,7 +47,10 @@ def begin_change(call: Beginner, listener: Listener, wanted: Columns) -> int:
 
 
 def begin_forward_change(call: Beginner, listener: ForwardListener, wanted: Columns) -> int:
+    """It fails where a certificate that it is to give the listener is gone by then."""
     then = [FORWARD_LISTENERS.write(listener.listener_id, {"lb_id": [listener.lb_id]}, **wanted)]
+    given = [id for column in ("cert_id", "cert_ca_id") if (id := wanted.get(column))]
+    then += [CERTIFICATES.write(id, {"cert_id": [id]}, cert_id=id) for id in given]
     return begin_on(call, [listener.lb_id], _FORWARD_CHANGE, [Piece(listener.listener_id, then, [])])
 
 

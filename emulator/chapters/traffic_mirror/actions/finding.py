@@ -6,6 +6,7 @@ from emulator.chapters.traffic_mirror.records import (
     MIRRORS,
     Mirror,
 )
+from emulator.chapters.traffic_mirror.work import is_leaving
 from emulator.chapters.vpc.records.networks import VPCS
 
 MODULE = "bmlb"
@@ -14,6 +15,21 @@ WRONG_VPC, NOT_THERE = 30001, 30002
 
 def own(call: Call) -> Mirror:
     return find(call, MIRRORS, call["trafficMirrorId"], unknown=NOT_THERE)
+
+
+def own_that_stays(call: Call) -> Mirror:
+    """One that is being deleted is not there any more for what would change it."""
+    return _staying(call, own(call))
+
+
+def staying(call: Call, mirror_id: str) -> Mirror:
+    return _staying(call, find(call, MIRRORS, mirror_id, unknown=NOT_THERE))
+
+
+def _staying(call: Call, mirror: Mirror) -> Mirror:
+    if is_leaving(call.world, mirror.mirror_id):
+        raise Refusal(NOT_THERE, why=f"{mirror.mirror_id} is being deleted")
+    return mirror
 
 
 def own_in_vpc(call: Call) -> Mirror:

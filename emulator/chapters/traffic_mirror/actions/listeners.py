@@ -5,7 +5,7 @@ from emulator.chapters.finding import find
 from emulator.chapters.lb.records.balancers import LOAD_BALANCERS
 from emulator.chapters.lb.records.forward_listeners import FORWARD_LISTENERS
 from emulator.chapters.registry import action
-from emulator.chapters.traffic_mirror.actions.finding import MODULE, WRONG_VPC, own, own_in_vpc, page
+from emulator.chapters.traffic_mirror.actions.finding import MODULE, WRONG_VPC, own, own_in_vpc, own_that_stays, page
 from emulator.chapters.traffic_mirror.records import (
     Binding,
     Mirror,
@@ -26,6 +26,7 @@ _HAS_LISTENER, _NO_LISTENER = 30003, 30004
 def bind_traffic_mirror_listeners(call: Call) -> Body:
     """Bind listeners of layer 7 (负载均衡相关接口/流量镜像相关接口/绑定流量镜像监听器.md)."""
     mirror = own_in_vpc(call)
+    own_that_stays(call)
     bindings = []
     for id in dict.fromkeys(call["listenerIds"]):
         _check_listener(call, mirror, id)

@@ -3,16 +3,15 @@
 A mirror copies the traffic of layer-7 listeners of its VPC to receivers, which are ports of its VPC's servers. Where a
 page has 30001, it also answers for a mirror whose VPC is gone. GetTrafficMirror's page promises details and prints
 none: it answers what the list has of the mirror. unSubnetId, which only the samples send, has to be a subnet of the
-VPC.
+VPC. One that is being deleted is still listed, and not there (30002) for what would change it.
 """
 
 import json
 from typing import Any
 
 from emulator.call import BadParameter, Body, Call, Refusal
-from emulator.chapters.finding import find
 from emulator.chapters.registry import action
-from emulator.chapters.traffic_mirror.actions.finding import MODULE, NOT_THERE, WRONG_VPC, own, own_in_vpc
+from emulator.chapters.traffic_mirror.actions.finding import MODULE, WRONG_VPC, own_in_vpc, own_that_stays, staying
 from emulator.chapters.traffic_mirror.records import (
     MIRRORS,
     Mirror,
@@ -70,14 +69,14 @@ def get_traffic_mirror_list(call: Call) -> Body:
 @action("SetTrafficMirrorAlias", MODULE)
 def set_traffic_mirror_alias(call: Call) -> Body:
     """Rename a traffic mirror (负载均衡相关接口/流量镜像相关接口/设置流量镜像名称.md)."""
-    MIRRORS.change(call.world, own(call).mirror_id, alias=call["alias"])
+    MIRRORS.change(call.world, own_that_stays(call).mirror_id, alias=call["alias"])
     return {}
 
 
 @action("SetTrafficMirrorLBType", MODULE, begins_operations=True)
 def set_traffic_mirror_lb_type(call: Call) -> Body:
     """Begin to change how traffic is spread (负载均衡相关接口/流量镜像相关接口/设置流量镜像接收机负载均衡方式.md)."""
-    return {"requestId": begin_change(call, own(call), {"balance_type": call["LBType"]})}
+    return {"requestId": begin_change(call, own_that_stays(call), {"balance_type": call["LBType"]})}
 
 
 @action("SetTrafficMirrorHealthSwitch", MODULE, begins_operations=True)
@@ -86,7 +85,7 @@ def set_traffic_mirror_health_switch(call: Call) -> Body:
 
     What is not sent stays as it is.
     """
-    mirror = own(call)
+    mirror = own_that_stays(call)
     wanted: dict[str, Any] = {column: call.get(name) for name, column in _HEALTH.items()}
     wanted = {column: value for column, value in wanted.items() if value not in (None, "")}
     if codes := call.get("httpCode"):
@@ -101,7 +100,7 @@ def set_traffic_mirror_health_switch(call: Call) -> Body:
 def delete_traffic_mirror(call: Call) -> Body:
     """Begin to delete traffic mirrors with their bindings (负载均衡相关接口/流量镜像相关接口/删除流量镜像.md)."""
     ids = dict.fromkeys(call["trafficMirrorIds"])
-    return {"requestId": begin_deletion(call, [find(call, MIRRORS, id, unknown=NOT_THERE) for id in ids])}
+    return {"requestId": begin_deletion(call, [staying(call, id) for id in ids])}
 
 
 def _row(mirror: Mirror) -> Body:

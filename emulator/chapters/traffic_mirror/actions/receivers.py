@@ -1,4 +1,8 @@
-"""Ports of servers that receive the traffic. Their states are those of the binding, not of the health check."""
+"""Ports of servers that receive the traffic.
+
+Their status is that of the binding, as the page numbers it, which is done at once; what the health check finds has no
+place in any answer of these pages, so that its settings show in GetTrafficMirror alone.
+"""
 
 from typing import Any
 
@@ -17,7 +21,7 @@ from emulator.chapters.lb.records.backends import (
 from emulator.chapters.lb.records.backends import BOUND as BOUND_BACKEND
 from emulator.chapters.lb.records.removal import remove_backends
 from emulator.chapters.registry import action
-from emulator.chapters.traffic_mirror.actions.finding import MODULE, WRONG_VPC, own, own_in_vpc, page
+from emulator.chapters.traffic_mirror.actions.finding import MODULE, WRONG_VPC, own, own_in_vpc, own_that_stays, page
 from emulator.chapters.traffic_mirror.records import (
     Mirror,
 )
@@ -29,6 +33,7 @@ _HAS_RECEIVER, _NO_RECEIVER = 30005, 30006
 def bind_traffic_mirror_receivers(call: Call) -> Body:
     """Bind ports of servers (负载均衡相关接口/流量镜像相关接口/绑定流量镜像接收机.md)."""
     mirror = own_in_vpc(call)
+    own_that_stays(call)
     taken = {backend.id for backend in backends_of(call.world, mirror.mirror_id)}
     new = []
     for item in call["receivers"]:
