@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -53,7 +53,8 @@ __all__ = [
 ]
 """Importing the modules declares their pages."""
 
-_STATIC = {path.name: path for path in (Path(__file__).parent / "static").iterdir()}
+_STATIC = {path.name: path.read_bytes() for path in (Path(__file__).parent / "static").iterdir()}
+_TYPES = {".css": "text/css", ".js": "text/javascript"}
 _MAX_FORM_BYTES = 1024 * 1024
 _YEAR = 365 * 24 * 3600
 Answer = Callable[[Request], Awaitable[Response]]
@@ -185,10 +186,12 @@ def _live(console: Console) -> Answer:
 
 
 async def _static(request: Request) -> Response:
-    path = _STATIC.get(request.path_params["name"])
-    if path is None:
+    name = request.path_params["name"]
+    content = _STATIC.get(name)
+    if content is None:
         return Response(status_code=HTTPStatus.NOT_FOUND)
-    return FileResponse(path, headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"})
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "max-age=60"}
+    return Response(content, media_type=_TYPES[Path(name).suffix], headers=headers)
 
 
 async def _to_home(_request: Request) -> Response:

@@ -82,8 +82,9 @@ parameters=(
 )
 text=$(IFS='&'; printf %s "POST{call.host}{PATH}?${{parameters[*]}}")
 signature=$(printf %s "$text" | openssl dgst -{call.digest} -hmac {shlex.quote(call.secret_key)} -binary | base64)
-curl -sS {shlex.quote(call.endpoint + PATH)} -H {shlex.quote(f"Host: {call.host}")} \\
-  --data-urlencode "Signature=$signature" "${{parameters[@]/#/--data-urlencode=}}"
+fields=()
+for parameter in "${{parameters[@]}}" "Signature=$signature"; do fields+=(--data-urlencode "$parameter"); done
+curl -sS {shlex.quote(call.endpoint + PATH)} -H {shlex.quote(f"Host: {call.host}")} "${{fields[@]}}"
 """
 
 

@@ -1,0 +1,78 @@
+"""The code that a call's page offers is run: it sends the same call, and its signature is right."""
+
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from emulator.console.snippets import LANGUAGES
+from emulator.testing import Emulator, WorldClient
+
+PARAMETERS = {"alias": 'it\'s "quoted" $HOME `x` \\ 备份 &+=%', "osType": "linux", "content": "bHM=\n"}
+COMMANDS = {
+    "curl": ["bash", "call.sh"],
+    "python": [sys.executable, "call.py"],
+    "node": ["node", "call.js"],
+    "php": ["php", "call.php"],
+    "go": ["go", "run", "call.go"],
+}
+
+
+def code(emulator: Emulator, world: WorldClient, language: str) -> str:
+    """The code of the world's last call."""
+    [call] = world.journal.calls(limit=1)
+    page = httpx.get(f"{emulator.url}/_emulator/console/call/{call['request_id']}/as/{language}", trust_env=False)
+    found = re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", page.text, re.DOTALL)
+    assert page.status_code == 200, page.text
+    return html.unescape(found[0])
+
+
+@pytest.mark.socket
+@pytest.mark.parametrize("digest", ["HmacSHA1", "HmacSHA256"])
+@pytest.mark.parametrize("language", COMMANDS)
+def test_it_sends_the_same_call(
+    bm_emulator: Emulator, bm_world: WorldClient, tmp_path: Path, language: str, digest: str
+) -> None:
+    program, file = COMMANDS[language][0], COMMANDS[language][-1]
+    if shutil.which(program) is None or (language == "curl" and shutil.which("openssl") is None):
+        pytest.skip(f"this machine has no {program}")
+    bm_world.call("AddUserCmd", **PARAMETERS, SignatureMethod=digest)
+    (tmp_path / file).write_text(code(bm_emulator, bm_world, language), encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    done = subprocess.run(
+        COMMANDS[language], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    before, after = bm_world.journal.calls(limit=2)
+    assert before["request_id"] != after["request_id"], done.stdout + done.stderr
+    assert after["authentication"] == "verified", (after["explanation"], done.stdout)
+    own = {name: value for name, value in after["parameters"].items() if name in (*PARAMETERS, "SignatureMethod")}
+    assert own == {**PARAMETERS, "SignatureMethod": digest}
+    assert '"code"' in done.stdout
+
+
+def test_the_test_passes(bm_emulator: Emulator, bm_world: WorldClient, pytester: pytest.Pytester) -> None:
+    bm_world.call("DescribeDevice", instanceIds=["cpm-an5a9wv4"], limit=1)
+    pytester.makepyfile(code(bm_emulator, bm_world, "test"))
+    pytester.runpytest_inprocess("-p", "no:randomly").assert_outcomes(passed=1)
+
+
+@pytest.mark.socket
+@pytest.mark.skipif(not Path(sys.executable).with_name("qcloudcli").exists(), reason="qcloudcli is not installed")
+def test_the_command_of_the_vendor_is_understood(bm_emulator: Emulator, bm_world: WorldClient) -> None:
+    bm_world.call("DescribeDevice", instanceIds=["cpm-an5a9wv4"], limit=1)
+    text = code(bm_emulator, bm_world, "qcloudcli")
+    [line] = [line for line in text.splitlines() if line.startswith("qcloudcli")]
+    assert line == "qcloudcli bm DescribeDevice --instanceIds '[\"cpm-an5a9wv4\"]' --limit 1"
+
+
+def test_every_language_has_its_page(bm_emulator: Emulator, bm_world: WorldClient) -> None:
+    bm_world.call("DescribeRegions")
+    for language in LANGUAGES:
+        assert "DescribeRegions" in code(bm_emulator, bm_world, language) or language == "test"
