@@ -135,9 +135,9 @@ def serve(
         listeners = Listeners(settings)
         world = _open(settings)
         _print_greeting(settings, world, listeners)
+        click.echo(f"Log        {_SHOWN[log_level]}")
         address = _ELSEWHERE if is_every_address(settings.host) else listeners.url
         click.echo(f"Console    {address}{CONTROL_PREFIX}/  (in a browser)")
-        click.echo(f"Log        {_SHOWN[log_level]}")
         _run(settings, world, listeners)
     except (AuthorityError, ListenError, SettingsError) as error:
         raise click.ClickException(str(error)) from error

@@ -28,7 +28,13 @@ OPERATIONS = {
 }
 STATUSES = (500, 502, 503, 504)
 _NUMBERS = ("times", "skip", "lasts", "delay", "late_by", "hangs_at")
+_CONDITIONS = ("secret_id", "device", "device_state", "resource", "kind", "state", "skip", "times", "lasts")
 _TEXTS = ("resource", "secret_id")
+
+
+class _Row(FaultView, frozen=True, kw_only=True):
+    conditions: dict[str, str]
+    """What calls have to be like, besides their action, by the names of the rule's fields."""
 
 
 @page("/w/{world}/faults")
@@ -40,7 +46,7 @@ def rules(visit: Visit) -> Shown:
         raise UnknownThing(f"no action is named {chosen}")
     found: list[FaultView] = visit.call(faults.list_faults, faults.Which())
     values = {
-        "rules": found,
+        "rules": [_Row(**msgspec.structs.asdict(view), conditions=_conditions(view.rule)) for view in found],
         "incidents": visit.call(faults.list_incidents),
         "running": visit.call(faults.list_running_incidents),
         "actions": sorted({name for _module, name in visit.control.routes.actions}),
@@ -95,6 +101,12 @@ def _errors(action: Action | None) -> dict[str, str]:
     own = {str(error.code): f"{error.code} {error.name}: {error.text}" for error in (action.errors if action else ())}
     every = {str(code): f"{code} {found.name or ''}: {found.text}" for code, found in sorted(COMMON_ERRORS.items())}
     return own | {code: label for code, label in every.items() if code not in own}
+
+
+def _conditions(rule: FaultRule) -> dict[str, str]:
+    found = {name: getattr(rule, name) for name in _CONDITIONS}
+    sent = {f"{name} =": value for name, value in rule.parameters.items()}
+    return {name: str(value) for name, value in {**found, **sent}.items() if value}
 
 
 def _rule(form: dict[str, str]) -> FaultRule:

@@ -47,8 +47,10 @@ class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def is_free_text(self) -> bool:
-        """Whether an empty text is one of its values."""
-        return self.type == "String" and not self.enum and (not self.pattern or bool(re.search(self.pattern, "")))
+        """Whether an empty text is a value, or has an error of its own."""
+        if self.type != "String" or self.enum:
+            return False
+        return not self.pattern or self.error is not None or bool(re.search(self.pattern, ""))
 
     @property
     def is_array(self) -> bool:
