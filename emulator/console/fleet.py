@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from emulator.console.page import Shown, Visit, page, with_query
+from emulator.console.relations import REFERS_TO
 from emulator.console.values import cell
 from emulator.control import accounts
 from emulator.control.inventory import kinds_by_hand
@@ -18,6 +19,7 @@ from emulator.world.world import World
 
 PAGE = 50
 _MOST_COLUMNS = 8
+_ADDRESSES = ("lan_ip", "wan_ip", "eip", "vip", "cidr")
 Kinds = list[tuple[Resource[Any], ByHand]]
 
 
@@ -89,16 +91,17 @@ def _records(world: World, kinds: Kinds, which: Which) -> tuple[list[tuple[Resou
     """The records of a page; those of a second kind under one name come after those of the first."""
     found, total, skip, room = [], 0, (which.page - 1) * PAGE, PAGE
     for resource, by_hand in kinds:
-        text = [name for name in _text_columns(resource) if name not in SECRET_COLUMNS]
-        wheres = [contains(which.search, *text)] if which.search else []
+        wheres = [contains(which.search, *_searched(resource, kinds))] if which.search else []
         rows, count = listed(world, resource, wheres, _order(resource, which.sort), offset=skip, limit=room)
         found += [(resource, by_hand, row) for row in rows]
         total, skip, room = total + count, max(0, skip - count), room - len(rows)
     return found, total
 
 
-def _text_columns(resource: Resource[Any]) -> list[str]:
-    return [column.name for column in resource.table.c if column.type.python_type is str]
+def _searched(resource: Resource[Any], kinds: Kinds) -> list[str]:
+    """The columns that a search looks into: texts that a table shows, and what a thing refers to."""
+    shown = {resource.id, *_columns(kinds), *REFERS_TO, *_ADDRESSES}
+    return [column.name for column in resource.table.c if column.type.python_type is str and column.name in shown]
 
 
 def _order(resource: Resource[Any], sort: str) -> Order:

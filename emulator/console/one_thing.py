@@ -39,7 +39,7 @@ def thing(visit: Visit) -> Shown:
         "reveals": reveals,
         "has_secrets": holds_secrets(msgspec.to_builtins(view), mask),
         "references": references(world, resource, record),
-        "belonging": belonging(world, id),
+        "belonging": belonging(world, resource, id),
         "work": [found for found in work_in(world) if found.about == id],
         "calls": [line(visit.control, entry) for entry in _calls_about(visit, id)],
         "inputs": _inputs(visit, by_hand, view),

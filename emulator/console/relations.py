@@ -1,7 +1,4 @@
-"""What belongs together: the things that a thing names, and those that name it.
-
-A column refers to a thing where it holds the id of one, so that this works for every kind without knowing one.
-"""
+"""What belongs together: the things that a thing names, and those that name it."""
 
 from typing import Any, NamedTuple
 
@@ -12,7 +9,41 @@ from emulator.world.world import World
 
 MOST = 20
 """Ids of one kind that a page names."""
-_PLACES = ("vpc", "subnet", "listener_id", "lb_id", "domain_id", "holder", "target", "instance_id", "bound_to", "acl")
+REFERS_TO: dict[str, tuple[str, ...]] = {
+    "vpc": ("vpcs",),
+    "subnet": ("subnets",),
+    "instance_id": ("devices", "hosted"),
+    "target": ("devices",),
+    "bound_to": ("devices", "nat_gateways"),
+    "acl": ("eip_acls",),
+    "nat_id": ("nat_gateways",),
+    "vpn_gw_id": ("ssl_vpns",),
+    "lb_id": ("load_balancers",),
+    "listener_id": ("listeners", "forward_listeners"),
+    "domain_id": ("forward_domains",),
+    "holder": ("listeners", "locations", "load_balancers", "traffic_mirrors"),
+    "mirror_id": ("traffic_mirrors",),
+    "cert_id": ("certificates",),
+    "cert_ca_id": ("certificates",),
+    "cmd_id": ("scripts",),
+}
+"""The kinds of things whose ids stand in a column, by the column's name, which means the same in every kind."""
+NO_THINGS = {
+    "account_id",
+    "asset_id",
+    "auto_id",
+    "idc_id",
+    "isp_id",
+    "kafka_id",
+    "position_id",
+    "project_id",
+    "rack_id",
+    "raid_id",
+    "system_id",
+    "vlan_id",
+    "zone_id",
+}
+"""Columns whose names end as that of an id, and that name nothing in the inventory."""
 
 
 class Link(NamedTuple):
@@ -32,40 +63,27 @@ def references(world: World, resource: Resource[Any], record: Any) -> list[Link]
     """The things whose ids stand in the columns of a record."""
     found = []
     for column, value in zip(resource.record._fields, record, strict=True):
-        if column == resource.id or not _may_refer(column) or not isinstance(value, str) or not value:
+        if column == resource.id or not value:
             continue
-        found += [Link(column, _name(other), value) for other in _shown() if _names(world, other, value)]
+        kinds = [RESOURCES[plural] for plural in REFERS_TO.get(column, ())]
+        found += [Link(column, name_of(kind), value) for kind in kinds if kind.find_any(world, value) is not None]
     return found
 
 
-def belonging(world: World, id: str) -> list[Group]:
-    """The things that have the id in a column of theirs, by kind."""
+def belonging(world: World, kind: Resource[Any], id: str) -> list[Group]:
+    """The things that name one of a kind, by their kind and the column that names it."""
+    columns = [column for column, plurals in REFERS_TO.items() if kind.plural in plurals]
     found = []
-    for other in _shown():
-        for column in _columns(other):
+    for other in RESOURCES.values():
+        for column in columns if other.by_hand else ():
+            if column == other.id or column not in other.record._fields:
+                continue
             rows, total = listed(world, other, [equals(column, id)], Order((other.id,)), limit=MOST)
             if total:
-                found.append(Group(_name(other), column, [str(getattr(row, other.id)) for row in rows], total))
+                found.append(Group(name_of(other), column, [str(getattr(row, other.id)) for row in rows], total))
     return found
 
 
-def _columns(resource: Resource[Any]) -> list[str]:
-    """The columns of a kind that may hold the id of another thing."""
-    return [name for name in resource.record._fields if name != resource.id and _may_refer(name)]
-
-
-def _may_refer(name: str) -> bool:
-    return name in _PLACES or (name.endswith("_id") and name not in {"account_id", "zone_id", "project_id", "raid_id"})
-
-
-def _names(world: World, other: Resource[Any], id: str) -> bool:
-    return other.find_any(world, id) is not None
-
-
-def _shown() -> list[Resource[Any]]:
-    return [resource for resource in RESOURCES.values() if resource.by_hand]
-
-
-def _name(resource: Resource[Any]) -> str:
-    assert resource.by_hand  # noqa: S101
-    return resource.by_hand.plural or resource.plural
+def name_of(resource: Resource[Any]) -> str:
+    """What a kind is called in addresses."""
+    return (resource.by_hand.plural if resource.by_hand else "") or resource.plural

@@ -131,8 +131,9 @@ def _statements(
         for place, (kind, columns) in enumerate(shape)
     ]
     keys = [table.c[name].desc() if order.descending else table.c[name].asc() for name in order.columns]
-    if any(kind == "contains" for kind, _columns in shape):
-        # A search looks at every entry of an index, where that holds the columns, and then at the rows of the page.
+    if not shape or any(kind == "contains" for kind, _columns in shape):
+        # A search looks at every entry of an index, where that holds the columns, and then at the rows of the page. Of
+        # everything there is, too, only what it is sorted by and the ids are put in order.
         key = table.c[resource.id]
         chosen = select(table).where(key.in_(_paged(select(key).where(*conditions).order_by(*keys))))
         page = chosen.order_by(*keys)

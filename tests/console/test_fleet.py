@@ -6,6 +6,8 @@ import pytest
 from support.browser import Browser
 from support.client import Api
 
+from emulator.chapters import RESOURCES
+from emulator.console.relations import NO_THINGS, REFERS_TO
 from emulator.control.inventory import kinds_by_hand
 
 FLEET = "/_emulator/console/w/default/fleet"
@@ -147,3 +149,12 @@ def test_a_vpc_is_drawn_with_the_state_of_what_is_in_it(browser: Browser, api: A
     assert re.findall(square, browser.open(browser.address).html) == ["busy"]
     api.http.post("/_emulator/worlds/default/clock/advance-to-idle", json={})
     assert re.findall(square, browser.open(browser.address).html) == ["bad"]
+
+
+def test_every_column_that_names_a_thing_is_known_as_such() -> None:
+    """A new kind whose columns have other names is seen here."""
+    kinds = [resource for resource in RESOURCES.values() if resource.by_hand]
+    ids = {name for kind in kinds for name in kind.record._fields if name.endswith("_id") and name != kind.id}
+    assert ids <= {*REFERS_TO, *NO_THINGS} | {kind.id for kind in kinds}
+    assert set(REFERS_TO) <= {name for kind in kinds for name in kind.record._fields}
+    assert {plural for plurals in REFERS_TO.values() for plural in plurals} <= {kind.plural for kind in kinds}
