@@ -5,10 +5,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from support.chromium import ROOT, Tab, chromium  # noqa: E402
-from support.client import Api  # noqa: E402
-
-from emulator.testing import Emulator  # noqa: E402
+from emulator.testing import Emulator
+from support.chromium import ROOT, Tab, chromium
+from support.client import Api
 
 IMAGES = ROOT / "docs" / "images"
 DEVICE, VPC = "cpm-an5a9wv4", "vpc-34cxlz7z"
