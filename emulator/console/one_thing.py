@@ -12,7 +12,7 @@ from emulator.console.forms import Input, changes_entered, inputs
 from emulator.console.page import Shown, Visit, change, page
 from emulator.console.relations import belonging, references
 from emulator.console.values import cell, field, holds_secrets, is_secret
-from emulator.console.work import work_in
+from emulator.console.work import work_about
 from emulator.journal.journal import Entry
 from emulator.world.by_hand import UnknownThing
 from emulator.world.facets import ByHand
@@ -40,7 +40,7 @@ def thing(visit: Visit) -> Shown:
         "has_secrets": holds_secrets(msgspec.to_builtins(view), mask),
         "references": references(world, resource, record),
         "belonging": belonging(world, resource, id),
-        "work": [found for found in work_in(world) if found.about == id],
+        "work": work_about(world, id),
         "calls": [line(visit.control, entry) for entry in _calls_about(visit, id)],
         "inputs": _inputs(visit, by_hand, view),
         "every_world": False,

@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from emulator.clock import to_wire
-from emulator.world import pending
-from emulator.world.pending import Pending
+from emulator.world.pending import Pending, pending, works_on
 from emulator.world.world import World
 
 
@@ -25,7 +24,13 @@ class Work(NamedTuple):
 def work_in(world: World) -> list[Work]:
     """What is going on in a world, the next to end first."""
     now = world.clock.now()
-    return [_work(found, now) for found in pending.pending(world)]
+    return [_work(found, now) for found in pending(world)]
+
+
+def work_about(world: World, id: str) -> list[Work]:
+    """What is going on with a thing, the oldest first."""
+    now = world.clock.now()
+    return [_work(found, now) for found in works_on(world, id)]
 
 
 def _work(found: Pending, now: int) -> Work:
