@@ -107,10 +107,16 @@ def to_wire(moment: int | None) -> str:
     return (_EPOCH_IN_CHINA + timedelta(seconds=moment // 1000)).isoformat(" ")
 
 
+class ImpossibleTime(ValueError):
+    """A time that no world can have."""
+
+
 def from_local(moment: datetime) -> int:
-    """A fixture's date: China Standard Time unless it names an offset."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
-    return round(aware.timestamp() * 1000)
+    """A date that a person wrote: China Standard Time unless it names an offset. Raises ImpossibleTime."""
+    found = _milliseconds(moment)
+    if not 0 <= found <= WorldClock.LATEST:
+        raise ImpossibleTime("a time is between 1970 and 9998")
+    return found
 
 
 def local(moment: int) -> datetime:
@@ -120,13 +126,13 @@ def local(moment: int) -> datetime:
 
 def from_wire(text: str, form: str = "%Y-%m-%d %H:%M:%S") -> int:
     """A time as the API prints it. Raises ValueError."""
-    return from_local(datetime.strptime(text, form))  # noqa: DTZ007
+    return _milliseconds(datetime.strptime(text, form))  # noqa: DTZ007
 
 
 def day_of(moment: int) -> int:
     """The beginning of the moment's day in China."""
     day = datetime.fromtimestamp(moment // 1000, CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-    return from_local(day)
+    return _milliseconds(day)
 
 
 def add_months(moment: int, months: int) -> int:
@@ -136,4 +142,9 @@ def add_months(moment: int, months: int) -> int:
     if year > _LAST_YEAR:
         return WorldClock.LATEST
     last = monthrange(year, month + 1)[1]
-    return from_local(day.replace(year=year, month=month + 1, day=min(day.day, last)))
+    return _milliseconds(day.replace(year=year, month=month + 1, day=min(day.day, last)))
+
+
+def _milliseconds(moment: datetime) -> int:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
+    return round(aware.timestamp() * 1000)

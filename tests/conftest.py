@@ -26,6 +26,10 @@ NEIGHBOUR = Path(__file__).parent / "data" / "neighbour.toml"
 
 MakeApi = Callable[..., Api]
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # a shell that runs the tests in the background has them ignore it, and so would every server that they start
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 @pytest.fixture
 def clock() -> ManualClock:

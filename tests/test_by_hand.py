@@ -1,8 +1,11 @@
 """The inventory set by hand: accounts, and what is true of every kind. Each chapter has the tests of its own kinds."""
 
+import contextlib
+
 import pytest
 from support.client import Api
 
+from emulator.control.inventory import kinds_by_hand
 from emulator.testing import ControlError, WorldClient
 
 ORDER = {"zoneId": 1000100003, "unVpcId": "vpc-34cxlz7z", "unSubnetId": "subnet-1so5ae8m", "osTypeId": 1, "raidId": 1}
@@ -34,3 +37,40 @@ def test_networks_are_read_and_set_by_hand(bm_world: WorldClient) -> None:
     [subnet, *_more] = bm_world.inventory.ids("subnets")
     assert bm_world.inventory.set("subnets", subnet, docker=True)["docker"] is True
     assert bm_world.inventory.read("subnets", subnet)["vpc"] in bm_world.inventory.ids("vpcs")
+
+
+IMPOSSIBLE = [
+    10**20,
+    -(10**20),
+    "0001-01-01T00:00:00",
+    "9999-12-31T23:59:59",
+    "0001-01-01T00:00:00+14:00",
+    "a\0b",
+    "\ud800",
+]
+
+
+@pytest.mark.parametrize("kind", sorted(kinds_by_hand()))
+def test_no_value_set_by_hand_makes_the_emulator_fail(bm_world: WorldClient, kind: str) -> None:
+    [id, *_others] = bm_world.inventory.ids(kind) or pytest.skip("the demo world has none")
+    [(_resource, by_hand), *_] = kinds_by_hand()[kind]
+    for name in by_hand.changes.__struct_fields__:
+        for value in IMPOSSIBLE:
+            with contextlib.suppress(ControlError):
+                bm_world.inventory.set(kind, id, **{name: value})
+            assert bm_world.inventory.read(kind, id)
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00", "1969-12-31T00:00:00", "9999-12-31T00:00:00"])
+def test_a_time_that_no_world_can_have_is_refused(bm_world: WorldClient, time: str) -> None:
+    [vpc, *_others] = bm_world.inventory.ids("vpcs")
+    with pytest.raises(ControlError, match="a time is between 1970 and 9998") as refused:
+        bm_world.inventory.set("vpcs", vpc, created_at=time)
+    assert refused.value.status == 422
+
+
+def test_a_number_that_no_database_holds_is_refused(bm_world: WorldClient) -> None:
+    [subnet, *_others] = bm_world.inventory.ids("subnets")
+    with pytest.raises(ControlError, match="a number is too large") as refused:
+        bm_world.inventory.set("subnets", subnet, zone_id=10**20)
+    assert refused.value.status == 422

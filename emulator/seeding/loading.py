@@ -10,7 +10,7 @@ from emulator.chapters import RESOURCES
 from emulator.chapters.devices.records.stock import set_total
 from emulator.chapters.outband.records import VPN_ACCOUNTS, ZONES
 from emulator.checking.words import shown
-from emulator.clock import from_local
+from emulator.clock import ImpossibleTime, from_local
 from emulator.seeding.addresses import check_addresses
 from emulator.seeding.fixture import Account, Fixture, Operation, Outcome
 from emulator.world import pending, rules, work
@@ -42,7 +42,7 @@ def load_fixture(world: World, fixture: Fixture, name: str) -> None:
             _load_operations(world, fixture, fixture.operations)
         world.set_counters(fixture.counters)
         go_on_from(world, fixture.last_numbers)
-    except DatabaseError as error:
+    except (DatabaseError, ImpossibleTime) as error:
         raise FixtureError(f"the fixture {name} is wrong: {error}") from error
     except LookupError as error:
         raise FixtureError(f"the fixture {name} is wrong: {error.args[0]}") from error
@@ -53,7 +53,7 @@ def _at(place: str, id: object) -> Iterator[None]:
     """Name the place of what cannot be loaded. Raises LookupError."""
     try:
         yield
-    except DatabaseError as error:
+    except (DatabaseError, ImpossibleTime) as error:
         raise LookupError(f"{place}: {shown(id)} cannot be added: {error}") from error
     except LookupError as error:
         raise LookupError(f"{place}: {error.args[0]}") from error

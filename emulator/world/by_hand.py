@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from emulator.clock import WorldClock, from_local
+from emulator.clock import ImpossibleTime, from_local
 from emulator.world.accounts import all_accounts
 from emulator.world.world import World
 
@@ -34,12 +34,9 @@ def moment(value: datetime | UnsetType, otherwise: int) -> int:
     if value is UNSET:
         return otherwise
     try:
-        found = from_local(value)
-    except (OverflowError, ValueError) as error:
-        raise ImpossibleChange(f"{value} is no time between 1970 and 9998") from error
-    if not 0 <= found <= WorldClock.LATEST:
-        raise ImpossibleChange("a time is between 1970 and 9998")
-    return found
+        return from_local(value)
+    except ImpossibleTime as error:
+        raise ImpossibleChange(str(error)) from error
 
 
 def is_base64(text: str) -> bool:

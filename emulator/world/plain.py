@@ -11,8 +11,9 @@ from typing import Annotated, Any, get_args, get_type_hints
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from emulator.clock import from_local, local
-from emulator.world.by_hand import app_ids
+from emulator.clock import ImpossibleTime, from_local, local
+from emulator.world.by_hand import ImpossibleChange, app_ids
+from emulator.world.database import DatabaseError
 from emulator.world.facets import ByHand, Columns, Seeds
 from emulator.world.world import World
 
@@ -49,8 +50,11 @@ def plain(
     def change(world: World, record: Any, wanted: Struct) -> None:
         resource = world.resources[plural]
         sent = {field: getattr(wanted, field) for field in wanted.__struct_fields__}
-        columns = {field: _column(value) for field, value in sent.items() if value is not UNSET}
-        resource.change(world, getattr(record, resource.id), **columns)
+        try:
+            columns = {field: _column(value) for field, value in sent.items() if value is not UNSET}
+            resource.change(world, getattr(record, resource.id), **columns)
+        except (ImpossibleTime, DatabaseError) as error:
+            raise ImpossibleChange(str(error)) from error
 
     return Seeds(struct, sow, reap), ByHand(view, changes, show, change)
 
