@@ -46,6 +46,8 @@ log = logging.getLogger("emulator.app")
 
 Progress = Callable[[int], None]
 _INLINE = "of this world"
+_CALLS_A_MILLISECOND = 1000
+"""More than any emulator answers, so that numbers that begin with the time of the start never meet older ones."""
 
 
 def create_app(
@@ -59,7 +61,7 @@ def create_app(
     world_clock = clock or real_clock
     world = world or open_world(settings, world_clock)
     routes = Routes(contract.load(), BEHAVIOURS, BEGINS_WORK, WORKS_IN_PARTS)
-    journals = Journals(settings.journal)
+    journals = Journals(settings.journal, first=real_clock.now() * _CALLS_A_MILLISECOND)
     worlds = Worlds(world, _recipe(settings), world.catalogue, world.clock.beneath, fill)
     secrets = Secrets(worlds)
     mask = Mask(contract.load(), secrets)

@@ -67,15 +67,21 @@ class Guard:
     def _refusal_without_token(self, request: Request) -> Response | None:
         client = request.client
         host = request.headers.get("host", "")
-        origin = request.headers.get("origin")
         if client is not None and not is_loopback(client.host):
             return problem_response(HTTPStatus.FORBIDDEN, "only clients on the emulator's own machine may drive it")
         name = bare_host(host)
         if not is_loopback(name) and name not in SERVICE_HOSTS:
             return problem_response(HTTPStatus.FORBIDDEN, f"the Host {host[:100]!r} is no name of this machine")
-        if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
+        if is_of_another_site(request):
+            origin = request.headers["origin"]
             return problem_response(HTTPStatus.FORBIDDEN, f"a page of {origin[:100]!r} may not drive the emulator")
         return None
+
+
+def is_of_another_site(request: Request) -> bool:
+    """Whether a page of another site sent the request, as its Origin tells."""
+    origin, host = request.headers.get("origin"), request.headers.get("host", "")
+    return origin is not None and origin not in (f"http://{host}", f"https://{host}")
 
 
 def is_every_address(host: str) -> bool:

@@ -43,6 +43,7 @@ class Entry:
         "message",
         "method",
         "notes",
+        "number",
         "path",
         "quoted",
         "raw",
@@ -64,6 +65,8 @@ class Entry:
         self.authority = request.authority
         self.raw = request.raw
         self.request_id = request.request_id
+        self.number = 0
+        """Its place among all calls that are over, of all worlds; it comes back neither after a reset nor a restart."""
         self.notes: Sequence[str] = request.notes
         self.told = 0
         """How many of the notes, the last ones, are advice about a call that may well have succeeded."""
@@ -131,8 +134,9 @@ class Entry:
 class Journal:
     """The calls of one world. Request ids derive from (seed, ordinal), so a world that is reset repeats them."""
 
-    def __init__(self, world: World, max_entries: int) -> None:
+    def __init__(self, world: World, max_entries: int, numbers: Iterator[int]) -> None:
         self._max_entries = max_entries
+        self._numbers = numbers
         self._entries: deque[Entry] = deque()
         self._size = 0
         self._answered: deque[Entry] = deque()
@@ -157,6 +161,7 @@ class Journal:
         """Add the entry of a call that is over, and drop the oldest ones if there is no room."""
         entries = self._entries
         entries.append(entry)
+        entry.number = next(self._numbers)
         entry.finish()
         if entry.read is not None:
             read = frozenset(entry.read)
@@ -195,17 +200,21 @@ class Journal:
 
 
 class Journals:
-    """The journals of all worlds, created when they are first used."""
+    """The journals of all worlds, created when they are first used.
 
-    def __init__(self, max_entries: int) -> None:
+    `first`: the number of the first call, greater than any of an earlier start.
+    """
+
+    def __init__(self, max_entries: int, first: int) -> None:
         self._max_entries = max_entries
+        self._numbers = count(first)
         self._journals: dict[str, Journal] = {}
 
     def for_world(self, world: World) -> Journal:
         """The journal of a world."""
         journal = self._journals.get(world.name)
         if journal is None:
-            journal = self._journals[world.name] = Journal(world, self._max_entries)
+            journal = self._journals[world.name] = Journal(world, self._max_entries, self._numbers)
         return journal
 
     def remove(self, name: str) -> None:
@@ -213,9 +222,9 @@ class Journals:
         self._journals.pop(name, None)
 
     def newest(self, world: str | None) -> Iterator[Entry]:
-        """The entries of a world, or of all worlds, the newest first."""
+        """The entries of a world, or of all worlds, the last to end first."""
         every = [reversed(found) for name, found in self._journals.items() if world in (None, name)]
-        return heapq.merge(*every, key=lambda entry: entry.at, reverse=True)
+        return heapq.merge(*every, key=lambda entry: entry.number, reverse=True)
 
     def find(self, request_id: str) -> Entry | None:
         """The entry with this request id, of any world."""

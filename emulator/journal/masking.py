@@ -18,7 +18,7 @@ _MAX_PARAMETERS = 100
 _MAX_CHARACTERS = 4000
 _ALSO_SECRET = ("SecretKey", "passwd", "password", "privateKey")
 """Names that no action documents, and that are sent by mistake."""
-_PRIVATE_KEY = "PRIVATE KEY-----"
+PRIVATE_KEY = "PRIVATE KEY-----"
 """What is in the first line of every private key in PEM form."""
 _SHORTEST_KEY = 16
 _END = 4
@@ -94,7 +94,7 @@ class Mask:
 
     def _hides(self, name: str, value: str) -> bool:
         """Whether a parameter is hidden: for its name, or because a private key is in its value."""
-        return self.is_secret(name) or _PRIVATE_KEY in value
+        return self.is_secret(name) or PRIVATE_KEY in value
 
     def _is_secret(self, name: str) -> bool:
         parts = (_plain(part) for part in (name, *canonical(name).split(".")))

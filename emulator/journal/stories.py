@@ -8,7 +8,8 @@ from emulator.clock import to_wire
 from emulator.contract import COMMON_PARAMETERS, Action, Parameter
 from emulator.contract.names import shape, unused
 from emulator.journal.journal import Entry
-from emulator.journal.masking import HIDDEN, Mask
+from emulator.journal.json_masking import without_secrets
+from emulator.journal.masking import Mask
 from emulator.request import canonical
 
 Story = dict[str, Any]
@@ -70,36 +71,8 @@ class Stories:
             decoded = json.loads(text)
         except ValueError:
             return self._mask.texts([text], entry.request.pairs, entry.world)[0]
-        shown = json.dumps(self._without_secrets(decoded), ensure_ascii=False, indent=2)
+        shown = json.dumps(without_secrets(decoded, self._mask), ensure_ascii=False, indent=2)
         return self._mask.texts([shown], entry.request.pairs, entry.world)[0]
-
-    def rows(self, entry: Entry) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
-        """The rows that the call changed: table, the columns as they were and as they became, without secrets.
-
-        A row that it changed twice is one row. Of a row that was there before and after, only what differs is given.
-        """
-        merged: dict[tuple[str, Any], list[dict[str, Any]]] = {}
-        for table, before, after in entry.changed:
-            old, new = (json.loads(text) if text else {} for text in (before, after))
-            key = next(iter((old or new).values()))
-            merged.setdefault((table, key), [old, {}])[1] = new
-        return [(table, *self._shown_row(old, new)) for (table, _key), (old, new) in merged.items()]
-
-    def _shown_row(self, old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        first = next(iter(old or new))
-        names = [name for name in (old or new) if not (old and new) or name == first or old[name] != new[name]]
-        old, new = ({name: row[name] for name in names} if row else {} for row in (old, new))
-        return self._without_secrets(old), self._without_secrets(new)
-
-    def _without_secrets(self, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {
-                name: HIDDEN
-                if isinstance(one, str) and one and self._mask.is_secret(name)
-                else self._without_secrets(one)
-                for name, one in value.items()
-            }
-        return [self._without_secrets(one) for one in value] if isinstance(value, list) else value
 
     def has_unused(self, entry: Entry) -> bool:
         """Whether the call sent a parameter that is unknown, or that the action did not read."""

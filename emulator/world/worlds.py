@@ -89,6 +89,9 @@ class Worlds:
     def all(self) -> list[World]:
         return list(self._worlds.values())
 
+    def has(self, name: str) -> bool:
+        return name in self._worlds
+
     def named(self, name: str) -> World:
         try:
             return self._worlds[name]
