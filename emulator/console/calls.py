@@ -12,6 +12,7 @@ from emulator.console import HOME
 from emulator.console.page import Shown, Visit, page, with_query
 from emulator.control.state import Control
 from emulator.journal.journal import Entry
+from emulator.journal.masking import Mask
 
 PAGE = 50
 """Calls on a page."""
@@ -31,13 +32,13 @@ class Filter(Struct, frozen=True):
     """Only calls that were not answered with code 0."""
     page: Annotated[int, Meta(ge=1, le=10**6)] = 1
 
-    def fits(self, entry: Entry) -> bool:
-        """Whether a call is one of those."""
+    def fits(self, entry: Entry, mask: Mask) -> bool:
+        """Whether a call is one of those. What is secret in a call is not searched."""
         return (
             (not self.action or entry.sent_action == self.action)
             and (not self.code or str(entry.code) == self.code)
             and not (self.refused and is_success(entry))
-            and (not self.text or self.text.casefold() in _said(entry))
+            and (not self.text or _says(entry, self.text.casefold(), mask))
         )
 
     @property
@@ -50,6 +51,7 @@ class Line(NamedTuple):
     """A call in a list."""
 
     request_id: str
+    number: int
     time: str
     world_time: str
     world: str
@@ -74,6 +76,7 @@ def line(control: Control, entry: Entry) -> Line:
     code = entry.code if entry.code is not None else f"HTTP {entry.status}" if entry.status else "—"
     return Line(
         entry.request_id,
+        entry.number,
         to_wire(entry.at),
         to_wire(entry.world_time),
         entry.world,
@@ -90,7 +93,7 @@ def line(control: Control, entry: Entry) -> Line:
 
 def matching(control: Control, world: str | None, wanted: Filter) -> Iterator[Entry]:
     """The calls that fit, the newest first."""
-    return (entry for entry in control.journals.newest(world) if wanted.fits(entry))
+    return (entry for entry in control.journals.newest(world) if wanted.fits(entry, control.mask))
 
 
 @page("/w/{world}/calls")
@@ -119,14 +122,20 @@ def _list(visit: Visit, path: str) -> Shown:
         "newer": with_query(path, {**wanted.query, "page": wanted.page - 1}) if wanted.page > 1 else "",
         "older": with_query(path, {**wanted.query, **following}) if following else "",
         "live": with_query("", {**wanted.query, "world": visit.world}) or "?",
-        "after": newest.request_id if newest else "",
+        "after": newest.number if newest else 0,
         "every_world": visit.world is None,
     }
     return Shown("calls.html", values)
 
 
-def _said(entry: Entry) -> str:
-    """Everything that can be searched, in small letters."""
+def _says(entry: Entry, text: str, mask: Mask) -> bool:
+    """Whether a text, in small letters, is in anything that may be shown of a call."""
+    facts = (entry.client, entry.authentication, entry.fault or "", entry.request_id)
+    if text in " ".join(facts).casefold():
+        return True
     sent = unquote_plus(entry.raw.decode(errors="replace"))
-    facts = (entry.message, entry.client, entry.authentication, entry.fault or "", entry.request_id, sent)
-    return " ".join(facts).casefold()
+    if text not in f"{entry.message} {sent}".casefold():
+        return False
+    pairs = entry.request.pairs  # masked only where a text may be found: it is costly
+    shown = [f"{name}={value}" for name, value in mask.masked(pairs, entry.world)]
+    return text in " ".join([*mask.texts([entry.message], pairs, entry.world), *shown]).casefold()

@@ -7,9 +7,10 @@ from msgspec import Meta, Struct
 
 from emulator.chapters import RESOURCES
 from emulator.checking.values import WrongValue
-from emulator.console.page import Shown, Visit, change, page, place
-from emulator.console.sending import send
+from emulator.console.page import Shown, Visit, change, page
+from emulator.console.sending import MADE_ANEW, send
 from emulator.contract import Action, Parameter, by_chapter, example, response_fields
+from emulator.request import canonical
 from emulator.world.accounts import all_credentials
 from emulator.world.by_hand import UnknownThing
 from emulator.world.paging import Order, listed
@@ -81,7 +82,7 @@ def one_action(visit: Visit) -> Shown:
         "begins_work": begins,
         "fields": [_field(visit, world, parameter, shown) for parameter in action.parameters],
         "more": visit.form.get(_MORE, _without_field(action, shown)),
-        "has_example": bool(example(action)),
+        "has_example": bool(example(action)) or any(parameter.required for parameter in action.parameters),
         "answer_fields": response_fields(action),
         "secret_ids": [found.secret_id for found in all_credentials(world)],
         "prefix": _PREFIX,
@@ -97,10 +98,10 @@ async def send_action(visit: Visit) -> str:
     if region := visit.form.get("region", "").strip():
         pairs.append(("Region", region))
     how = {"host": action.hosts[0], "secret_id": visit.form.get("secret_id"), "method": visit.form.get("method")}
-    sent = await send(
-        visit, visit.path["world"], action.name, [*pairs, *_lines(visit.form.get(_MORE, ""), "more parameters")], **how
-    )
-    return place("call", sent.request_id, said="sent")
+    more = _lines(visit.form.get(_MORE, ""), "more parameters")
+    if own := [name for name, _value in more if canonical(name) in MADE_ANEW]:
+        raise WrongValue(f"more parameters: the console itself makes {', '.join(own)}; leave it out")
+    return await send(visit, visit.path["world"], action.name, [*pairs, *more], **how)
 
 
 def _found(visit: Visit) -> tuple[Action, bool]:
@@ -112,8 +113,21 @@ def _found(visit: Visit) -> tuple[Action, bool]:
 
 
 def _field(visit: Visit, world: World, parameter: Parameter, shown: Mapping[str, str]) -> Field:
-    entered = visit.form.get(_PREFIX + parameter.name, _as_entered(parameter, shown))
-    return Field(parameter, entered, _ids(world, parameter), _allowed(parameter))
+    ids = _ids(world, parameter)
+    example_value = _as_entered(parameter, shown)
+    if not example_value and visit.query.get("example") and parameter.required:
+        example_value = _made_up(parameter, ids)
+    return Field(parameter, visit.form.get(_PREFIX + parameter.name, example_value), ids, _allowed(parameter))
+
+
+def _made_up(parameter: Parameter, ids: list[str]) -> str:
+    """A value that a required parameter may have, where the page's example has none."""
+    choices = [*ids[:1], *(str(value) for value in parameter.enum or ()), str(parameter.default or "")]
+    if parameter.type.removeprefix("Array(").startswith("Int"):
+        choices.append(f"{parameter.min:g}" if parameter.min else "1")
+    if parameter.format == "base64":
+        choices.append("bHM=")
+    return next((value for value in choices if value), "")
 
 
 def _as_entered(parameter: Parameter, sent: Mapping[str, str]) -> str:

@@ -29,7 +29,13 @@ class Which(Struct, frozen=True):
     search: Annotated[str, Meta(max_length=200)] = ""
     sort: Annotated[str, Meta(max_length=100)] = ""
     """A column; with `-` before it, the last first."""
+    state: Annotated[str, Meta(max_length=50)] = ""
     page: Annotated[int, Meta(ge=1, le=10**7)] = 1
+
+    @property
+    def query(self) -> dict[str, object]:
+        """As a query, without the page."""
+        return {"search": self.search, "state": self.state, "sort": self.sort}
 
 
 class Row(NamedTuple):
@@ -56,13 +62,14 @@ def table(visit: Visit) -> Shown:
     columns = _columns(kinds)
     records, total = _records(world, kinds, which)
     rows = [_row(world, resource, by_hand, record, columns) for resource, by_hand, record in records]
-    path, query = visit.at("fleet", visit.path["kind"]), {"search": which.search, "sort": which.sort}
+    path, query = visit.at("fleet", visit.path["kind"]), which.query
     pages = max(1, -(-total // PAGE))
     values = {
         "kind": visit.path["kind"],
         "which": which,
         "columns": [(name, _sorting(path, which, kinds[0][0], name)) for name in columns],
         "rows": rows,
+        "states": list(dict.fromkeys(name for kind, _by_hand in kinds if kind.states for name in kind.states.names)),
         "total": total,
         "pages": pages,
         "newer": with_query(path, {**query, "page": which.page - 1}) if which.page > 1 else "",
@@ -92,10 +99,19 @@ def _records(world: World, kinds: Kinds, which: Which) -> tuple[list[tuple[Resou
     found, total, skip, room = [], 0, (which.page - 1) * PAGE, PAGE
     for resource, by_hand in kinds:
         wheres = [contains(which.search, *_searched(resource, kinds))] if which.search else []
-        rows, count = listed(world, resource, wheres, _order(resource, which.sort), offset=skip, limit=room)
+        order = _order(resource, which.sort)
+        if which.state:
+            every = [row for row in listed(world, resource, wheres, order)[0] if _is_in(resource, row, which.state)]
+            rows, count = every[skip : skip + room], len(every)
+        else:
+            rows, count = listed(world, resource, wheres, order, offset=skip, limit=room)
         found += [(resource, by_hand, row) for row in rows]
         total, skip, room = total + count, max(0, skip - count), room - len(rows)
     return found, total
+
+
+def _is_in(resource: Resource[Any], row: Any, state: str) -> bool:
+    return resource.states is not None and resource.states.name_of(row) == state
 
 
 def _searched(resource: Resource[Any], kinds: Kinds) -> list[str]:
@@ -137,4 +153,4 @@ def _sorting(path: str, which: Which, resource: Resource[Any], name: str) -> str
     """Where a click on the head of a column leads; empty where it cannot be sorted by it."""
     if name not in resource.record._fields:
         return ""
-    return with_query(path, {"search": which.search, "sort": f"-{name}" if which.sort == name else name})
+    return with_query(path, {**which.query, "sort": f"-{name}" if which.sort == name else name})

@@ -55,6 +55,8 @@ def _value(name: str, text: str, info: inspect.Type) -> Any:
     kinds = _kinds(info)
     if text == NULL and any(isinstance(kind, inspect.NoneType) for kind in kinds):
         return None
+    if any(isinstance(kind, inspect.DateTimeType) for kind in kinds) and _is_number(text):
+        raise WrongValue(f"{name}: {text!r} is not {wanted(info)}")
     if _kind(info)[0] != "json":
         return text
     try:
@@ -63,6 +65,15 @@ def _value(name: str, text: str, info: inspect.Type) -> Any:
         if any(isinstance(kind, inspect.StrType) for kind in kinds):
             return text
         raise WrongValue(f"{name}: {error}") from error
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a number, which would count as seconds where a time is asked for."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _kind(info: inspect.Type) -> tuple[Kind, tuple[str, ...]]:

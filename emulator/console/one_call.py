@@ -1,93 +1,80 @@
-"""One call: what was sent, how it was signed, what came of it, and how to send it again."""
+"""One call: what was sent, how it was signed, and what came of it."""
 
 from itertools import islice
 from typing import Any
 
 from emulator.console.calls import is_success
-from emulator.console.page import Shown, Visit, change, page, place
-from emulator.console.sending import send
-from emulator.console.snippets import LANGUAGES, snippet
+from emulator.console.page import Download, Shown, Visit, page, place_of
+from emulator.console.rows import changed_by
+from emulator.console.snippets import LANGUAGES
 from emulator.contract import COMMON_PARAMETERS
-from emulator.control import world_journal
-from emulator.control.endpoints import ControlRequest
 from emulator.journal.journal import Entry
-from emulator.request import Pairs, canonical
+from emulator.journal.masking import clip
+from emulator.request import canonical
 from emulator.signing.diagnosis import shown_text
 from emulator.world.by_hand import UnknownThing
 
-_COMMON = {parameter.name for parameter in COMMON_PARAMETERS} | {"RequestClient", "Version", "Token"}
-_NOT_REPEATED = _COMMON - {"Region", "SignatureMethod"}
+COMMON = {parameter.name for parameter in COMMON_PARAMETERS} | {"RequestClient", "Version", "Token"}
 _MOST_SIGNED = 500
 """Parameters; the text of a call that sends more is not shown."""
+_MOST_ROWS = 20
+_MOST_OF_ANSWER = 20_000
+_MOST_OF_VALUE = 500
+"""Characters; the rest is in the file that the page offers, or in the code that sends the call."""
 
 
 @page("/call/{request_id}")
 def one_call(visit: Visit) -> Shown:
     """The whole story of a call."""
-    request_id = visit.path["request_id"]
-    story: dict[str, Any] = world_journal.read_story(visit.control, ControlRequest({"request_id": request_id}))
-    entry = _entry(visit)
+    entry = call_of(visit)
+    story: dict[str, Any] = visit.control.stories.render(entry)
     visit.path["world"] = entry.world
-    parameters = dict(story["parameters"])
-    common = {name: parameters.pop(name) for name in list(parameters) if canonical(name) in _COMMON}
+    parameters = {name: clip(value, _MOST_OF_VALUE) for name, value in story["parameters"].items()}
+    common = {name: parameters.pop(name) for name in list(parameters) if canonical(name) in COMMON}
+    answer, rows = _answer(visit, entry), changed_by(entry, visit.control.mask)
+    most = len(rows) if visit.query.get("rows") else _MOST_ROWS
     values = {
+        "entry": entry,
         "story": story,
         "is_success": is_success(entry),
         "own": parameters,
         "common": common,
-        "not_read": {*story["unknown_parameters"], *story["unread_parameters"]},
         "signed_text": _signed_text(visit, entry),
-        "rows": visit.control.stories.rows(entry),
-        "answer": visit.control.stories.answer(entry) if entry.body else "",
+        "rows": rows[:most],
+        "more_rows": max(0, len(rows) - most),
+        "answer": answer[:_MOST_OF_ANSWER],
+        "more_answer": max(0, len(answer) - _MOST_OF_ANSWER),
         "languages_of_code": LANGUAGES,
-        "exists": entry.action is not None and _is_world(visit, entry.world),
+        "exists": entry.action is not None and visit.control.worlds.has(entry.world),
         "neighbours": _neighbours(visit, entry),
+        "place_of": place_of,
     }
     return Shown("call.html", values)
 
 
-@page("/call/{request_id}/as/{language}")
-def as_code(visit: Visit) -> Shown:
-    """Code that sends the call, with its secrets, because somebody asked for it."""
-    entry = _entry(visit)
-    language = visit.path["language"]
-    if language not in LANGUAGES or entry.action is None:
-        raise UnknownThing(f"no code can be made of this call in {language!r}")
-    visit.path["world"] = entry.world
-    values = {
-        "request_id": entry.request_id,
-        "chosen": language,
-        "languages_of_code": LANGUAGES,
-        "code": snippet(visit, language, entry.world, entry.action, _host(entry), repeated(entry)),
-    }
-    return Shown("code.html", values)
+@page("/call/{request_id}/answer")
+def answer_file(visit: Visit) -> Download:
+    """The whole answer, without the secrets in it, as a file."""
+    entry = call_of(visit)
+    text = _answer(visit, entry)
+    if not text:
+        raise UnknownThing(f"no answer is kept of the request {entry.request_id}")
+    return Download(f"{entry.request_id}.json", text.encode(), "application/json")
 
 
-@change("/call/{request_id}/again", on_refusal=one_call)
-async def send_again(visit: Visit) -> str:
-    """Send the call once more, signed afresh with its own key pair where the world still has it."""
-    entry = _entry(visit)
-    how = {"method": entry.method, "host": _host(entry), "secret_id": entry.request.parameters.get("SecretId")}
-    sent = await send(visit, entry.world, entry.sent_action or "", repeated(entry), **how)
-    return place("call", sent.request_id, said="sent")
-
-
-def repeated(entry: Entry) -> Pairs:
-    """The parameters of a call that are sent again as they were."""
-    return [(name, value) for name, value in entry.request.pairs if canonical(name) not in _NOT_REPEATED]
-
-
-def _host(entry: Entry) -> str | None:
-    """The host that the call was made to, if it is one of the API; else that of the action's page counts."""
-    host = entry.request.host
-    return host if host.endswith(".qcloud.com") else None
-
-
-def _entry(visit: Visit) -> Entry:
-    entry = visit.control.journals.find(visit.path["request_id"])
+def call_of(visit: Visit) -> Entry:
+    """The call of the address. One that has only its request id, after a reset or a restart, is another one."""
+    request_id, number = visit.path["request_id"], visit.query.get("n", "")
+    entry = visit.control.journals.find(request_id)
     if entry is None:
-        raise UnknownThing(f"nothing is kept of the request {visit.path['request_id']}")
+        raise UnknownThing(f"nothing is kept of the request {request_id}")
+    if number and number != str(entry.number):
+        raise UnknownThing(f"nothing is kept of this request {request_id}; a later one has its id")
     return entry
+
+
+def _answer(visit: Visit, entry: Entry) -> str:
+    return visit.control.stories.answer(entry) if entry.body else ""
 
 
 def _signed_text(visit: Visit, entry: Entry) -> str:
@@ -95,16 +82,12 @@ def _signed_text(visit: Visit, entry: Entry) -> str:
     return shown_text(request, request.host, visit.control.mask) if len(request.pairs) <= _MOST_SIGNED else ""
 
 
-def _is_world(visit: Visit, name: str) -> bool:
-    return name in {world.name for world in visit.control.worlds.all()}
-
-
-def _neighbours(visit: Visit, entry: Entry) -> tuple[str, str]:
-    """The request ids of the world's next call and of the one before; empty where there is none."""
-    newer = ""
+def _neighbours(visit: Visit, entry: Entry) -> tuple[Entry | None, Entry | None]:
+    """The world's next call and the one before; None where there is none."""
+    newer = None
     older = visit.control.journals.newest(entry.world)
     for found in older:
         if found is entry:
             break
-        newer = found.request_id
-    return newer, next((found.request_id for found in islice(older, 1)), "")
+        newer = found
+    return newer, next(islice(older, 1), None)

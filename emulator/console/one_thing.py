@@ -11,9 +11,10 @@ from emulator.console.fleet import kinds_named, settled
 from emulator.console.forms import Input, changes_entered, inputs
 from emulator.console.page import Shown, Visit, change, page
 from emulator.console.relations import belonging, references
-from emulator.console.values import cell, field, holds_secrets, is_secret
+from emulator.console.values import cell, field, holds_secrets
 from emulator.console.work import work_about
 from emulator.journal.journal import Entry
+from emulator.journal.json_masking import is_secret
 from emulator.world.by_hand import UnknownThing
 from emulator.world.facets import ByHand
 from emulator.world.resource import Resource

@@ -20,6 +20,7 @@ from emulator.console.texts import translated
 from emulator.control.endpoints import ControlRequest
 from emulator.control.guard import Guard
 from emulator.control.state import Control
+from emulator.journal.journal import Entry
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,15 @@ class Shown:
     template: str
     values: dict[str, Any]
     status: int = HTTPStatus.OK
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file to save."""
+
+    name: str
+    content: bytes
+    media_type: str
 
 
 @dataclass
@@ -91,7 +101,7 @@ class Visit:
         return place("w", self.world or "default", *parts, **query)
 
 
-Handler = Callable[[Visit], Shown | Awaitable[Shown]]
+Handler = Callable[[Visit], Shown | Download]
 Change = Callable[[Visit], str | Awaitable[str]]
 
 
@@ -133,6 +143,11 @@ def place(*parts: object, **query: object) -> str:
     """The address of a page."""
     path = "/".join([PLACE, *(quote(str(part), safe="") for part in parts)])
     return with_query(path, query)
+
+
+def place_of(entry: Entry, *below: str, **query: str) -> str:
+    """The address of a call's page, or of one below it. It leads to no later call of the same request id."""
+    return place("call", entry.request_id, *below, n=entry.number, **query)
 
 
 def with_query(path: str, query: Mapping[str, object]) -> str:

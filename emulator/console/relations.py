@@ -84,6 +84,13 @@ def belonging(world: World, kind: Resource[Any], id: str) -> list[Group]:
     return found
 
 
+def found_by_id(world: World, id: str) -> Link | None:
+    """The thing of an id, whatever kind it is."""
+    kinds = (kind for kind in RESOURCES.values() if kind.by_hand and kind.looks_like(id))
+    found = next((kind for kind in kinds if kind.find_any(world, id) is not None), None)
+    return Link(found.singular, name_of(found), id) if found else None
+
+
 def name_of(resource: Resource[Any]) -> str:
     """What a kind is called in addresses."""
     return (resource.by_hand.plural if resource.by_hand else "") or resource.plural

@@ -12,6 +12,7 @@ from emulator.clock import to_wire
 from emulator.console import HOME, PLACE, session
 from emulator.console.page import Shown, Visit, place, with_query
 from emulator.console.texts import LANGUAGES
+from emulator.console.values import cell
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,7 +32,7 @@ def templates() -> "Environment":
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     found.globals |= {"place": place, "home": HOME, "static": f"{PLACE}/static", "forgery_field": session.FORGERY_FIELD}
-    found.filters |= {"wire": to_wire, "pretty": pretty, "clock_part": _clock_part, "words": _words}
+    found.filters |= {"wire": to_wire, "pretty": pretty, "clock_part": _clock_part, "words": _words, "cell": cell}
     return found
 
 
@@ -50,6 +51,7 @@ def render(visit: Visit, shown: Shown) -> str:
         "form": visit.form,
         "problem": visit.problem,
         "said": visit.query.get("said", ""),
+        "logout": session.LOGOUT if visit.console.guard.asks_for_token else "",
         "forgery_key": visit.console.forgery_key,
         **shown.values,
     }

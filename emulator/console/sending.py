@@ -1,9 +1,9 @@
 """Calls that the console sends itself: signed as a client signs them, and handed to the API in process."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
-from emulator.console.page import Visit
+from emulator.clock import Clock
+from emulator.console.page import Visit, place_of
 from emulator.in_process import exchange
 from emulator.signing.calls import SignedCall, signed_call
 from emulator.world.accounts import all_credentials
@@ -11,12 +11,8 @@ from emulator.world.by_hand import ImpossibleChange
 
 CLIENT = "console"
 """The client's address in the journal."""
-_MADE_ANEW = {"Action", "Nonce", "SecretId", "Timestamp", "Signature"}
-
-
-class Sent(NamedTuple):
-    request_id: str
-    call: SignedCall
+MADE_ANEW = {"Action", "Nonce", "SecretId", "Timestamp", "Signature"}
+"""Parameters that differ from call to call."""
 
 
 def key_pair(visit: Visit, world: str, secret_id: str = "") -> tuple[str, str]:
@@ -27,24 +23,28 @@ def key_pair(visit: Visit, world: str, secret_id: str = "") -> tuple[str, str]:
     return next((pair for pair in pairs if pair[0] == secret_id), pairs[0])
 
 
+def api_clock(visit: Visit, world: str) -> Clock:
+    """The clock that a Timestamp is held against."""
+    return visit.control.worlds.named(world).clock if visit.control.by_world_time else visit.control.real_clock
+
+
 def signed(
     visit: Visit, world: str, action: str, parameters: Iterable[tuple[str, str]], **how: str | None
 ) -> SignedCall:
     """A call that is signed now. `how`: method, host, secret_id."""
-    clock = visit.control.worlds.named(world).clock if visit.control.by_world_time else visit.control.real_clock
     return signed_call(
         action,
-        [(name, value) for name, value in parameters if name not in _MADE_ANEW],
+        [(name, value) for name, value in parameters if name not in MADE_ANEW],
         key_pair(visit, world, how.get("secret_id") or ""),
         nonce=next(visit.console.nonces),
-        seconds=clock.now() // 1000,
+        seconds=api_clock(visit, world).now() // 1000,
         method=how.get("method") or "POST",
         host=how.get("host"),
     )
 
 
-async def send(visit: Visit, world: str, action: str, parameters: Iterable[tuple[str, str]], **how: str | None) -> Sent:
-    """Sign a call, send it, and tell its request id. Raises ImpossibleChange."""
+async def send(visit: Visit, world: str, action: str, parameters: Iterable[tuple[str, str]], **how: str | None) -> str:
+    """Sign a call, send it, and tell the address of its page. Raises ImpossibleChange."""
     call = signed(visit, world, action, parameters, **how)
     before = next(visit.control.journals.newest(world), None)
     method = how.get("method") or "POST"
@@ -54,5 +54,8 @@ async def send(visit: Visit, world: str, action: str, parameters: Iterable[tuple
         newest = next(visit.control.journals.newest(world), None)
         if newest is None or newest is before:
             raise ImpossibleChange("the answer was lost, and the journal keeps no call") from None
-        return Sent(newest.request_id, call)
-    return Sent(reply.headers["x-emulator-request-id"], call)
+        return place_of(newest, said="sent")
+    sent = visit.control.journals.find(reply.headers["x-emulator-request-id"])
+    if sent is None:
+        raise ImpossibleChange("the call was sent and answered, but the journal keeps no calls")
+    return place_of(sent, said="sent")

@@ -16,6 +16,7 @@ from emulator.request import CONTROL_PREFIX
 COOKIE = "bm_emulator_session"
 FORGERY_FIELD = "key"
 LOGIN = f"{PLACE}/login"
+LOGOUT = f"{PLACE}/logout"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -46,6 +47,11 @@ def let_in(console: Console, response: Response, *, secure: bool) -> None:
     response.set_cookie(
         COOKIE, console.guard.session(), path=CONTROL_PREFIX, httponly=True, samesite="strict", secure=secure
     )
+
+
+def let_out(response: Response) -> None:
+    """Ask for the token again from now on."""
+    response.delete_cookie(COOKIE, path=CONTROL_PREFIX)
 
 
 def is_own_page(path: str) -> bool:

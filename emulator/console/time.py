@@ -3,10 +3,13 @@
 from typing import Annotated, NamedTuple
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct
 
+from emulator.checking.values import WrongValue
+from emulator.clock import to_wire
 from emulator.console.fleet import settled
 from emulator.console.page import Shown, Visit, change, page
+from emulator.console.relations import Link, found_by_id
 from emulator.console.work import Work, work_in
 from emulator.control import inventory, world_clock, worlds
 from emulator.control.world_clock import Advance, Freeze, Moved, Rate
@@ -14,37 +17,75 @@ from emulator.control.worlds import WorldChanges
 from emulator.world import pending, world_time
 from emulator.world.by_hand import ImpossibleChange
 from emulator.world.operation_views import OperationChanges
+from emulator.world.world import World
 
-MOST = 200
-"""Of what is pending, so much is shown."""
+PAGE = 50
+"""Pieces of work on a page."""
 WIDTH = 1000
 """Of the time line, in units of its own."""
 STEPS = ((60, "1 minute"), (3600, "1 hour"), (24 * 3600, "1 day"), (30 * 24 * 3600, "30 days"))
 
 
 class Bar(NamedTuple):
-    """Work on the time line."""
+    """Work on the time line: where it begins, and how much of it is over and is left."""
 
     work: Work
-    width: int
+    on: Link | None
+    """The thing that it is done on."""
+    start: int
+    passed: int
+    left: int
+
+
+class Line(NamedTuple):
+    """The time line of some work, from when the first began to when the last ends."""
+
+    bars: list[Bar]
+    first: str
+    last: str
+    now: int
+    """Where on the line it is now."""
+
+
+class Asked(Struct, frozen=True):
+    page: Annotated[int, Meta(ge=1, le=10**7)] = 1
+    ended: Annotated[int, Meta(ge=0)] | None = None
+    """How many operations ended when the clock was set."""
 
 
 @page("/w/{world}/time")
 def clock(visit: Visit) -> Shown:
     """The clock, and what is going on."""
-    world = settled(visit)
+    world, asked = settled(visit), visit.asked(Asked)
     work = work_in(world)
-    longest = max((found.due_ms for found in work[:MOST]), default=0) or 1
+    shown = work[(asked.page - 1) * PAGE : asked.page * PAGE]
     values = {
         "clock": worlds.clock_view(world),
         "time_scale": world.time_scale,
-        "bars": [Bar(found, max(4, WIDTH * found.due_ms // longest)) for found in work[:MOST]],
-        "more": max(0, len(work) - MOST),
+        "line": _line(world, shown) if shown else None,
+        "total": len(work),
+        "newer": visit.at("time", page=asked.page - 1) if asked.page > 1 else "",
+        "older": visit.at("time", page=asked.page + 1) if asked.page * PAGE < len(work) else "",
         "width": WIDTH,
         "steps": STEPS,
-        "moved": visit.query.get("ended", ""),
+        "moved": asked.ended,
     }
     return Shown("time.html", values)
+
+
+def _line(world: World, shown: list[Work]) -> Line:
+    first, last = min(work.began for work in shown), max(work.ends for work in shown)
+    now = world.clock.now()
+
+    def place(moment: int) -> int:
+        return WIDTH * (moment - first) // max(1, last - first)
+
+    at = place(now)
+    bars = [
+        Bar(work, found_by_id(world, work.about), place(work.began), at - place(work.began), place(work.ends) - at)
+        for work in shown
+    ]
+    return Line(bars, to_wire(first), to_wire(last), at)
 
 
 @change("/w/{world}/time/freeze", on_refusal=clock)
@@ -91,7 +132,10 @@ def to_real(visit: Visit) -> str:
 @change("/w/{world}/time/scale", on_refusal=clock)
 def set_scale(visit: Visit) -> str:
     """Set how long work takes from now on."""
-    visit.call(worlds.change_world, visit.entered(WorldChanges))
+    wanted: WorldChanges = visit.entered(WorldChanges)
+    if wanted.time_scale is UNSET:
+        raise WrongValue("time_scale: it is missing; name how long new work takes")
+    visit.call(worlds.change_world, wanted)
     return visit.at("time", said="set")
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from emulator.journal.json_masking import is_secret, without_secrets
 from emulator.journal.masking import Mask
-from emulator.world.table import SECRET_COLUMNS
 
 HIDDEN = "••••••"
 
@@ -26,23 +26,9 @@ def field(name: str, value: Any, mask: Mask, *, reveals: bool) -> str:
         return HIDDEN
     if isinstance(value, list | dict | tuple | Struct):
         plain = msgspec.to_builtins(value)
-        shown = plain if reveals else without_secrets(plain, mask)
+        shown = plain if reveals else without_secrets(plain, mask, HIDDEN)
         return msgspec.json.format(msgspec.json.encode(shown), indent=2).decode()
     return cell(value)
-
-
-def without_secrets(value: Any, mask: Mask) -> Any:
-    """A value of JSON with its secrets hidden."""
-    if isinstance(value, dict):
-        return {
-            name: HIDDEN if one and is_secret(name, mask) else without_secrets(one, mask) for name, one in value.items()
-        }
-    return [without_secrets(one, mask) for one in value] if isinstance(value, list) else value
-
-
-def is_secret(name: str, mask: Mask) -> bool:
-    """Whether a field holds a secret."""
-    return name in SECRET_COLUMNS or mask.is_secret(name)
 
 
 def holds_secrets(value: Any, mask: Mask) -> bool:

@@ -13,7 +13,9 @@ from emulator.world.world import World
 _SUBNETS, _DEVICES = "subnets", "devices"
 _IN_SUBNETS = (_DEVICES, "hosted", "interfaces")
 _BESIDE = ("nat_gateways", "ssl_vpns", "load_balancers", "traffic_mirrors", "eips")
-MOST_SUBNETS, MOST_THINGS = 40, 60
+MOST_SUBNETS, MOST_SQUARES, MOST_BESIDE = 30, 180, 60
+"""What a drawing holds at most; a VPC may have thousands of servers."""
+_MOST_IN_SUBNET = 60
 _BOX, _GAP, _COLUMNS, _WIDTH = 26, 6, 12, 440
 _LINE = 24
 _GOOD = {"running", "bound", "unbound", "joined", "created"}
@@ -60,13 +62,14 @@ def draw(visit: Visit) -> Shown:
     boxes: list[Subnet] = []
     y = 60
     for record in subnets:
-        boxes.append(_subnet(world, record, y))
+        boxes.append(_subnet(world, record, y, min(_MOST_IN_SUBNET, MOST_SQUARES // len(subnets))))
         y += boxes[-1].height + _GAP * 2
+    beside = {plural: _in(world, plural, "vpc", id, MOST_BESIDE) for plural in _BESIDE}
     rows = [
         Row(0, plural, str(getattr(record, RESOURCES[plural].id)), _title(plural, record), _tone(plural, record))
-        for plural in _BESIDE
-        for record in _in(world, plural, "vpc", id, MOST_THINGS)[0]
-    ]
+        for plural, (records, _total) in beside.items()
+        for record in records
+    ][:MOST_BESIDE]
     placed = [row._replace(y=60 + place * _LINE) for place, row in enumerate(rows)]
     values = {
         "id": id,
@@ -74,6 +77,7 @@ def draw(visit: Visit) -> Shown:
         "subnets": boxes,
         "more_subnets": max(0, total - MOST_SUBNETS),
         "rows": placed,
+        "more_rows": sum(count for _records, count in beside.values()) - len(rows),
         "height": max(y, 60 + len(rows) * _LINE) + 20,
         "box": _BOX,
         "left": _WIDTH,
@@ -86,14 +90,14 @@ def _in(world: World, plural: str, column: str, id: str, most: int) -> tuple[lis
     return listed(world, resource, [equals(column, id)], Order((resource.id,)), limit=most)
 
 
-def _subnet(world: World, record: Any, y: int) -> Subnet:
+def _subnet(world: World, record: Any, y: int, most: int) -> Subnet:
     found: list[tuple[str, Any]] = []
     total = 0
     for plural in _IN_SUBNETS:
-        rows, count = _in(world, plural, "subnet", record.un_id, MOST_THINGS)
+        rows, count = _in(world, plural, "subnet", record.un_id, most)
         found += [(plural, row) for row in rows]
         total += count
-    squares = [_square(place, y, plural, row) for place, (plural, row) in enumerate(found[:MOST_THINGS])]
+    squares = [_square(place, y, plural, row) for place, (plural, row) in enumerate(found[:most])]
     lines = max(1, -(-len(squares) // _COLUMNS))
     title = f"{record.name} · {record.cidr}"
     return Subnet(y, 30 + lines * (_BOX + _GAP), record.un_id, title, squares, max(0, total - len(squares)))

@@ -14,8 +14,10 @@ class Work(NamedTuple):
     began_at: str
     due_at: str | None
     """None: it hangs."""
-    due_ms: int
-    """Milliseconds of the world's time until it ends; what hangs has as many as it has lasted."""
+    began: int
+    """Milliseconds of the world's time."""
+    ends: int
+    """Milliseconds of the world's time; of what hangs, now."""
     fails: bool
     progress: int
     """Per cent."""
@@ -38,5 +40,7 @@ def _work(found: Pending, now: int) -> Work:
     lasts, passed = max(1, found.due_at - found.began_at), max(0, now - found.began_at)
     progress = found.hangs_at if found.hangs_at is not None else min(100, 100 * passed // lasts)
     due = None if hangs else to_wire(found.due_at)
-    left = passed if hangs else max(0, found.due_at - now)
-    return Work(found.id, found.kind, found.about, to_wire(found.began_at), due, left, bool(found.fails), progress)
+    began, ends = min(found.began_at, now), now if hangs else max(now, found.due_at)
+    return Work(
+        found.id, found.kind, found.about, to_wire(found.began_at), due, began, ends, bool(found.fails), progress
+    )

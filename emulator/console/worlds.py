@@ -6,19 +6,33 @@ from msgspec import Meta, Struct
 
 from emulator.console.fleet import settled
 from emulator.console.forms import changes_entered, inputs
-from emulator.console.page import Shown, Visit, change, page, place
+from emulator.console.page import Download, Shown, Visit, change, page, place
 from emulator.control import inventory, worlds
 from emulator.control.accounts import AccountChanges, StockChange, view_account, view_accounts, view_stock
 from emulator.control.worlds import ExportFormat, Fork, NewWorld, WorldView
 from emulator.request import PATH
 
+PAGE = 50
+
+
+class Asked(Struct, frozen=True):
+    page: Annotated[int, Meta(ge=1, le=10**7)] = 1
+
 
 @page("/worlds")
 def all_worlds(visit: Visit) -> Shown:
     """All worlds, and the form of a new one."""
+    asked: Asked = visit.asked(Asked)
     views: list[WorldView] = visit.call(worlds.list_worlds)
+    first = (asked.page - 1) * PAGE
     counts = {world.name: len(visit.control.journals.for_world(world)) for world in visit.control.worlds.all()}
-    return Shown("worlds.html", {"views": views, "counts": counts})
+    values = {
+        "views": views[first : first + PAGE],
+        "counts": counts,
+        "newer": place("worlds", page=asked.page - 1) if asked.page > 1 else "",
+        "older": place("worlds", page=asked.page + 1) if first + PAGE < len(views) else "",
+    }
+    return Shown("worlds.html", values)
 
 
 @change("/worlds/make", on_refusal=all_worlds)
@@ -69,10 +83,17 @@ def delete(visit: Visit) -> str:
 
 @page("/w/{world}/export")
 def export(visit: Visit) -> Shown:
+    """What the file holds, and where to get it."""
+    visit.control.worlds.named(visit.path["world"])
+    return Shown("export.html", {})
+
+
+@page("/w/{world}/export/file")
+def export_file(visit: Visit) -> Download:
     """The world as a fixture."""
     wanted: ExportFormat = visit.asked(ExportFormat)
-    text: bytes = visit.call(worlds.export, wanted)
-    return Shown("export.html", {"text": text.decode(), "format": wanted.format})
+    media_type = "application/json" if wanted.format == "json" else "application/toml"
+    return Download(f"{visit.world}.{wanted.format}", visit.call(worlds.export, wanted), media_type)
 
 
 @page("/w/{world}/accounts/{account}")

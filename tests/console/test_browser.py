@@ -2,9 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
+from support.certificates import certificate
 from support.chromium import Tab
 from support.client import Api
 
@@ -94,7 +97,7 @@ def test_the_story_of_a_demo(tab: OpenTab, bm_world: WorldClient, world_api: Api
 def test_a_server_is_bought_and_seen_to_come(tab: OpenTab, bm_world: WorldClient) -> None:
     one = tab()
     page = one.open(at(bm_world, "actions", "bm", "BuyDevice"))
-    page.get_by_role("link", name="Fill in the example of the page").click()
+    page.get_by_role("link", name="Fill in an example").click()
     for name, value in {"zoneId": "1000100003", "unVpcId": "vpc-34cxlz7z", "unSubnetId": "subnet-1so5ae8m"}.items():
         page.get_by_label(name).fill(value)
     for name, value in {"goodsNum": "1", "raidId": "1", "osTypeId": "1", "alias": "bought"}.items():
@@ -250,3 +253,53 @@ def test_no_script_of_a_client_runs(tab: OpenTab, bm_world: WorldClient, world_a
         page.go_back()
     for path in ("fleet/devices", f"fleet/devices/{DEVICE}", "map/vpc-34cxlz7z", "export"):
         one.open(at(bm_world, path))
+
+
+def test_nothing_scrolls_sideways_on_a_phone(
+    tab: OpenTab, bm_emulator: Emulator, bm_world: WorldClient, world_api: Api
+) -> None:
+    cert, key = certificate("www.example.com", ends=datetime(2099, 1, 1, tzinfo=UTC))
+    uploaded = bm_world.call("UploadBmCert", certType="SVR", cert=cert, key=key)["data"]
+    world_api.call("A" * 300)
+    world_api.call("AddUserCmd", alias="long", osType="linux", content="bHM=" * 500)
+    Api(world_api.http, world_api.secret_id, "a wrong key").call("DescribeDevice", limit=1)
+    long = bm_emulator.new_world("w" * 64)
+    one = tab(viewport={"width": 360, "height": 700})
+    page = one.open(at(bm_world, "calls"))
+    calls = [link.get_attribute("href") or "" for link in page.locator("tbody td:first-child a").all()]
+    places = [*calls, at(bm_world, "fleet", "certificates", uploaded["certId"])]
+    places += [at(long, path) for path in ("", "time", "fleet", "faults")]
+    for address in places:
+        one.open(address.rstrip("/"))
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
+    long.delete()
+
+
+def test_a_page_tells_that_the_emulator_is_gone_and_follows_it_when_it_is_back(
+    chrome: "Browser", serve: Callable[..., Any]
+) -> None:
+    server = serve()
+    port = str(httpx.URL(server.endpoint).port)
+    context = chrome.new_context()
+    page = Tab(context.new_page(), server.endpoint).open("/_emulator/")
+    page.get_by_text("live", exact=True).wait_for()
+    server.api().call("DescribeRegions")
+    page.locator("tbody tr", has_text="DescribeRegions").wait_for()
+    server.stop()
+    page.get_by_text("not live: the emulator does not answer").wait_for()
+    again = serve("--port", port)
+    page.get_by_text("live", exact=True).wait_for()
+    again.api().call("DescribeOs")
+    page.locator("tbody tr", has_text="DescribeOs").wait_for()
+    assert page.locator("tbody tr").count() == 2
+    context.close()
+
+
+def test_what_was_copied_is_told(tab: OpenTab, bm_world: WorldClient) -> None:
+    bm_world.call("DescribeRegions")
+    one = tab(permissions=["clipboard-read", "clipboard-write"])
+    page = one.open(at(bm_world, "calls"))
+    page.locator("tbody a").first.click()
+    page.get_by_role("button", name="Copy").first.click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert "Action=DescribeRegions" in page.evaluate("navigator.clipboard.readText()")

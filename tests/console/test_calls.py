@@ -83,6 +83,67 @@ def test_what_came_since_is_asked_for_with_the_last_known_call(browser: Browser,
     assert following.text == ""
 
 
+@pytest.mark.parametrize("query", ["page=-1", "page=abc", "refused=zzz", "after=x", "once=perhaps"])
+def test_a_wrong_question_for_new_calls_is_refused(api: Api, query: str) -> None:
+    answer = api.http.get(f"/_emulator/console/live?once=1&{query}", headers={"Host": "localhost"})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "text/plain; charset=utf-8")
+
+
+def test_nobody_follows_a_world_that_is_not_there(api: Api) -> None:
+    answer = api.http.get("/_emulator/console/live?world=nobody", headers={"Host": "localhost"})
+    assert (answer.status_code, answer.text) == (404, "there is no world 'nobody'; there is default")
+
+
+def test_a_link_leads_to_no_later_call_of_the_same_request_id(browser: Browser, api: Api) -> None:
+    api.call("DescribeRegions")
+    browser.open(HOME)
+    link = browser.links[rows(browser)[0][0]]
+    api.http.post("/_emulator/worlds/default/reset")
+    assert browser.open(link).status == 404
+    api.call("DescribeOs")
+    assert browser.open(link).status == 404
+    assert "a later one has its id" in browser.problem
+    assert browser.open(link.partition("?")[0]).status == 200
+
+
+def test_what_came_after_a_call_is_known_though_that_is_gone(browser: Browser, api: Api) -> None:
+    api.call("DescribeRegions")
+    browser.open(HOME)
+    live = re.findall(r'data-live="([^"]*)" data-after="([^"]*)"', browser.html)[0]
+    api.http.post("/_emulator/worlds/default/reset")
+    api.call("DescribeOs")
+    new = browser.open(f"{live[0].replace('&amp;', '&')}&once=1&after={live[1]}").html
+    assert new.count("<tr") == 1
+    assert "DescribeOs" in new
+
+
+@pytest.mark.parametrize(("action", "parameter"), [("ReloadDeviceOs", "passwd"), ("ResetDevicePasswd", "passwd")])
+def test_a_new_password_is_shown_nowhere(browser: Browser, api: Api, action: str, parameter: str) -> None:
+    secret = "S3cret!pass9"
+    browser.open(HOME)
+    api.http.put("/_emulator/worlds/default/snapshots/before")
+    name = "instanceId" if action == "ReloadDeviceOs" else "instanceIds.0"
+    more = {"osTypeId": "1", "raidId": "1", "sysRootSpace": "10", "sysSwaporuefiSpace": "2", "sysUsrlocalSpace": "10"}
+    begun = api.call(
+        action, **{name: "cpm-an5a9wv4", parameter: secret, **(more if action == "ReloadDeviceOs" else {})}
+    )
+    assert begun["code"] == 0, begun
+    page = one_call(browser)
+    assert "operations" in page.text
+    assert secret not in page.html
+    assert secret not in browser.open("/_emulator/console/w/default/diff?before=before").html
+    assert rows(browser.open(f"{CALLS}?text={secret}")) == []
+    assert secret not in browser.html.replace(f'value="{secret}"', "")
+
+
+def test_times_among_the_rows_are_printed_as_times(browser: Browser, api: Api) -> None:
+    browser.open(HOME)
+    api.data("RebootDevice", **{"instanceIds.0": "cpm-an5a9wv4", "opUin": "1"})
+    text = one_call(browser).text
+    assert "began_at 2017-10-20 10:00:00" in text
+    assert not re.search(r"_at \d{10,}", text)
+
+
 def test_a_call_is_explained_step_by_step(browser: Browser, api: Api) -> None:
     wrong = Api(api.http, secret_key="another key, wholly")
     wrong.call("DescribeDevice", limit=1)

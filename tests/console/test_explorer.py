@@ -40,7 +40,7 @@ def test_an_action_shows_its_parameters_errors_and_answer(browser: Browser, acti
     "action", [action for action in contract.load() if contract.example(action)], ids=lambda action: action.name
 )
 def test_the_example_of_the_page_is_filled_in_and_sent_as_printed(browser: Browser, action: contract.Action) -> None:
-    browser.open(f"{ACTIONS}/{action.module}/{action.name}").follow("Fill in the example of the page")
+    browser.open(f"{ACTIONS}/{action.module}/{action.name}").follow("Fill in an example")
     browser.press("Sign and send")
     assert browser.status == 200, browser.problem
     table = browser.html.partition('id="parameters"')[2].partition("</table>")[0]
@@ -61,6 +61,25 @@ def test_what_is_entered_is_signed_sent_and_shown(browser: Browser, api: Api) ->
     assert "instanceIds.1=cpm-2bnempu5&limit=1" in browser.text
     assert '"totalNum": 2' in browser.text
     assert "Request GET bm.api.qcloud.com" in browser.text
+
+
+@pytest.mark.parametrize(
+    "action", [action for action in contract.load() if not contract.example(action)], ids=lambda action: action.name
+)
+def test_without_an_example_what_is_required_is_filled_in(browser: Browser, action: contract.Action) -> None:
+    browser.open(f"{ACTIONS}/{action.module}/{action.name}?example=1")
+    form = browser.form("/send").fields
+    known = {
+        parameter.name
+        for parameter in action.parameters
+        if parameter.required and parameter.name.startswith("instanceId")
+    }
+    assert all(form[f"p.{name}"].startswith("cpm-") for name in known)
+
+
+def test_what_the_console_makes_itself_is_not_sent_twice(browser: Browser) -> None:
+    browser.open(f"{ACTIONS}/bm/DescribeDevice").press("Sign and send", more="Timestamp=1")
+    assert "the console itself makes Timestamp" in browser.problem
 
 
 def test_parameters_without_a_field_are_sent_too(browser: Browser) -> None:

@@ -143,12 +143,24 @@ def test_the_stock_is_set(browser: Browser, api: Api) -> None:
 
 def test_a_vpc_is_drawn_with_the_state_of_what_is_in_it(browser: Browser, api: Api) -> None:
     browser.open(f"{FLEET}/vpcs/vpc-34cxlz7z").follow("Drawing")
-    square = rf'<a href="[^"]*{DEVICE}" aria-label="device {DEVICE}[^"]*"><rect class="thing (\w+)"'
+    square = rf'<a href="[^"]*{DEVICE}"><title>device {DEVICE}[^<]*</title><rect class="thing (\w+)"'
     assert re.findall(square, browser.html) == ["good"]
     api.data("ShutdownDevice", **{"instanceIds.0": DEVICE, "opUin": "1"})
     assert re.findall(square, browser.open(browser.address).html) == ["busy"]
     api.http.post("/_emulator/worlds/default/clock/advance-to-idle", json={})
     assert re.findall(square, browser.open(browser.address).html) == ["bad"]
+
+
+def test_the_servers_in_a_state_are_listed(browser: Browser, api: Api) -> None:
+    api.data("ShutdownDevice", **{"instanceIds.0": DEVICE, "opUin": "1"})
+    api.http.post("/_emulator/worlds/default/clock/advance-to-idle", json={})
+    browser.open(f"{FLEET}/devices").press("Show", of="", state="shutdown")
+    listed = [link for link in browser.links if link.startswith("cpm-")]
+    assert DEVICE in listed
+    assert all(
+        api.http.get(f"/_emulator/worlds/default/inventory/devices/{id}").json()["state"] == "shutdown" for id in listed
+    )
+    assert f"{len(listed)} in all" in browser.text
 
 
 def test_every_column_that_names_a_thing_is_known_as_such() -> None:

@@ -1,6 +1,7 @@
 """The console speaks English and Chinese; the texts of the API stay as they are."""
 
 import re
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,14 @@ from support.browser import HOME, Browser
 from support.client import Api
 
 from emulator import console
-from emulator.console import faults, time
+from emulator.console import comparison, faults, time
 from emulator.console.texts import chinese, translated
 from emulator.contract import by_chapter
+from emulator.control.accounts import AccountChanges
+from emulator.control.faults import read_incident
+from emulator.control.field_texts import field_texts
 from emulator.control.inventory import kinds_by_hand
+from emulator.settings import incident_folders
 
 FOLDER = Path(console.__file__).parent
 AUTHENTICATION = {"not reached", "refused", "verified", "not checked", "accepted though wrong"}
@@ -19,10 +24,15 @@ AUTHENTICATION = {"not reached", "refused", "verified", "not checked", "accepted
 
 def said() -> set[str]:
     """Every English text of the console."""
-    found = set(AUTHENTICATION)
+    found = {*AUTHENTICATION, comparison.CHANGED, comparison.NEW, comparison.GONE}
     for path in (FOLDER / "templates").glob("*.html"):
         text = path.read_text(encoding="utf-8")
         found |= set(re.findall(r'\bt\("([^"]*)"', text)) | set(re.findall(r"\bt\('([^']*)'", text))
+    for _resource, by_hand in chain.from_iterable(kinds_by_hand().values()):
+        texts = field_texts(by_hand.changes)
+        found |= {texts[name] for name in by_hand.changes.__struct_fields__ if texts.get(name)}
+    found |= {text for name, text in field_texts(AccountChanges).items() if name in AccountChanges.__struct_fields__}
+    found |= {read_incident(path).title for folder in incident_folders(None) for path in folder.glob("*.toml")}
     for path in FOLDER.glob("*.py"):
         found |= set(re.findall(r'\.text\(\s*"([^"]*)"', path.read_text(encoding="utf-8")))
     found |= {*faults.PLAIN.values(), *faults.OPERATIONS.values(), *(label for _seconds, label in time.STEPS)}

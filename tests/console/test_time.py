@@ -82,9 +82,28 @@ def test_work_is_on_the_time_line_in_proportion(browser: Browser, api: Api) -> N
     reboot(api)
     reboot(api, "cpm-2bnempu5")
     browser.open(TIME)
-    widths = [int(width) for width in re.findall(r'<rect width="(\d+)" height="16" class="good"', browser.html)]
-    assert widths == sorted(widths)
-    assert widths[-1] == 1000
+    bars = [
+        (int(x), int(width))
+        for x, width in re.findall(r'<rect x="(\d+)" width="(\d+)" height="16" class="good"', browser.html)
+    ]
+    assert len(bars) == 2
+    assert sorted(bars) == bars
+    assert sum(bars[-1]) == 1000
+    assert browser.links["cpm-2bnempu5"].endswith("/fleet/devices/cpm-2bnempu5")
+
+
+def test_what_is_over_of_a_piece_of_work_is_told_from_what_is_left(browser: Browser, api: Api) -> None:
+    reboot(api)
+    browser.open(TIME).press("+ 1 minute")
+    [(over, at, left)] = re.findall(
+        r'<rect x="0" width="(\d+)" height="16" class="plain"/><rect x="(\d+)" width="(\d+)"', browser.html
+    )
+    assert (over, int(over) + int(left)) == (at, 1000)
+
+
+def test_an_empty_speed_or_duration_is_refused(browser: Browser) -> None:
+    assert "time_scale" in browser.open(TIME).press("Set", of="time/scale", time_scale="").problem
+    assert "rate" in browser.open(TIME).press("Set", of="time/rate", rate="").problem
 
 
 def test_speed_and_duration_are_set(browser: Browser, api: Api) -> None:

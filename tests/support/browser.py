@@ -26,9 +26,11 @@ class _Reader(HTMLParser):
         super().__init__()
         self.text: list[str] = []
         self.links: dict[str, str] = {}
+        self.downloads: dict[str, str] = {}
         self.forms: list[Form] = []
         self.buttons: dict[str, Form] = {}
         self._href = ""
+        self._saves = False
         self._words: list[str] = []
         self._select = ""
         self._in_button = self._quiet = False
@@ -54,6 +56,7 @@ class _Reader(HTMLParser):
             form.fields[self._textarea] = ""
         elif tag == "a":
             self._href, self._words = found.get("href", ""), []
+            self._saves = "download" in found
         elif tag == "button":
             self._in_button, self._words = True, []
 
@@ -69,7 +72,8 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a":
-            self.links.setdefault(" ".join("".join(self._words).split()), self._href)
+            links = self.downloads if self._saves else self.links
+            links.setdefault(" ".join("".join(self._words).split()), self._href)
         elif tag == "button" and self.forms:
             self.buttons.setdefault(" ".join("".join(self._words).split()), self.forms[-1])
             self._in_button = False
@@ -147,6 +151,11 @@ class Browser:
         return self._page.links
 
     @property
+    def downloads(self) -> dict[str, str]:
+        """The links that save a file."""
+        return self._page.downloads
+
+    @property
     def problem(self) -> str:
         """The reason that the page gives, if it gives one."""
         found = re.search(r'role="alert">(.*?)</p>', self.html, re.DOTALL)
@@ -159,8 +168,11 @@ class Browser:
         if method == "POST":
             headers["Origin"] = f"http://{self._headers['Host']}"
         response = self._http.request(method, address, data=form, headers=headers, follow_redirects=False)
-        for name, value in httpx.Cookies(response.cookies).items():
+        for set_cookie in response.headers.get_list("set-cookie"):
+            name, _, value = set_cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
+            if "Max-Age=0" in set_cookie:
+                del self.cookies[name]
         if response.is_redirect:
             return self._go("GET", urljoin(address, response.headers["location"]))
         self.address, self.response, self._page = address, response, _Reader()

@@ -13,7 +13,21 @@ for (const form of document.querySelectorAll("form[data-confirm]")) {
 
 for (const button of document.querySelectorAll(".copy")) {
   button.hidden = !navigator.clipboard;
-  button.addEventListener("click", () => navigator.clipboard.writeText(button.nextElementSibling.textContent));
+  const label = button.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.closest(".code").querySelector("pre").textContent);
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = label; }, 1500);
+  });
+}
+
+const clock = document.querySelector("time[data-clock]");
+if (clock && Number(clock.dataset.rate)) {
+  const shown = Date.now();
+  setInterval(() => {
+    const now = Number(clock.dataset.clock) + (Date.now() - shown) * Number(clock.dataset.rate);
+    clock.textContent = new Date(now + 8 * 3600 * 1000).toISOString().slice(0, 19).replace("T", " ");
+  }, 1000);
 }
 
 const table = document.querySelector("table[data-live]");
@@ -25,6 +39,7 @@ function follow(table) {
   const pause = document.getElementById("pause");
   let after = table.dataset.after;
   let paused = false;
+  let isAway = false; // whether the emulator answers no more
   let end = null; // ends what is running now
 
   function show(html, newest) {
@@ -39,6 +54,8 @@ function follow(table) {
 
   function stream() {
     const source = new EventSource(address(""));
+    source.addEventListener("open", () => tell(false));
+    source.addEventListener("error", () => tell(true)); // it tries again by itself, unless it was refused
     source.addEventListener("calls", (event) => show(event.data, event.lastEventId));
     return () => source.close();
   }
@@ -48,7 +65,10 @@ function follow(table) {
       try {
         const answer = await fetch(address("&once=1"));
         if (answer.ok) show(await answer.text(), answer.headers.get("X-Newest"));
-      } catch { /* the emulator is away; the next question tells */ }
+        tell(!answer.ok);
+      } catch {
+        tell(true); // the next question tells whether it is back
+      }
     }, ASK_EVERY);
     return () => clearInterval(timer);
   }
@@ -73,11 +93,18 @@ function follow(table) {
     if (isWanted) stop = ask();
   }
 
+  function tell(away) {
+    if (away === isAway) return;
+    isAway = away;
+    update();
+  }
+
   function update() {
     const runs = !paused && !document.hidden;
     if (runs && !end) start();
     if (!runs && end) { end(); end = null; }
-    label.textContent = paused ? label.dataset.off : label.dataset.on;
+    label.textContent = paused ? label.dataset.off : isAway ? label.dataset.away : label.dataset.on;
+    label.className = isAway && !paused ? "bad" : "live";
     pause.textContent = paused ? pause.dataset.goOn : pause.dataset.pause;
     pause.setAttribute("aria-pressed", String(paused));
   }
