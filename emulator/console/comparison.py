@@ -46,9 +46,10 @@ def compare(visit: Visit) -> Shown:
     if asked.table and asked.table not in found:
         raise UnknownThing(f"nothing differs in a table {asked.table!r}")
     names = [asked.table] if asked.table else list(found)
-    first, most = (asked.page - 1) * PAGE, PAGE if asked.table else max(1, PAGE // max(1, len(found)))
+    first, most = ((asked.page - 1) * PAGE, PAGE) if asked.table else (0, max(1, PAGE // max(1, len(found))))
     tables = [_table(name, found[name], visit.control.mask, first, most) for name in names]
     total = sum(table.total for table in tables)
+    last, is_later = -(-total // PAGE), asked.table != "" and asked.page > 1
     address = {"before": asked.before, "after": asked.after}
     following = {**address, "table": asked.table}
     values = {
@@ -56,7 +57,7 @@ def compare(visit: Visit) -> Shown:
         "after": asked.after,
         "address": address,
         "tables": tables,
-        "newer": visit.at("diff", **following, page=asked.page - 1) if asked.page > 1 else "",
+        "newer": visit.at("diff", **following, page=min(asked.page - 1, last)) if is_later else "",
         "older": visit.at("diff", **following, page=asked.page + 1) if asked.table and first + most < total else "",
     }
     return Shown("diff.html", values)

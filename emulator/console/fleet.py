@@ -5,6 +5,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
+from emulator.checking.values import WrongValue
 from emulator.console.page import Shown, Visit, page, with_query
 from emulator.console.relations import REFERS_TO
 from emulator.console.values import cell
@@ -60,6 +61,7 @@ def table(visit: Visit) -> Shown:
     world, kinds = settled(visit), kinds_named(visit)
     which: Which = visit.asked(Which)
     columns = _columns(kinds)
+    _check_sort(kinds, columns, which)
     records, total = _records(world, kinds, which)
     rows = [_row(world, resource, by_hand, record, columns) for resource, by_hand, record in records]
     path, query = visit.at("fleet", visit.path["kind"]), which.query
@@ -72,10 +74,17 @@ def table(visit: Visit) -> Shown:
         "states": list(dict.fromkeys(name for kind, _by_hand in kinds if kind.states for name in kind.states.names)),
         "total": total,
         "pages": pages,
-        "newer": with_query(path, {**query, "page": which.page - 1}) if which.page > 1 else "",
+        "newer": with_query(path, {**query, "page": min(which.page - 1, pages)}) if which.page > 1 else "",
         "older": with_query(path, {**query, "page": which.page + 1}) if which.page < pages else "",
     }
     return Shown("table.html", values)
+
+
+def _check_sort(kinds: Kinds, columns: list[str], which: Which) -> None:
+    """Raises WrongValue for a column that is not shown, or that the database does not have."""
+    sortable = [name for name in columns if name in kinds[0][0].record._fields]
+    if which.sort and which.sort.removeprefix("-") not in sortable:
+        raise WrongValue(f"sort: {which.sort!r} is none of {', '.join(sortable)}")
 
 
 def settled(visit: Visit) -> World:

@@ -11,7 +11,7 @@ from emulator.checking.words import wanted
 from emulator.control.field_texts import field_texts
 
 NULL = "null"
-Kind = Literal["choice", "number", "text", "json"]
+Kind = Literal["choice", "number", "text", "json", "password"]
 
 
 class Input(NamedTuple):
@@ -45,18 +45,26 @@ def changes_entered(struct: type[Struct], entered: dict[str, str]) -> Any:
     for field in msgspec.structs.fields(struct):
         text = entered.get(field.encode_name, "")
         if text != "":
+            check_times(struct, {field.name: text})
             values[field.encode_name] = _value(field.encode_name, text, inspect.type_info(field.type))
     if not values:
         raise WrongValue("nothing was entered: fill in at least one field")
     return converted(values, struct, strict=False, whole="the form")
 
 
+def check_times(struct: type[Struct], entered: dict[str, str]) -> None:
+    """Raises WrongValue for a number where a time is asked for: it would count as seconds."""
+    for field in msgspec.structs.fields(struct):
+        info = inspect.type_info(field.type)
+        is_time = any(isinstance(kind, inspect.DateTimeType) for kind in _kinds(info))
+        if is_time and _is_number(entered.get(field.name, "")):
+            raise WrongValue(f"{field.encode_name}: {entered[field.name]!r} is not {wanted(info)}")
+
+
 def _value(name: str, text: str, info: inspect.Type) -> Any:
     kinds = _kinds(info)
     if text == NULL and any(isinstance(kind, inspect.NoneType) for kind in kinds):
         return None
-    if any(isinstance(kind, inspect.DateTimeType) for kind in kinds) and _is_number(text):
-        raise WrongValue(f"{name}: {text!r} is not {wanted(info)}")
     if _kind(info)[0] != "json":
         return text
     try:
@@ -68,7 +76,7 @@ def _value(name: str, text: str, info: inspect.Type) -> Any:
 
 
 def _is_number(text: str) -> bool:
-    """Whether a text is a number, which would count as seconds where a time is asked for."""
+    """Whether a text is a number."""
     try:
         float(text)
     except ValueError:

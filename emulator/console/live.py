@@ -10,6 +10,7 @@ from itertools import islice, takewhile
 
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
+from emulator.console import session
 from emulator.console.calls import Filter, line
 from emulator.console.page import Visit
 from emulator.console.rendering import templates
@@ -19,9 +20,13 @@ from emulator.journal.journal import Entry
 
 _BEAT_SECONDS = 0.5
 _BEATS_TO_KEEP_ALIVE = 20
-_MOST_AT_ONCE = 25
+_MOST_AT_ONCE, _MOST_ASKED_FOR = 25, 100
+"""Calls of one beat, and of one question."""
+_MOST_KEPT = 200
+"""As many rows as the page keeps (console.js)."""
 _MOST_LOOKED_AT = 2_000
 """Calls of one beat that the filter is held against."""
+_MOST_DIGITS = 18
 _LAST = "last-event-id"
 
 
@@ -42,22 +47,20 @@ def answer(visit: Visit) -> Response:
     if wanted.world:
         visit.control.worlds.named(wanted.world)
     if wanted.once:
-        entries = _new(visit.control, wanted, wanted.after)
-        newest = {"X-Newest": str(entries[0].number)} if entries else {}
-        return HTMLResponse(_rows(visit, wanted, entries), headers={**HEADERS, **newest})
+        entries, after = _next(visit.control, wanted, wanted.after, _MOST_ASKED_FOR)
+        return HTMLResponse(_rows(visit, wanted, entries), headers={**HEADERS, "X-Newest": str(after)})
     headers = {**HEADERS, "X-Accel-Buffering": "no"}
-    last = visit.request.headers.get(_LAST, "")
+    last = visit.request.headers.get(_LAST, "")[:_MOST_DIGITS]
     after = int(last) if last.isdecimal() else wanted.after
     return StreamingResponse(_events(visit, wanted, after), media_type="text/event-stream", headers=headers)
 
 
 async def _events(visit: Visit, wanted: Wanted, after: int) -> AsyncIterator[str]:
-    """Ends with the world; a page that asks anew then hears that there is none."""
+    """Ends with the world and with the visitor's session; a page that asks anew then hears why."""
     yield ": open\n\n"
     quiet = 0
-    while not wanted.world or visit.control.worlds.has(wanted.world):
-        entries = _new(visit.control, wanted, after)
-        after = entries[0].number if entries else after
+    while _may_go_on(visit, wanted):
+        entries, after = _next(visit.control, wanted, after, _MOST_AT_ONCE)
         rows = _rows(visit, wanted, entries) if entries else ""
         if rows:
             data = "".join(f"data: {row}\n" for row in rows.splitlines())
@@ -69,15 +72,26 @@ async def _events(visit: Visit, wanted: Wanted, after: int) -> AsyncIterator[str
         await asyncio.sleep(_BEAT_SECONDS)
 
 
-def _new(control: Control, wanted: Wanted, after: int) -> list[Entry]:
-    """The calls that ended since, the last first."""
+def _may_go_on(visit: Visit, wanted: Wanted) -> bool:
+    has_world = not wanted.world or visit.control.worlds.has(wanted.world)
+    return has_world and session.refusal(visit.console, visit.request) is None
+
+
+def _next(control: Control, wanted: Wanted, after: int, most: int) -> tuple[list[Entry], int]:
+    """The calls that ended since and fit, the last first, and the number from which to go on.
+
+    If there are more than `most`, the rest follows the next time. What a page would not keep is left out.
+    """
     newest = islice(control.journals.newest(wanted.world or None), _MOST_LOOKED_AT)
-    return list(takewhile(lambda entry: entry.number > after, newest))
+    new = list(takewhile(lambda entry: entry.number > after, newest))
+    fitting = list(islice((entry for entry in new if wanted.fits(entry, control.mask)), _MOST_KEPT))
+    if len(fitting) > most:
+        return fitting[-most:], fitting[-most].number
+    return fitting, new[0].number if new else after
 
 
 def _rows(visit: Visit, wanted: Wanted, entries: list[Entry]) -> str:
-    chosen = islice((entry for entry in entries if wanted.fits(entry, visit.control.mask)), _MOST_AT_ONCE)
-    lines = [line(visit.control, entry) for entry in chosen]
+    lines = [line(visit.control, entry) for entry in entries]
     if not lines:
         return ""
     values = {"lines": lines, "t": visit.text, "every_world": not wanted.world, "is_new": True}

@@ -22,8 +22,8 @@ def guarded(console: Console, answer: Answer) -> Answer:
         if refused is None:
             console.control.worlds.logs_rows = True
             return await answer(request)
-        is_browser = request.method == "GET" or "text/html" in request.headers.get("accept", "")
-        if refused.status_code == HTTPStatus.UNAUTHORIZED and is_browser:
+        wants_page = "text/html" in request.headers.get("accept", "")
+        if refused.status_code == HTTPStatus.UNAUTHORIZED and wants_page:
             return RedirectResponse(f"{session.LOGIN}?{urlencode({'next': _page_of(request)})}", HTTPStatus.SEE_OTHER)
         return refused
 
@@ -35,6 +35,8 @@ def login(console: Console) -> Answer:
 
     async def handle(request: Request) -> Response:
         visit = visit_of(console, request)
+        if not console.guard.asks_for_token:
+            return RedirectResponse(HOME, HTTPStatus.SEE_OTHER)
         if request.method == "POST":
             try:
                 visit.form = await read_form(request)
@@ -55,8 +57,12 @@ def logout(console: Console) -> Answer:
 
     async def handle(request: Request) -> Response:
         response = RedirectResponse(session.LOGIN, HTTPStatus.SEE_OTHER)
-        if not session.is_forged(console, await read_form(request)):
-            session.let_out(response)
+        try:
+            form = await read_form(request)
+        except WrongValue:
+            return response
+        if not session.is_forged(console, form):
+            session.let_out(console, request, response)
         return response
 
     return handle

@@ -1,7 +1,7 @@
 """One call: what was sent, how it was signed, and what came of it."""
 
 from itertools import islice
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from emulator.console.calls import is_success
 from emulator.console.page import Download, Shown, Visit, page, place_of
@@ -19,8 +19,17 @@ _MOST_SIGNED = 500
 """Parameters; the text of a call that sends more is not shown."""
 _MOST_ROWS = 20
 _MOST_OF_ANSWER = 20_000
-_MOST_OF_VALUE = 500
-"""Characters; the rest is in the file that the page offers, or in the code that sends the call."""
+"""Characters; the rest is in the file that the page offers."""
+_MOST_OF_VALUES, _LONGEST_VALUE, _LONGEST_NAME = 10_000, 500, 60
+"""Characters of all parameters, and of one; the rest is in the code that sends the call."""
+
+
+class Sent(NamedTuple):
+    """A parameter of the call."""
+
+    name: str
+    value: str
+    use: Literal["read", "not read", "unknown", "of every call"]
 
 
 @page("/call/{request_id}")
@@ -29,16 +38,14 @@ def one_call(visit: Visit) -> Shown:
     entry = call_of(visit)
     story: dict[str, Any] = visit.control.stories.render(entry)
     visit.path["world"] = entry.world
-    parameters = {name: clip(value, _MOST_OF_VALUE) for name, value in story["parameters"].items()}
-    common = {name: parameters.pop(name) for name in list(parameters) if canonical(name) in COMMON}
     answer, rows = _answer(visit, entry), changed_by(entry, visit.control.mask)
     most = len(rows) if visit.query.get("rows") else _MOST_ROWS
     values = {
         "entry": entry,
         "story": story,
         "is_success": is_success(entry),
-        "own": parameters,
-        "common": common,
+        "parameters": _parameters(story),
+        "digest": "SHA256" if story["parameters"].get("SignatureMethod") == "HmacSHA256" else "SHA1",
         "signed_text": _signed_text(visit, entry),
         "rows": rows[:most],
         "more_rows": max(0, len(rows) - most),
@@ -59,7 +66,24 @@ def answer_file(visit: Visit) -> Download:
     text = _answer(visit, entry)
     if not text:
         raise UnknownThing(f"no answer is kept of the request {entry.request_id}")
-    return Download(f"{entry.request_id}.json", text.encode(), "application/json")
+    form, media_type = ("json", "application/json") if text.startswith("{") else ("txt", "text/plain")
+    return Download(f"{entry.request_id}.{form}", text.encode(), media_type)
+
+
+def _parameters(story: dict[str, Any]) -> list[Sent]:
+    """The action's own first, then those of every call."""
+    sent: dict[str, str] = story["parameters"]
+    longest = min(_LONGEST_VALUE, _MOST_OF_VALUES // max(1, len(sent)))
+    found = [Sent(clip(name, _LONGEST_NAME), clip(value, longest), _use(story, name)) for name, value in sent.items()]
+    return sorted(found, key=lambda one: one.use == "of every call")
+
+
+def _use(story: dict[str, Any], name: str) -> Literal["read", "not read", "unknown", "of every call"]:
+    if canonical(name) in COMMON:
+        return "of every call"
+    if name in story["unknown_parameters"]:
+        return "unknown"
+    return "not read" if name in story["unread_parameters"] else "read"
 
 
 def call_of(visit: Visit) -> Entry:
@@ -79,7 +103,9 @@ def _answer(visit: Visit, entry: Entry) -> str:
 
 def _signed_text(visit: Visit, entry: Entry) -> str:
     request = entry.request
-    return shown_text(request, request.host, visit.control.mask) if len(request.pairs) <= _MOST_SIGNED else ""
+    if len(request.pairs) > _MOST_SIGNED:
+        return ""
+    return shown_text(request, request.host, visit.control.mask, entry.world)
 
 
 def _neighbours(visit: Visit, entry: Entry) -> tuple[Entry | None, Entry | None]:

@@ -14,7 +14,8 @@ from emulator.console.relations import belonging, references
 from emulator.console.values import cell, field, holds_secrets
 from emulator.console.work import work_about
 from emulator.journal.journal import Entry
-from emulator.journal.json_masking import is_secret
+from emulator.journal.json_masking import is_secret, without_secrets
+from emulator.journal.masking import Mask
 from emulator.world.by_hand import UnknownThing
 from emulator.world.facets import ByHand
 from emulator.world.resource import Resource
@@ -72,7 +73,15 @@ def _find(world: World, visit: Visit) -> tuple[Resource[Any], ByHand, Any]:
 def _inputs(visit: Visit, by_hand: ByHand, view: Struct) -> list[Input]:
     mask = visit.control.mask
     found = inputs(by_hand.changes, visit.form)
-    return [one._replace(now="" if is_secret(one.name, mask) else cell(getattr(view, one.name, ""))) for one in found]
+    return [_without_secrets(one, getattr(view, one.name, ""), mask) for one in found]
+
+
+def _without_secrets(one: Input, now: object, mask: Mask) -> Input:
+    """The input with the value that the thing has, and without a secret that was entered."""
+    if is_secret(one.name, mask):
+        return one._replace(kind="password", entered="")
+    entered = one.entered if without_secrets(one.entered, mask) == one.entered else ""
+    return one._replace(now=cell(now), entered=entered)
 
 
 def _calls_about(visit: Visit, id: str) -> list[Entry]:

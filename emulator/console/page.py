@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from emulator.checking.values import converted
 from emulator.console import PLACE
+from emulator.console.forms import check_times
 from emulator.console.texts import translated
 from emulator.control.endpoints import ControlRequest
 from emulator.control.guard import Guard
@@ -34,6 +35,8 @@ class Console:
     forgery_key: str
     """What the forms of this emulator's pages carry; pages of others cannot know it."""
     nonces: "count[int]" = field(default_factory=count)
+    sessions: set[str] = field(default_factory=set)
+    """The marks of the browsers that have named the control token."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class Visit:
     def entered(self, kind: type[Any]) -> Any:
         """The form as a Struct; fields that are empty count as left out. Raises WrongValue."""
         known = {name: value for name, value in self.form.items() if name in kind.__struct_fields__ and value != ""}
+        check_times(kind, known)
         return converted(known, kind, strict=False, whole="the form")
 
     def call(self, function: Callable[[Control, ControlRequest], Any], body: Any = None, **path: str) -> Any:

@@ -86,8 +86,9 @@ def belonging(world: World, kind: Resource[Any], id: str) -> list[Group]:
 
 def found_by_id(world: World, id: str) -> Link | None:
     """The thing of an id, whatever kind it is."""
-    kinds = (kind for kind in RESOURCES.values() if kind.by_hand and kind.looks_like(id))
-    found = next((kind for kind in kinds if kind.find_any(world, id) is not None), None)
+    kinds = [kind for kind in RESOURCES.values() if kind.by_hand]
+    likely = sorted(kinds, key=lambda kind: not kind.looks_like(id))  # the printed examples have ids of other forms
+    found = next((kind for kind in likely if kind.find_any(world, id) is not None), None)
     return Link(found.singular, name_of(found), id) if found else None
 
 

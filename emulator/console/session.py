@@ -5,6 +5,7 @@ only the console's own pages know.
 """
 
 import hmac
+from secrets import token_urlsafe
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,7 +33,7 @@ HEADERS = {
 def refusal(console: Console, request: Request) -> Response | None:
     """The answer to a visitor who may not pass; None if it may."""
     guard = console.guard
-    if guard.asks_for_token and guard.is_session(request.cookies.get(COOKIE, "")):
+    if guard.asks_for_token and request.cookies.get(COOKIE) in console.sessions:
         return None
     return guard.refusal(request)
 
@@ -43,17 +44,18 @@ def is_forged(console: Console, form: dict[str, str]) -> bool:
 
 
 def let_in(console: Console, response: Response, *, secure: bool) -> None:
-    """Let the browser that gets the response in until it is closed."""
-    response.set_cookie(
-        COOKIE, console.guard.session(), path=CONTROL_PREFIX, httponly=True, samesite="strict", secure=secure
-    )
+    """Let the browser that gets the response in, until it is closed or logs out, or the emulator stops."""
+    mark = token_urlsafe(32)
+    console.sessions.add(mark)
+    response.set_cookie(COOKIE, mark, path=CONTROL_PREFIX, httponly=True, samesite="strict", secure=secure)
 
 
-def let_out(response: Response) -> None:
+def let_out(console: Console, request: Request, response: Response) -> None:
     """Ask for the token again from now on."""
+    console.sessions.discard(request.cookies.get(COOKIE, ""))
     response.delete_cookie(COOKIE, path=CONTROL_PREFIX)
 
 
 def is_own_page(path: str) -> bool:
     """Whether a login may lead on to an address."""
-    return path.startswith(f"{CONTROL_PREFIX}/") and "\\" not in path and "//" not in path
+    return path.startswith(f"{CONTROL_PREFIX}/") and not any(part in path for part in ("\\", "//", ".."))

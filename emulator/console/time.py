@@ -23,6 +23,8 @@ PAGE = 50
 """Pieces of work on a page."""
 WIDTH = 1000
 """Of the time line, in units of its own."""
+_MARK = 4
+"""How wide the mark of now is."""
 STEPS = ((60, "1 minute"), (3600, "1 hour"), (24 * 3600, "1 day"), (30 * 24 * 3600, "30 days"))
 
 
@@ -57,14 +59,16 @@ class Asked(Struct, frozen=True):
 def clock(visit: Visit) -> Shown:
     """The clock, and what is going on."""
     world, asked = settled(visit), visit.asked(Asked)
-    work = work_in(world)
+    now = world.clock.now()
+    work = work_in(world, now)
     shown = work[(asked.page - 1) * PAGE : asked.page * PAGE]
     values = {
         "clock": worlds.clock_view(world),
         "time_scale": world.time_scale,
-        "line": _line(world, shown) if shown else None,
+        "line": _line(world, shown, now) if shown else None,
         "total": len(work),
-        "newer": visit.at("time", page=asked.page - 1) if asked.page > 1 else "",
+        "page": asked.page,
+        "newer": visit.at("time", page=min(asked.page - 1, -(-len(work) // PAGE))) if asked.page > 1 else "",
         "older": visit.at("time", page=asked.page + 1) if asked.page * PAGE < len(work) else "",
         "width": WIDTH,
         "steps": STEPS,
@@ -73,9 +77,8 @@ def clock(visit: Visit) -> Shown:
     return Shown("time.html", values)
 
 
-def _line(world: World, shown: list[Work]) -> Line:
+def _line(world: World, shown: list[Work], now: int) -> Line:
     first, last = min(work.began for work in shown), max(work.ends for work in shown)
-    now = world.clock.now()
 
     def place(moment: int) -> int:
         return WIDTH * (moment - first) // max(1, last - first)
@@ -85,7 +88,7 @@ def _line(world: World, shown: list[Work]) -> Line:
         Bar(work, found_by_id(world, work.about), place(work.began), at - place(work.began), place(work.ends) - at)
         for work in shown
     ]
-    return Line(bars, to_wire(first), to_wire(last), at)
+    return Line(bars, to_wire(first), to_wire(last), min(at, WIDTH - _MARK))
 
 
 @change("/w/{world}/time/freeze", on_refusal=clock)
@@ -151,7 +154,7 @@ def end_work(visit: Visit) -> str:
     wanted: Ending = visit.entered(Ending)
     changes = {"now": {"due_in": 0}, "fail": {"fails": True}, "hang": {"hangs_at": 50}, "well": {"fails": False}}
     visit.call(inventory.set_operation, msgspec.convert(changes[wanted.how], OperationChanges))
-    return visit.at("time", said="set")
+    return visit.at("time", said="set", page=visit.asked(Asked).page)
 
 
 def _moved(visit: Visit, moved: Moved) -> str:

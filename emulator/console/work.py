@@ -23,9 +23,8 @@ class Work(NamedTuple):
     """Per cent."""
 
 
-def work_in(world: World) -> list[Work]:
+def work_in(world: World, now: int) -> list[Work]:
     """What is going on in a world, the next to end first."""
-    now = world.clock.now()
     return [_work(found, now) for found in pending(world)]
 
 

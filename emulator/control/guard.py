@@ -56,14 +56,6 @@ class Guard:
         """Whether a text is the token."""
         return self._token is not None and hmac.compare_digest(sent.encode(), self._token.encode())
 
-    def session(self) -> str:
-        """What a browser keeps in place of the token: only this emulator can make it, and it tells nothing of it."""
-        return hmac.digest((self._token or "").encode(), b"console", "sha256").hex()
-
-    def is_session(self, sent: str) -> bool:
-        """Whether a browser's cookie is one that this emulator gave to somebody who had the token."""
-        return self._token is not None and hmac.compare_digest(sent.encode(), self.session().encode())
-
     def _refusal_without_token(self, request: Request) -> Response | None:
         client = request.client
         host = request.headers.get("host", "")

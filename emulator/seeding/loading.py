@@ -53,7 +53,7 @@ def _at(place: str, id: object) -> Iterator[None]:
     """Name the place of what cannot be loaded. Raises LookupError."""
     try:
         yield
-    except (DatabaseError, ImpossibleTime) as error:
+    except (DatabaseError, ImpossibleTime, OverflowError) as error:
         raise LookupError(f"{place}: {shown(id)} cannot be added: {error}") from error
     except LookupError as error:
         raise LookupError(f"{place}: {error.args[0]}") from error

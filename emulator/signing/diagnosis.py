@@ -206,10 +206,10 @@ def sign_request_of(request: Request, host: str, credential: Credential) -> str:
     return sign_request(request.method, host, request.pairs, credential.secret_key)[1]
 
 
-def shown_text(request: Request, host: str, mask: Mask) -> str:
-    """The right text, or its beginning, with `***` in place of secret values."""
+def shown_text(request: Request, host: str, mask: Mask, world: str | None = None) -> str:
+    """The right text, or its beginning, with `***` in place of secret values, those of the world included."""
     pairs: Pairs = [(name, value) for name, value in request.pairs if name != "Signature"]
-    text = sign_request(request.method, host, mask.masked(nsmallest(_SHOWN_PAIRS, pairs)), "")[0]
+    text = sign_request(request.method, host, mask.masked(nsmallest(_SHOWN_PAIRS, pairs), world), "")[0]
     return clip(text)
 
 

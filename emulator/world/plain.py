@@ -13,11 +13,12 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from emulator.clock import ImpossibleTime, from_local, local
 from emulator.world.by_hand import ImpossibleChange, app_ids
-from emulator.world.database import DatabaseError
 from emulator.world.facets import ByHand, Columns, Seeds
 from emulator.world.world import World
 
 _AppId = Annotated[str, Meta(description="The account that it belongs to.")]
+_MOST_BITS = 63
+"""Of a number that SQLite keeps, besides its sign."""
 Check = Callable[[World, Any], None]
 
 
@@ -50,11 +51,13 @@ def plain(
     def change(world: World, record: Any, wanted: Struct) -> None:
         resource = world.resources[plural]
         sent = {field: getattr(wanted, field) for field in wanted.__struct_fields__}
-        try:
-            columns = {field: _column(value) for field, value in sent.items() if value is not UNSET}
-            resource.change(world, getattr(record, resource.id), **columns)
-        except (ImpossibleTime, DatabaseError) as error:
-            raise ImpossibleChange(str(error)) from error
+        columns: Columns = {}
+        for field, value in sent.items():
+            try:
+                columns |= {} if value is UNSET else {field: _column(value)}
+            except (ImpossibleTime, OverflowError) as error:
+                raise ImpossibleChange(f"{field}: {error}") from error
+        resource.change(world, getattr(record, resource.id), **columns)
 
     return Seeds(struct, sow, reap), ByHand(view, changes, show, change)
 
@@ -64,6 +67,8 @@ def _column(value: Any) -> Any:
         return from_local(value)
     if isinstance(value, bool):
         return int(value)
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        raise OverflowError("a number is too large")
     return msgspec.json.encode(value).decode() if isinstance(value, list) else value
 
 

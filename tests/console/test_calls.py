@@ -136,6 +136,28 @@ def test_a_new_password_is_shown_nowhere(browser: Browser, api: Api, action: str
     assert secret not in browser.html.replace(f'value="{secret}"', "")
 
 
+def test_a_password_of_the_world_is_hidden_in_the_text_to_sign_too(browser: Browser, api: Api) -> None:
+    password = api.data("GetDeviceOutBandInfo", instanceId="cpm-an5a9wv4")["outbandInfo"]["password"]
+    api.call("DescribeDevice", alias=password)
+    page = one_call(browser)
+    assert "alias=***" in page.text
+    assert password not in page.html
+
+
+def test_of_many_new_calls_none_is_left_out(browser: Browser, api: Api) -> None:
+    browser.open(HOME)
+    live, after = re.findall(r'data-live="([^"]*)" data-after="([^"]*)"', browser.html)[0]
+    for number in range(150):
+        api.call("DescribeDevice", limit=number + 1)
+    shown = []
+    for _ in range(3):
+        answer = api.http.get(f"{live.replace('&amp;', '&')}&once=1&after={after}", headers={"Host": "localhost"})
+        after = answer.headers["X-Newest"]
+        shown = re.findall(r"/call/([\w-]+)", answer.text) + shown
+    assert len(shown) == len(set(shown)) == 150
+    assert shown == sorted(shown, reverse=True)
+
+
 def test_times_among_the_rows_are_printed_as_times(browser: Browser, api: Api) -> None:
     browser.open(HOME)
     api.data("RebootDevice", **{"instanceIds.0": "cpm-an5a9wv4", "opUin": "1"})

@@ -44,7 +44,7 @@ def test_the_example_of_the_page_is_filled_in_and_sent_as_printed(browser: Brows
     browser.press("Sign and send")
     assert browser.status == 200, browser.problem
     table = browser.html.partition('id="parameters"')[2].partition("</table>")[0]
-    sent = {shape(name) for name in re.findall(r'<th scope="row">([^<]*)</th>', table)}
+    sent = {shape(name) for name in re.findall(r'<th scope="row"[^>]*>([^<]*)</th>', table)}
     known = {parameter.alias: parameter.name for parameter in action.parameters if parameter.alias}
     printed = {shape(name) for name, value in contract.example(action).items() if value}
     assert {
@@ -75,6 +75,30 @@ def test_without_an_example_what_is_required_is_filled_in(browser: Browser, acti
         if parameter.required and parameter.name.startswith("instanceId")
     }
     assert all(form[f"p.{name}"].startswith("cpm-") for name in known)
+
+
+@pytest.mark.parametrize(
+    ("action", "entered", "reason"),
+    [
+        ("ReloadDeviceOs", {"p.passwd": "S3cret!pass9", "more": "passwd=S3cret!pass9\nnovalue"}, "name=value"),
+        ("SetOutBandVPNAuthPwd", {"p.password": "S3cret!pass9", "more": "novalue"}, "name=value"),
+        ("BindHostedLanIP", {"p.instances": "0.password=S3cret!pass9\nnovalue"}, "name=value"),
+    ],
+)
+def test_a_refused_form_does_not_show_the_secrets_that_were_entered(
+    browser: Browser, action: str, entered: dict[str, str], reason: str
+) -> None:
+    browser.open(f"{ACTIONS}/bm/{action}").press("Sign and send", **entered)
+    assert reason in browser.problem
+    assert "S3cret!pass9" not in browser.html
+
+
+@pytest.mark.parametrize(("field", "value"), [("secret_id", "AKIDnobody"), ("method", "PUT"), ("p.nope", "1")])
+def test_what_no_form_of_the_page_sends_is_refused(browser: Browser, field: str, value: str) -> None:
+    form = browser.open(f"{ACTIONS}/bm/DescribeDevice").form("/send")
+    form.fields["p.nope"] = ""
+    browser.press("Sign and send", **{field: value})
+    assert browser.status == 422
 
 
 def test_what_the_console_makes_itself_is_not_sent_twice(browser: Browser) -> None:

@@ -151,6 +151,18 @@ def test_a_vpc_is_drawn_with_the_state_of_what_is_in_it(browser: Browser, api: A
     assert re.findall(square, browser.open(browser.address).html) == ["bad"]
 
 
+@pytest.mark.parametrize("sort", ["password", "-password", "nope", "state"])
+def test_a_table_is_sorted_by_no_column_that_it_does_not_show(browser: Browser, sort: str) -> None:
+    assert browser.open(f"{FLEET}/devices?sort={sort}").status == 422
+    assert "is none of instance_id" in browser.problem
+
+
+def test_a_refused_form_shows_no_secret_that_was_entered(browser: Browser) -> None:
+    browser.open(f"{FLEET}/devices/{DEVICE}").press("Set", of=DEVICE, password="S3cret!pass9", deadline="never")
+    assert "deadline" in browser.problem
+    assert "S3cret!pass9" not in browser.html
+
+
 def test_the_servers_in_a_state_are_listed(browser: Browser, api: Api) -> None:
     api.data("ShutdownDevice", **{"instanceIds.0": DEVICE, "opUin": "1"})
     api.http.post("/_emulator/worlds/default/clock/advance-to-idle", json={})

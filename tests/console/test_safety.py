@@ -54,7 +54,7 @@ def test_without_the_cookie_nothing_is_shown_and_nothing_changed(guarded: Api, c
     for path in PAGES:
         answer = guarded.http.get(PLACE + re.sub(r"{\w+(:path)?}", "default", path), headers=headers)
         assert answer.status_code in (303, 401, 405)
-    assert guarded.http.get(f"{PLACE}/live", headers=headers).status_code == 303
+    assert guarded.http.get(f"{PLACE}/live", headers=headers).status_code == 401
     assert forged_change(guarded.http, Cookie=headers["Cookie"]).status_code == 401
 
 
@@ -63,7 +63,7 @@ def test_a_form_that_is_sent_without_the_cookie_leads_to_the_way_in(guarded: Api
     browser.open(f"{PLACE}/w/default/time")
     browser.cookies.clear()
     guarded.http.cookies.clear()
-    guarded.http.headers.update({"Accept": "text/html", "Referer": f"http://localhost{PLACE}/w/default/time"})
+    guarded.http.headers.update({"Referer": f"http://localhost{PLACE}/w/default/time"})
     browser.press("Freeze now")
     assert "/login" in browser.address
     assert browser.press("Open the console", token=TOKEN).address.endswith("/w/default/time")
@@ -71,8 +71,21 @@ def test_a_form_that_is_sent_without_the_cookie_leads_to_the_way_in(guarded: Api
 
 def test_who_logs_out_is_asked_again(guarded: Api) -> None:
     browser = Browser(guarded.http).open(HOME).press("Open the console", token=TOKEN)
+    mark = browser.cookies["bm_emulator_session"]
     assert "/login" in browser.press("Log out").address
+    headers = {"Host": "localhost", "Cookie": f"bm_emulator_session={mark}"}
+    assert guarded.http.get(f"{PLACE}/worlds", headers=headers).status_code == 401
     assert "/login" in browser.open(HOME).address
+
+
+@pytest.mark.parametrize("body", [b"key=\xff", b"key=" + b"x" * 2_000_000])
+def test_a_log_out_that_cannot_be_read_is_none(guarded: Api, body: bytes) -> None:
+    headers = {"Host": "localhost", "Content-Type": "application/x-www-form-urlencoded"}
+    assert guarded.http.post(f"{PLACE}/logout", content=body, headers=headers).status_code == 303
+
+
+def test_without_a_token_there_is_no_way_in_to_ask_for(browser: Browser) -> None:
+    assert browser.open(f"{PLACE}/login").address == HOME
 
 
 def test_nobody_is_let_in_from_a_page_of_another_site(guarded: Api) -> None:

@@ -18,6 +18,8 @@ from emulator.console.snippets import LANGUAGES
 from emulator.testing import Emulator, WorldClient
 
 PARAMETERS = {"alias": 'it\'s "quoted" $HOME `x` \\ 备份 &+=%', "osType": "linux", "content": "bHM=\n"}
+PARAMETERS |= {"zz": "a\r\n'b'\r$c\\u0041\ufeff\n"}
+"""The last one by name, with what browsers and shells change."""
 COMMANDS = {
     "curl": ["bash", "call.sh"],
     "python": [sys.executable, "call.py"],

@@ -103,7 +103,7 @@ class Browser:
 
     def __init__(self, http: httpx.Client, **headers: str) -> None:
         self._http = http
-        self._headers = {"Host": "localhost", **headers}
+        self._headers = {"Host": "localhost", "Accept": "text/html", **headers}
         self.cookies: dict[str, str] = {}
         self.address = ""
         self.response: httpx.Response | None = None

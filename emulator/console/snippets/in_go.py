@@ -8,12 +8,25 @@ def program(call: SendingCall) -> str:
     timestamp = quoted(call.timestamp) if call.timestamp else "fmt.Sprint(time.Now().Unix())"
     return f"""package main
 
-{_imports(call)}
+import (
+	"crypto/hmac"
+	"crypto/{call.digest}"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"math/rand"
+	"net/http"
+	"net/url"
+	"os"
+	"sort"
+	"strings"
+	"time"
+)
 
 func main() {{
 	parameters := map[string]string{{}}
 	parameters["Action"] = {quoted(call.action)}
-	parameters["Nonce"] = fmt.Sprint(rand.Int31())
+	parameters["Nonce"] = fmt.Sprint(rand.New(rand.NewSource(time.Now().UnixNano())).Int31())
 	parameters["Timestamp"] = {timestamp}
 	parameters["SecretId"] = {quoted(call.secret_id)}
 {lines(call, "	parameters[{name}] = {value}")}	pairs, form := []string{{}}, url.Values{{}}
@@ -29,13 +42,6 @@ func main() {{
 	form.Set("Signature", base64.StdEncoding.EncodeToString(keyed.Sum(nil)))
 {_sending(call)}}}
 """
-
-
-def _imports(call: SendingCall) -> str:
-    """Go refuses a package that nothing uses."""
-    names = ["crypto/hmac", f"crypto/{call.digest}", "encoding/base64", "fmt", "io", "math/rand", "net/http", "net/url"]
-    names += ["os", "sort", "strings", *([] if call.timestamp else ["time"])]
-    return "import (\n" + "".join(f'\t"{name}"\n' for name in names) + ")"
 
 
 def _sending(call: SendingCall) -> str:

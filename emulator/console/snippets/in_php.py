@@ -33,6 +33,10 @@ echo curl_exec($curl), "\\n";
 
 
 def _single(text: str) -> str:
-    """A PHP text in single quotes."""
+    """A PHP text in single quotes; with escapes in double ones, where a browser would change what is copied."""
+    if "\r" in text:
+        for plain, escape in (("\\", "\\\\"), ('"', '\\"'), ("$", "\\$"), ("\r", "\\r"), ("\n", "\\n")):
+            text = text.replace(plain, escape)
+        return f'"{text}"'
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"

@@ -64,8 +64,8 @@ def sending_call(visit: Visit, world: str, action: str, pairs: Pairs, **known: s
 
 
 def quoted(value: object) -> str:
-    """A text in double quotes, or a number, as most languages write it."""
-    return json.dumps(value, ensure_ascii=False)
+    """A text in double quotes, or a number, as most languages write it. Control characters are escaped."""
+    return json.dumps(value, ensure_ascii=False).replace("\ufeff", "\\ufeff")
 
 
 def lines(call: SendingCall, form: str) -> str:

@@ -10,7 +10,7 @@ from emulator.contract import load
 def curl(call: SendingCall) -> str:
     """The parameters are signed in the order of their names, as they are, and encoded when they are sent."""
     texts = {"Action": call.action, "SecretId": call.secret_id, **call.parameters}
-    words = {name: shlex.quote(f"{name}={value}") for name, value in texts.items()}
+    words = {name: _quoted(f"{name}={value}") for name, value in texts.items()}
     words |= {"Nonce": '"Nonce=$nonce"', "Timestamp": '"Timestamp=$timestamp"'}
     lines = "\n".join(f"  {words[name]}" for name in sorted(words))
     get = " -G" if call.method == "GET" else ""
@@ -19,12 +19,19 @@ nonce=$RANDOM$RANDOM timestamp={call.timestamp or "$(date +%s)"}
 parameters=(
 {lines}
 )
-text=$(IFS='&'; printf %s "{call.signed_to}${{parameters[*]}}")
-signature=$(printf %s "$text" | openssl dgst -{call.digest} -hmac {shlex.quote(call.secret_key)} -binary | base64)
+text() (IFS='&'; printf %s "{call.signed_to}${{parameters[*]}}")
+signature=$(text | openssl dgst -{call.digest} -hmac {shlex.quote(call.secret_key)} -binary | base64)
 fields=()
 for parameter in "${{parameters[@]}}" "Signature=$signature"; do fields+=(--data-urlencode "$parameter"); done
 curl -sS{get} {shlex.quote(call.url)} -H {shlex.quote(f"Host: {call.host}")} "${{fields[@]}}"
 """
+
+
+def _quoted(text: str) -> str:
+    """A word of bash; with escapes where a browser would change what is copied."""
+    if "\r" not in text:
+        return shlex.quote(text)
+    return "$'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\r", "\\r").replace("\n", "\\n") + "'"
 
 
 def qcloudcli(call: SendingCall) -> str:

@@ -55,9 +55,13 @@ function follow(table) {
   function stream() {
     const source = new EventSource(address(""));
     source.addEventListener("open", () => tell(false));
-    source.addEventListener("error", () => tell(true)); // it tries again by itself, unless it was refused
+    let close = () => source.close();
+    source.addEventListener("error", () => { // it tries again by itself, unless it was refused
+      tell(true);
+      if (source.readyState === EventSource.CLOSED) close = ask();
+    });
     source.addEventListener("calls", (event) => show(event.data, event.lastEventId));
-    return () => source.close();
+    return () => close();
   }
 
   function ask() {
