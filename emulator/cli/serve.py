@@ -50,6 +50,10 @@ _SHOWN: dict[LogLevel, str] = {
     "error": f"faults of the emulator only (--log-level error); warning: {_REFUSED} too",
 }
 """What the log shows, by level."""
+_GARBAGE = 10_000, 20, 20
+"""The thresholds of the garbage collector. By Python's own ones, a call with thousands of parameters starts a full
+collection, which takes as long as the call where thousands of connections are open.
+"""
 _INTERRUPTED = 128 + signal.SIGINT
 
 
@@ -223,5 +227,6 @@ def _run(settings: Settings, world: World, listeners: "Listeners") -> None:
 
     app = create_app(settings, world=world)
     gc.freeze()  # what exists now lives as long as the server: the collector skips it
+    gc.set_threshold(*_GARBAGE)
     gc.enable()
     Server(app, listeners).run()

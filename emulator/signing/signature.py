@@ -22,7 +22,7 @@ def signed_pairs(method: str, pairs: Pairs) -> tuple[Pairs, Pairs]:
     """
     kept = dict(pairs)
     kept.pop("Signature", None)
-    if method == "POST":
+    if method == "POST" and "@" in "".join(kept.values()):
         kept = {name: value for name, value in kept.items() if value[:1] != "@"}
     by_sent_name = sorted(kept.items())
     if "_" not in "".join(kept):
