@@ -15,7 +15,7 @@ _PLAIN: dict[type[inspect.Type], str] = {
     inspect.IntType: "a whole number",
     inspect.NoneType: "null",
 }
-_SECRET = ("password", "passwd", "secret_key", "private_key")
+_SECRET = ("password", "passwd", "secret_key", "private_key", "login_key")
 WORDS = "words"
 """The key in a `Meta(extra={…})` under which a pattern is told in words."""
 

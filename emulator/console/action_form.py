@@ -1,18 +1,21 @@
 """The form of an action in the API explorer: a field for each parameter, filled with an example if one is asked for."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from emulator.chapters import RESOURCES
 from emulator.console.page import Visit
 from emulator.contract import Action, Parameter
-from emulator.journal.masking import Mask
+from emulator.journal.masking import PRIVATE_KEY, Mask
 from emulator.world.paging import Order, listed
 from emulator.world.world import World
 
 PREFIX = "p."
 """What the names of the form's parameters begin with."""
 _MOST_SUGGESTED = 20
+_OF_LINES = re.compile(r"(?i)(cert|key|content)$")
+"""The names of parameters whose values are texts of several lines."""
 _KINDS = {
     "instanceId": ("devices",),
     "vpcId": ("vpcs",),
@@ -43,6 +46,8 @@ class Field(NamedTuple):
     """Ids of this world that fit."""
     allowed: str
     is_secret: bool
+    has_lines: bool
+    """Whether a value has lines of its own, as a certificate has."""
 
 
 def fields(visit: Visit, world: World, action: Action, shown: Mapping[str, str]) -> list[Field]:
@@ -50,13 +55,14 @@ def fields(visit: Visit, world: World, action: Action, shown: Mapping[str, str])
     return [_field(visit, world, parameter, shown) for parameter in action.parameters]
 
 
-def without_secrets(lines: str, mask: Mask) -> str:
-    """`name=value`, one a line, without the values of secret names."""
-    kept = []
-    for line in lines.splitlines():
-        name, equals, _value = line.partition("=")
-        kept.append(name + equals if mask.is_secret(name.strip()) else line)
-    return "\n".join(kept)
+def shown_lines(lines: str, mask: Mask, world: str) -> str:
+    """What was entered as `name=value`, one a line; nothing of it where a name or a value is secret."""
+    names = [line.partition("=")[0].strip() for line in lines.splitlines()]
+    return "" if any(map(mask.is_secret, names)) else _without_secret(lines, mask, world)
+
+
+def _without_secret(entered: str, mask: Mask, world: str) -> str:
+    return "" if PRIVATE_KEY in entered or mask.is_secret_value(entered, world) else entered
 
 
 def _field(visit: Visit, world: World, parameter: Parameter, shown: Mapping[str, str]) -> Field:
@@ -67,11 +73,13 @@ def _field(visit: Visit, world: World, parameter: Parameter, shown: Mapping[str,
         entered = _as_entered(parameter, shown)
         if not entered and visit.query.get("example") and parameter.required:
             entered = _made_up(parameter, ids)
-    elif parameter.fields:
-        entered = without_secrets(entered, mask)
     elif is_secret:
         entered = ""
-    return Field(parameter, entered, ids, _allowed(parameter), is_secret)
+    else:
+        entered = (
+            shown_lines(entered, mask, world.name) if parameter.fields else _without_secret(entered, mask, world.name)
+        )
+    return Field(parameter, entered, ids, _allowed(parameter), is_secret, bool(_OF_LINES.search(parameter.name)))
 
 
 def _made_up(parameter: Parameter, ids: list[str]) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from emulator.checking.values import WrongValue
-from emulator.console.action_form import PREFIX, fields, without_field, without_secrets
+from emulator.console.action_form import PREFIX, fields, shown_lines, without_field
 from emulator.console.page import Shown, Visit, change, page
 from emulator.console.sending import MADE_ANEW, send
 from emulator.contract import Action, Parameter, by_chapter, example, response_fields
@@ -13,6 +13,7 @@ from emulator.request import canonical
 from emulator.world.accounts import all_credentials
 from emulator.world.by_hand import UnknownThing
 
+_BEGIN, _END = "-----BEGIN", "-----END"
 _MORE = "more"
 """The field for parameters that have no field of their own."""
 
@@ -46,7 +47,7 @@ def one_action(visit: Visit) -> Shown:
         "action": action,
         "begins_work": begins,
         "fields": fields(visit, world, action, shown),
-        "more": without_secrets(visit.form.get(_MORE, without_field(action, shown)), visit.control.mask),
+        "more": shown_lines(visit.form.get(_MORE, without_field(action, shown)), visit.control.mask, world.name),
         "has_example": bool(example(action)) or any(parameter.required for parameter in action.parameters),
         "answer_fields": response_fields(action),
         "secret_ids": [found.secret_id for found in all_credentials(world)],
@@ -105,9 +106,14 @@ def _pairs(parameter: Parameter, form: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def _lines(text: str, what: str) -> list[tuple[str, str]]:
-    """`name=value`, one a line. Raises WrongValue."""
-    pairs = [line.partition("=") for line in text.splitlines() if line.strip()]
-    for name, equals, _value in pairs:
-        if not equals:
-            raise WrongValue(f"{what}: {name!r} has to be name=value")
-    return [(name.strip(), value) for name, _equals, value in pairs]
+    """`name=value`, one a line; a value in PEM form goes on to its last line. Raises WrongValue."""
+    pairs: list[tuple[str, str]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if pairs and _BEGIN in pairs[-1][1] and _END not in pairs[-1][1]:
+            pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]}\n{line}")
+        elif line.strip():
+            name, equals, value = line.partition("=")
+            if not equals:
+                raise WrongValue(f"{what}: line {number} has to be name=value")
+            pairs.append((name.strip(), value))
+    return pairs

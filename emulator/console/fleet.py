@@ -107,7 +107,10 @@ def _records(world: World, kinds: Kinds, which: Which) -> tuple[list[tuple[Resou
     """The records of a page; those of a second kind under one name come after those of the first."""
     found, total, skip, room = [], 0, (which.page - 1) * PAGE, PAGE
     for resource, by_hand in kinds:
-        wheres = [contains(which.search, *_searched(resource, kinds))] if which.search else []
+        searched = _searched(resource, kinds)
+        if which.search and not searched:
+            continue
+        wheres = [contains(which.search, *searched)] if which.search else []
         order = _order(resource, which.sort)
         if which.state:
             every = [row for row in listed(world, resource, wheres, order)[0] if _is_in(resource, row, which.state)]

@@ -20,7 +20,7 @@ _MOST_SIGNED = 500
 _MOST_ROWS = 20
 _MOST_OF_ANSWER = 20_000
 """Characters; the rest is in the file that the page offers."""
-_MOST_OF_VALUES, _LONGEST_VALUE, _LONGEST_NAME = 10_000, 500, 60
+_MOST_OF_VALUES, _LONGEST_VALUE, _LONGEST_NAME = 5_000, 500, 40
 """Characters of all parameters, and of one; the rest is in the code that sends the call."""
 
 

@@ -6,6 +6,7 @@ only the console's own pages know.
 
 import hmac
 from secrets import token_urlsafe
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -57,5 +58,6 @@ def let_out(console: Console, request: Request, response: Response) -> None:
 
 
 def is_own_page(path: str) -> bool:
-    """Whether a login may lead on to an address."""
+    """Whether a login may lead on to an address. A browser reads `%2e%2e` as `..`."""
+    path = unquote(path.partition("?")[0])
     return path.startswith(f"{CONTROL_PREFIX}/") and not any(part in path for part in ("\\", "//", ".."))

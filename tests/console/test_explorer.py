@@ -9,6 +9,7 @@ from support.client import Api
 from emulator import contract
 from emulator.contract.names import shape
 
+PEM = "-----BEGIN PRIVATE KEY-----\n"
 ACTIONS = "/_emulator/console/w/default/actions"
 
 
@@ -82,13 +83,16 @@ def test_without_an_example_what_is_required_is_filled_in(browser: Browser, acti
     [
         ("ReloadDeviceOs", {"p.passwd": "S3cret!pass9", "more": "passwd=S3cret!pass9\nnovalue"}, "name=value"),
         ("SetOutBandVPNAuthPwd", {"p.password": "S3cret!pass9", "more": "novalue"}, "name=value"),
+        ("UploadBmCert", {"p.cert": f"{PEM}S3cret!pass9", "more": "novalue"}, "name=value"),
+        ("DescribeDevice", {"more": "passwd:S3cret!pass9"}, "line 1 has to be name=value"),
         ("BindHostedLanIP", {"p.instances": "0.password=S3cret!pass9\nnovalue"}, "name=value"),
     ],
 )
 def test_a_refused_form_does_not_show_the_secrets_that_were_entered(
     browser: Browser, action: str, entered: dict[str, str], reason: str
 ) -> None:
-    browser.open(f"{ACTIONS}/bm/{action}").press("Sign and send", **entered)
+    module = "bmlb" if action == "UploadBmCert" else "bm"
+    browser.open(f"{ACTIONS}/{module}/{action}").press("Sign and send", **entered)
     assert reason in browser.problem
     assert "S3cret!pass9" not in browser.html
 
@@ -99,6 +103,14 @@ def test_what_no_form_of_the_page_sends_is_refused(browser: Browser, field: str,
     form.fields["p.nope"] = ""
     browser.press("Sign and send", **{field: value})
     assert browser.status == 422
+
+
+def test_a_private_key_is_entered_with_its_lines(browser: Browser) -> None:
+    key = f"{PEM}abc\n-----END PRIVATE KEY-----"
+    browser.open(f"{ACTIONS}/bmlb/UploadBmCert").press("Sign and send", more=f"key={key}\ncolour=red")
+    assert browser.status == 200
+    assert re.search(r">key</th><td[^>]*>\*\*\*<", browser.html)
+    assert re.search(r">colour</th><td[^>]*>red<", browser.html)
 
 
 def test_what_the_console_makes_itself_is_not_sent_twice(browser: Browser) -> None:

@@ -151,6 +151,12 @@ def test_a_vpc_is_drawn_with_the_state_of_what_is_in_it(browser: Browser, api: A
     assert re.findall(square, browser.open(browser.address).html) == ["bad"]
 
 
+@pytest.mark.parametrize("kind", kinds_by_hand())
+def test_every_table_can_be_searched(browser: Browser, kind: str) -> None:
+    for query in ("search=a", "search=%25&sort=", "search='&page=2"):
+        assert browser.open(f"{FLEET}/{kind}?{query}").status == 200
+
+
 @pytest.mark.parametrize("sort", ["password", "-password", "nope", "state"])
 def test_a_table_is_sorted_by_no_column_that_it_does_not_show(browser: Browser, sort: str) -> None:
     assert browser.open(f"{FLEET}/devices?sort={sort}").status == 422

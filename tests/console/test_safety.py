@@ -117,7 +117,10 @@ def test_the_way_in_names_no_world(guarded: Api) -> None:
     assert "a-secret-world" not in Browser(guarded.http).open(HOME).html
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/_emulator/\\evil", "/v2/index.php"])
+@pytest.mark.parametrize(
+    "target",
+    ["https://evil.example/", "//evil.example", "/_emulator/\\evil", "/_emulator/%2e%2e/v2/index.php", "/v2/index.php"],
+)
 def test_the_way_in_leads_to_no_other_site(guarded: Api, target: str) -> None:
     data = {"token": TOKEN, "next": target}
     answer = guarded.http.post(f"{PLACE}/login", data=data, headers={"Host": "localhost"})

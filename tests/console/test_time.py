@@ -2,6 +2,7 @@
 
 import re
 
+from conftest import MakeApi
 from support.browser import Browser
 from support.client import Api
 
@@ -104,6 +105,14 @@ def test_what_is_over_of_a_piece_of_work_is_told_from_what_is_left(browser: Brow
 
 def test_a_bare_number_is_no_time_to_freeze_at(browser: Browser) -> None:
     assert "is not a time" in browser.open(TIME).press("Freeze", at="5").problem
+
+
+def test_who_ends_work_stays_on_the_page(make_api: MakeApi) -> None:
+    api = make_api(devices=100)
+    browser = Browser(api.http)
+    for id in api.http.get("/_emulator/worlds/default/inventory/devices").json()["ids"]:
+        api.call("RebootDevice", **{"instanceIds.0": id, "opUin": "1"})
+    assert "page=2" in browser.open(f"{TIME}?page=2").press("hang").address
 
 
 def test_an_empty_speed_or_duration_is_refused(browser: Browser) -> None:
