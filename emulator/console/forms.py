@@ -42,10 +42,10 @@ def inputs(struct: type[Struct], entered: dict[str, str]) -> list[Input]:
 def changes_entered(struct: type[Struct], entered: dict[str, str]) -> Any:
     """What was entered, as the Struct. Raises WrongValue."""
     values: dict[str, Any] = {}
+    check_times(struct, entered)
     for field in msgspec.structs.fields(struct):
         text = entered.get(field.encode_name, "")
         if text != "":
-            check_times(struct, {field.name: text})
             values[field.encode_name] = _value(field.encode_name, text, inspect.type_info(field.type))
     if not values:
         raise WrongValue("nothing was entered: fill in at least one field")

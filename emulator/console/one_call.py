@@ -4,10 +4,12 @@ from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 from emulator.console.calls import is_success
-from emulator.console.page import Download, Shown, Visit, page, place_of
+from emulator.console.page import Download, Shown, Visit, page
 from emulator.console.rows import changed_by
 from emulator.console.snippets import LANGUAGES
 from emulator.contract import COMMON_PARAMETERS
+from emulator.control import world_journal
+from emulator.control.endpoints import ControlRequest
 from emulator.journal.journal import Entry
 from emulator.journal.masking import clip
 from emulator.request import canonical
@@ -36,7 +38,7 @@ class Sent(NamedTuple):
 def one_call(visit: Visit) -> Shown:
     """The whole story of a call."""
     entry = call_of(visit)
-    story: dict[str, Any] = visit.control.stories.render(entry)
+    story: dict[str, Any] = world_journal.read_story(visit.control, ControlRequest({"request_id": entry.request_id}))
     visit.path["world"] = entry.world
     answer, rows = _answer(visit, entry), changed_by(entry, visit.control.mask)
     most = len(rows) if visit.query.get("rows") else _MOST_ROWS
@@ -54,7 +56,6 @@ def one_call(visit: Visit) -> Shown:
         "languages_of_code": LANGUAGES,
         "exists": entry.action is not None and visit.control.worlds.has(entry.world),
         "neighbours": _neighbours(visit, entry),
-        "place_of": place_of,
     }
     return Shown("call.html", values)
 

@@ -10,7 +10,7 @@ import msgspec
 
 from emulator.clock import to_wire
 from emulator.console import HOME, PLACE, session
-from emulator.console.page import Shown, Visit, place, with_query
+from emulator.console.page import Shown, Visit, place, place_of, with_query
 from emulator.console.texts import LANGUAGES
 from emulator.console.values import cell
 
@@ -31,7 +31,8 @@ def templates() -> "Environment":
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
-    found.globals |= {"place": place, "home": HOME, "static": f"{PLACE}/static", "forgery_field": session.FORGERY_FIELD}
+    found.globals |= {"place": place, "place_of": place_of, "home": HOME}
+    found.globals |= {"static": f"{PLACE}/static", "forgery_field": session.FORGERY_FIELD}
     found.filters |= {"wire": to_wire, "pretty": pretty, "clock_part": _clock_part, "words": _words, "cell": cell}
     return found
 

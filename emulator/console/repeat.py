@@ -1,7 +1,7 @@
 """A call made once more: sent from here, or as code to paste."""
 
 from emulator.console.one_call import COMMON, call_of, one_call
-from emulator.console.page import Shown, Visit, change, page, place_of
+from emulator.console.page import Shown, Visit, change, page
 from emulator.console.sending import send
 from emulator.console.snippets import LANGUAGES, snippet
 from emulator.console.snippets.sending_call import sending_call
@@ -26,7 +26,6 @@ def as_code(visit: Visit) -> Shown:
         "chosen": language,
         "languages_of_code": LANGUAGES,
         "code": snippet(language, sending_call(visit, entry.world, entry.action, _repeated(entry), **known)),
-        "place_of": place_of,
     }
     return Shown("code.html", values)
 

@@ -176,7 +176,7 @@ def test_a_stop_takes_under_a_second_with_ten_pages_open(chrome: "Browser", serv
         Tab(context.new_page(), server.endpoint).open("/_emulator/").get_by_text("live", exact=True).wait_for()
     began = time.monotonic()
     server.stop()
-    assert time.monotonic() - began < 3  # half a second on a machine that does nothing else
+    assert time.monotonic() - began < 1
     for context in contexts:
         context.close()
 

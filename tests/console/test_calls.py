@@ -177,6 +177,16 @@ def test_a_call_is_explained_step_by_step(browser: Browser, api: Api) -> None:
     assert '"codeDesc": "AuthFailure"' in browser.text
 
 
+def test_the_page_of_a_call_searches_on_where_the_search_for_its_mistake_ended_early(
+    browser: Browser, api: Api
+) -> None:
+    many = {f"x.{place}": f"cpm-{place:08}" for place in range(1_000)}
+    refused = api.send({**api.signed("DescribeDevice", many, "POST"), "Signature": "d3Jvbmc="}, "POST").json()
+    assert refused["code"] == 4100
+    assert "The search ended early" not in one_call(browser).text
+    assert "no usual mistake explains it" in browser.text
+
+
 def one_call(browser: Browser) -> Browser:
     """The page of the newest call."""
     browser.open(HOME)
