@@ -7,6 +7,7 @@ import json
 import time
 from calendar import monthrange
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Protocol
 
 CHINA = timezone(timedelta(hours=8))
@@ -104,7 +105,13 @@ class WorldClock:
 def to_wire(moment: int | None) -> str:
     if moment is None:
         return NEVER
-    return (_EPOCH_IN_CHINA + timedelta(seconds=moment // 1000)).isoformat(" ")
+    return _second_to_wire(moment // 1000)
+
+
+@lru_cache(maxsize=4096)
+def _second_to_wire(second: int) -> str:
+    """Lists print the same moments again and again."""
+    return (_EPOCH_IN_CHINA + timedelta(seconds=second)).isoformat(" ")
 
 
 class ImpossibleTime(ValueError):

@@ -180,6 +180,13 @@ INVARIANTS = (
 )
 
 
+def what_is_kept_is_what_the_rows_say(history: History) -> None:
+    kept = dict(history.world.database.kept())
+    for plural, resource in RESOURCES.items():
+        rows = {getattr(record, resource.id): record for record in resource.every(history.world)}
+        assert [rows[key[1]] for key in kept if key[0] == plural] == [kept[key] for key in kept if key[0] == plural]
+
+
 @settings(max_examples=30, deadline=None)
 @given(
     steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 50)), min_size=4, max_size=20),
@@ -189,6 +196,7 @@ def test_the_invariants_hold_over_random_histories(steps: list[Any], devices: in
     history = History(devices)
     for step, chosen in steps:
         history.take(step, chosen)
+        what_is_kept_is_what_the_rows_say(history)
     for invariant in INVARIANTS:
         invariant(history)
     history.world.close()

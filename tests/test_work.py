@@ -113,6 +113,52 @@ def test_the_memo_forgets_what_was_read_of_rows_that_were_rolled_back_and_nothin
     world.close()
 
 
+def test_a_row_that_was_read_while_it_was_changed_reads_as_before_once_that_is_undone(clock: ManualClock) -> None:
+    world = open_world(Settings(), clock)
+    before = DEVICES.find_any(world, DEVICE)
+
+    def fail() -> None:
+        with world.transaction:
+            DEVICES.change(world, DEVICE, alias="changed")
+            changed = DEVICES.find_any(world, DEVICE)
+            assert changed is not None
+            assert changed.alias == "changed"
+            raise Refusal("any")
+
+    with pytest.raises(Refusal):
+        fail()
+    assert DEVICES.find_any(world, DEVICE) == before
+    world.close()
+
+
+def test_a_world_that_is_loaded_forgets_the_rows_that_were_read_before(clock: ManualClock) -> None:
+    world = open_world(Settings(), clock)
+    image = world.image()
+    before = DEVICES.find_any(world, DEVICE)
+    DEVICES.change(world, DEVICE, alias="changed")
+    assert DEVICES.find_any(world, DEVICE) != before
+    world.load(image)
+    assert DEVICES.find_any(world, DEVICE) == before
+    world.close()
+
+
+def test_a_transaction_within_another_is_refused_and_the_outer_one_goes_on(clock: ManualClock) -> None:
+    world = open_world(Settings(), clock)
+
+    def nest() -> None:
+        with world.transaction:
+            pass
+
+    with world.transaction:
+        DEVICES.change(world, DEVICE, alias="changed")
+        with pytest.raises(DatabaseError, match="open already"):
+            nest()
+    found = DEVICES.find_any(world, DEVICE)
+    assert found is not None
+    assert found.alias == "changed"
+    world.close()
+
+
 def test_a_full_disk_undoes_the_transaction_and_the_memo(clock: ManualClock) -> None:
     world = open_world(Settings(), clock)
     world.memo["something"] = 1

@@ -93,21 +93,28 @@ def _nest(sent: Mapping[str, str]) -> dict[str, Any]:
 def _read(parameters: tuple[Parameter, ...], sent: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for parameter in parameters:
-        found = sent.get(parameter.name)
+        name = parameter.name
+        found = sent.get(name)
         if found is None and parameter.alias is not None:
             found = sent.get(parameter.alias)
-        path = prefix + parameter.name
-        if found == "" and not parameter.required and not parameter.is_free_text:
-            found = None
-        if found == "" and parameter.required and parameter.type == "String" and not parameter.may_be_empty:
-            raise _BadValue(parameter, path, "it is required, but was sent empty", missing=parameter.error is None)
+        if found == "":
+            found = _empty(parameter, prefix + name)
         if found is not None:
-            values[parameter.name] = _value(parameter, found, path)
+            values[name] = _value(parameter, found, prefix + name)
         elif parameter.default is not None:
-            values[parameter.name] = parameter.default
+            values[name] = parameter.default
         elif parameter.required:
-            raise _BadValue(parameter, path, "it is required, but was not sent", missing=True)
+            raise _BadValue(parameter, prefix + name, "it is required, but was not sent", missing=True)
     return values
+
+
+def _empty(parameter: Parameter, path: str) -> str | None:
+    """What a parameter that was sent empty is: None for one that counts as not sent."""
+    if not parameter.required:
+        return "" if parameter.is_free_text else None
+    if parameter.type == "String" and not parameter.may_be_empty:
+        raise _BadValue(parameter, path, "it is required, but was sent empty", missing=parameter.error is None)
+    return ""
 
 
 def _value(parameter: Parameter, found: Any, path: str) -> Any:

@@ -6,23 +6,23 @@ are the only ones there are, whichever way a statement runs. Nothing outside thi
 errors: what fails is a DatabaseError.
 """
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ClauseElement, CursorResult, Engine, Executable, create_engine
+from sqlalchemy import ClauseElement, CursorResult, Engine, Executable, Select, create_engine
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from emulator.world import schema
-from emulator.world.database_reasons import in_words, of_opening
+from emulator.world.database_places import check_place, url_of
+from emulator.world.database_reasons import DatabaseError, failure, of_opening
+from emulator.world.kept import Kept
 
 __all__ = ["Database", "DatabaseError", "Prepared", "Value", "attached", "upsert"]
 
@@ -31,10 +31,6 @@ _IN_MEMORY = URL.create("sqlite")
 _VERSIONS = slice(18, 20)
 """The bytes of an image that say which journal it is read and written with."""
 _ROLLBACK_JOURNAL = b"\x01\x01"
-
-
-class DatabaseError(Exception):
-    """A database that cannot be used, or that failed, with what to do about it where that is known."""
 
 
 class Prepared:
@@ -46,49 +42,72 @@ class Prepared:
     def __init__(self, statement: ClauseElement) -> None:
         compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
         self._sql = str(compiled)
+        self._writes = not isinstance(statement, Select)
         self._constants = {name: value for name, value in compiled.params.items() if value is not None}
 
     def run(self, database: "Database", **values: Value) -> sqlite3.Cursor:
         """Carry out a statement that writes."""
         try:
-            return database.driver.execute(self._sql, {**self._constants, **values})
+            return self._execute(database, values)
         except (sqlite3.Error, OverflowError) as error:
-            raise _failure(error) from error
+            raise failure(error) from error
 
     def run_many(self, database: "Database", rows: Iterable[Mapping[str, Value]]) -> None:
         """Carry out a statement that writes, once a row."""
         try:
+            database.transaction.begin()
             database.driver.executemany(self._sql, [{**self._constants, **row} for row in rows])
         except (sqlite3.Error, OverflowError) as error:
-            raise _failure(error) from error
+            raise failure(error) from error
 
     def first(self, database: "Database", **values: Value) -> Any | None:
         """Read the first row; None where there is none."""
         try:
-            given = {**self._constants, **values} if self._constants else values
-            return database.driver.execute(self._sql, given).fetchone()
+            return self._execute(database, values).fetchone()
         except (sqlite3.Error, OverflowError) as error:
-            raise _failure(error) from error
+            raise failure(error) from error
 
     def all(self, database: "Database", **values: Value) -> list[Any]:
         """Read every row."""
         try:
-            return database.driver.execute(self._sql, {**self._constants, **values}).fetchall()
+            return self._execute(database, values).fetchall()
         except (sqlite3.Error, OverflowError) as error:
-            raise _failure(error) from error
+            raise failure(error) from error
+
+    def _execute(self, database: "Database", values: dict[str, Value]) -> sqlite3.Cursor:
+        if self._writes:
+            database.transaction.begin()
+        return database.driver.execute(self._sql, {**self._constants, **values} if self._constants else values)
 
 
 class _Transaction:
+    """A block that happens whole or not at all. SQLite hears of it at the first write: most calls only read, and nobody
+    else writes.
+    """
+
     def __init__(self, database: "Database") -> None:
         self._database = database
         self._execute = database.driver.cursor().execute
         self._changes = 0
+        self._is_open = self._has_begun = False
+
+    def begin(self) -> None:
+        """Called before each write, in a block or not."""
+        if self._is_open and not self._has_begun:
+            self._execute("BEGIN")
+            self._changes = self._database.changes
+            self._has_begun = True
 
     def __enter__(self) -> None:
-        self._execute("BEGIN")
-        self._changes = self._database.changes
+        if self._is_open:
+            raise DatabaseError("a transaction is open already")
+        self._is_open = True
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        self._is_open = False
+        if not self._has_begun:
+            return
+        self._has_begun = False
         failed = error
         try:
             if kind is None:
@@ -100,16 +119,12 @@ class _Transaction:
             if self._database.driver.in_transaction:  # SQLite itself undoes one that found the disk full
                 self._execute("ROLLBACK")
         except sqlite3.Error as refused:
-            raise _failure(refused) from refused
+            raise failure(refused) from refused
         finally:
             if self._database.changes != self._changes:
-                self._database.on_rollback()
+                self._database.forget()
         if isinstance(failed, sqlite3.Error):
-            raise _failure(failed) from failed
-
-
-def _failure(error: Exception) -> DatabaseError:
-    return DatabaseError(in_words(str(getattr(error, "orig", None) or error)))
+            raise failure(failed) from failed
 
 
 class Database:
@@ -119,8 +134,8 @@ class Database:
     """
 
     def __init__(self, where: str | None = None, image: bytes | None = None) -> None:
-        url = _url(where)
-        _check_place(url)
+        url = url_of(where)
+        check_place(url)
         name = str(url.database or "memory")
         self._engine = _memory_engine() if url == _IN_MEMORY else _engine(url)
         try:
@@ -132,6 +147,8 @@ class Database:
             self.transaction = _Transaction(self)
             self.on_rollback: Callable[[], None] = lambda: None
             """Called when a transaction that had changed rows was undone."""
+            self._kept = Kept(driver)
+            self.kept = self._kept.records
             if image is None:
                 self._prepare(name)
             else:
@@ -150,23 +167,31 @@ class Database:
         """How many rows were added, changed or removed since the database was opened."""
         return self.driver.total_changes
 
+    def forget(self) -> None:
+        """Rows are what they were before, or others."""
+        self._kept.clear()
+        self.on_rollback()
+
     def execute(self, statement: Executable, values: Any = None) -> "CursorResult[*tuple[Any, ...]]":
         """Carry out a statement that is not worth preparing. Raises DatabaseError."""
         try:
+            if not isinstance(statement, Select):
+                self.transaction.begin()
             return self._connection.execute(statement, values)
-        except (SQLAlchemyError, OverflowError) as error:
-            raise _failure(error) from error
+        except (SQLAlchemyError, sqlite3.Error, OverflowError) as error:
+            raise failure(error) from error
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
         """Within a transaction: what stands in the block leaves no trace."""
+        self.transaction.begin()
         self.driver.execute("SAVEPOINT rehearsal")
         try:
             yield
         finally:
             self.driver.execute("ROLLBACK TO rehearsal")
             self.driver.execute("RELEASE rehearsal")
-            self.on_rollback()
+            self.forget()
 
     def image(self) -> bytes:
         """The whole database, fit for memory whatever it was kept in."""
@@ -183,6 +208,7 @@ class Database:
         with closing(sqlite3.connect(":memory:")) as source:
             source.deserialize(image)
             source.backup(self.driver)
+        self.forget()
 
     def close(self) -> None:
         self._connection.close()
@@ -202,6 +228,7 @@ class Database:
                 raise DatabaseError(f"{name} is a database of something else; name another file")
             self.driver.execute("PRAGMA journal_mode = WAL")
             with self.transaction:
+                self.transaction.begin()
                 schema.metadata.create_all(self._connection)
                 self.driver.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION:d}")
         self.driver.execute("PRAGMA synchronous = NORMAL")
@@ -219,34 +246,6 @@ def _engine(url: URL) -> Engine:
 def _memory_engine() -> Engine:
     """One for all: what it has compiled serves each world in memory, and a new engine costs more than a new world."""
     return _engine(_IN_MEMORY)
-
-
-def _url(where: str | None) -> URL:
-    if where is None or "://" not in where:
-        return URL.create("sqlite", database=where)
-    try:
-        url = make_url(where)
-    except ArgumentError as error:
-        raise DatabaseError(f"{where} is no address of a database; name a file or a sqlite:/// URL") from error
-    if url.get_backend_name() != "sqlite":
-        raise DatabaseError(f"a world lives in SQLite: name a file or a sqlite:/// URL, not {url.drivername}")
-    return url
-
-
-def _check_place(url: URL) -> None:
-    """Raises DatabaseError where no database can be kept. SQLite's own errors would not say why."""
-    place = Path(url.database or ":memory:")
-    if place.name == ":memory:" or str(url.database).startswith("file:"):
-        return
-    reason = ""
-    if place.is_dir():
-        reason = "it is a folder"
-    elif not place.parent.is_dir():
-        reason = f"there is no folder {place.parent}"
-    elif not os.access(place.parent, os.W_OK) or (place.exists() and not os.access(place, os.W_OK)):
-        reason = f"it is read-only, or {place.parent} is, where SQLite keeps files beside it; name a place to write to"
-    if reason:
-        raise DatabaseError(f"cannot use the database {place}: {reason}")
 
 
 @contextmanager

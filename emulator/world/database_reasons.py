@@ -15,6 +15,15 @@ _REASONS = (
 """What the driver says, and what that means."""
 
 
+class DatabaseError(Exception):
+    """A database that cannot be used, or that failed, with what to do about it where that is known."""
+
+
+def failure(error: Exception) -> DatabaseError:
+    """What the driver's error, or that of a library over it, means."""
+    return DatabaseError(in_words(str(getattr(error, "orig", None) or error)))
+
+
 def in_words(reason: str) -> str:
     """What the driver's reason means; one that is not known here stays as it is."""
     if found := _UNIQUE.search(reason):

@@ -3,7 +3,6 @@
 The statements of a list depend on its shape alone (which conditions, which order); each shape is compiled once.
 """
 
-import json
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -12,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, sele
 
 from emulator.world.database import Prepared, Value
 from emulator.world.resource import Resource
+from emulator.world.rows import as_json
 from emulator.world.world import World
 
 R = TypeVar("R", bound=tuple[Any, ...])
@@ -50,12 +50,12 @@ def contains(text: str, *columns: str) -> Where:
 
 def holds_any(texts: Iterable[str], column: str) -> Where:
     """Fuzzy search for several texts: the column holds one of them; ASCII capitals and small letters are alike."""
-    return Where("holds any", (column,), json.dumps(list(texts)))
+    return Where("holds any", (column,), as_json(texts))
 
 
 def among(column: str, values: Iterable[Any]) -> Where:
     """The column has one of the values. They are one parameter however many they are, as SQLite allows only so many."""
-    return Where("among", (column,), json.dumps(list(values)))
+    return Where("among", (column,), as_json(values))
 
 
 def differs(column: str, value: Value) -> Where:
@@ -74,7 +74,7 @@ def listed(
     """The rows of that page, and how many rows there are in all. `limit` -1: every row."""
     if offset > _DEEP and _is_whole(wheres):
         ids = _ids_in_order(world, resource, wheres, order)
-        return _by_ids(world, resource, ids[offset : offset + limit if limit >= 0 else None]), len(ids)
+        return resource.find_some(world, ids[offset : offset + limit if limit >= 0 else None]), len(ids)
     shape = tuple((where.kind, where.columns) for where in wheres)
     page, count = _statements(resource, shape, order)
     values: dict[str, Value] = {f"value{place}": where.value for place, where in enumerate(wheres)}
@@ -113,12 +113,6 @@ def _ids_in_order(world: World, resource: Resource[Any], wheres: list[Where], or
         statement = resource.prepared(("ids in order", order), lambda: owned.order_by(*keys))
         ids = memo[key] = [id for (id,) in statement.all(world.database, account=wheres[0].value)]
     return ids
-
-
-def _by_ids(world: World, resource: Resource[R], ids: list[str]) -> list[R]:
-    found = listed(world, resource, [among(resource.id, ids)], Order((resource.id,)))[0]
-    by_id = {getattr(row, resource.id): row for row in found}
-    return [by_id[id] for id in ids]
 
 
 @lru_cache(maxsize=1024)

@@ -18,6 +18,7 @@ from emulator.world.table import SECRET_COLUMNS
 from emulator.world.world import World
 from emulator.world.worlds import UnknownWorld, Worlds
 
+_EVERY_CREDENTIAL = "every credential"
 SHORTEST_PASSWORD = 4
 """A shorter password is masked by its parameter's name alone: as a value, it would hide half of every text."""
 
@@ -78,9 +79,8 @@ def _statement(resource: Resource[Any], name: str) -> Prepared:
 
 
 def _credentials(world: World) -> list[Credential]:
-    """All credentials of a world, kept in its memo until a row of the world changes."""
-    changes = world.database.changes
-    kept = world.memo.get("every credential")
-    if kept is None or kept[0] != changes:
-        kept = world.memo["every credential"] = (changes, all_credentials(world))
-    return cast("list[Credential]", kept[1])
+    """All credentials of a world, kept until a row of the world changes."""
+    kept = world.database.kept()
+    if _EVERY_CREDENTIAL not in kept:
+        kept[_EVERY_CREDENTIAL] = all_credentials(world)
+    return cast("list[Credential]", kept[_EVERY_CREDENTIAL])

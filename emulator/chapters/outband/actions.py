@@ -7,7 +7,10 @@ for `create` where the VPN account exists, and for `update` where it does not.
 
 from emulator.call import Body, Call, Refusal
 from emulator.chapters.devices.records.device import UNDELIVERED
-from emulator.chapters.outband.records import VPN_ACCOUNTS, find_login, vpn_gateway
+from emulator.chapters.devices.records.devices import DEVICES
+from emulator.chapters.devices.records.parts import OUT_OF_BAND
+from emulator.chapters.finding import find
+from emulator.chapters.outband.records import VPN_ACCOUNTS, vpn_gateway
 from emulator.chapters.registry import action
 
 
@@ -19,15 +22,14 @@ def get_device_out_band_info(call: Call) -> Body:
     InvalidInstanceId 11041: no such device, or another account's.
     TocQueryError 10106: the device's out-of-band record is missing, or the device is not delivered yet.
     """
-    login = find_login(call.world, call.account_id, call["instanceId"])
-    if not login.has_vpn:
+    if VPN_ACCOUNTS.find_any(call.world, call.account_id) is None:
         raise Refusal("InvalidResource.ObAuthNoConfig", why="SetOutBandVPNAuthPwd creates the VPN account")
-    if login.device is None or not call.sees(login.device, login.zone_id or 0):
-        raise Refusal("InvalidInstanceId", why=f"the account has no device {call['instanceId']}")
-    if login.device_status in UNDELIVERED:
-        raise Refusal("InternalError.TocQueryError", why=f"{login.device} is not delivered yet")
-    if login.ip is None:
-        raise Refusal("InternalError.TocQueryError", why=f"{login.device} has no out-of-band record")
+    device = find(call, DEVICES, call["instanceId"], unknown="InvalidInstanceId")
+    if device.device_status in UNDELIVERED:
+        raise Refusal("InternalError.TocQueryError", why=f"{device.instance_id} is not delivered yet")
+    login = OUT_OF_BAND.find_any(call.world, device.instance_id)
+    if login is None:
+        raise Refusal("InternalError.TocQueryError", why=f"{device.instance_id} has no out-of-band record")
     info = {
         "dhcp_ip": login.ip,
         "password": login.password,

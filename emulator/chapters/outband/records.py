@@ -41,41 +41,10 @@ class SeedZone(Struct, forbid_unknown_fields=True):
     """The zone's VPN gateway, as host:port; left out: the zone has none."""
 
 
-class OutOfBandLogin(NamedTuple):
-    has_vpn: bool
-    """Whether the account has a VPN account."""
-    device: str | None
-    """The device's id; None where the account has no such device."""
-    device_status: int | None
-    zone_id: int | None
-    ip: str | None
-    """This and what follows: None where the record is missing."""
-    user_name: str | None
-    password: str | None
-    serial_number: str | None
-
-
 VPN_ACCOUNTS: Resource[VpnAccount] = Resource("vpn_accounts", "vpn_account", VpnAccount, id="account_id")
 ZONES: Resource[Zone] = Resource("zones", "zone", Zone, id="id")
 
-_account = select(bindparam("account_id").label("id")).subquery()
-_vpn, _device, _login = VPN_ACCOUNTS.table.c, DEVICES.table.c, OUT_OF_BAND.table.c
-_FIND = Prepared(
-    select(
-        _vpn.account_id.is_not(None),
-        _device.instance_id,
-        _device.device_status,
-        _device.zone_id,
-        _login.ip,
-        _login.user_name,
-        _login.password,
-        _login.serial_number,
-    )
-    .select_from(_account)
-    .outerjoin(VPN_ACCOUNTS.table, _vpn.account_id == _account.c.id)
-    .outerjoin(DEVICES.table, (_device.instance_id == bindparam("instance_id")) & (_device.account_id == _account.c.id))
-    .outerjoin(OUT_OF_BAND.table, _login.instance_id == _device.instance_id)
-)
+_device, _login = DEVICES.table.c, OUT_OF_BAND.table.c
 _some = (
     select(_device.instance_id, _device.delivered_at)
     .join(OUT_OF_BAND.table, _login.instance_id == _device.instance_id)
@@ -86,12 +55,6 @@ _some = (
 )
 """Some devices, so that a large fleet is not read for one of them."""
 _ANY_WITH_LOGIN = Prepared(select(_some.c.instance_id).order_by(_some.c.delivered_at, _some.c.instance_id).limit(1))
-
-
-def find_login(world: World, account_id: int, instance_id: str) -> OutOfBandLogin:
-    """Everything that GetDeviceOutBandInfo needs, in one query."""
-    row = _FIND.first(world.database, account_id=account_id, instance_id=instance_id)
-    return OutOfBandLogin._make(row or ())
 
 
 def device_with_login(world: World, account_id: int) -> str | None:

@@ -113,10 +113,15 @@ def _head(networks: Networks, device: Device) -> dict[str, str]:
 
 def _tagged(call: Call, make_row: MakeRow, *, trash: bool) -> Body:
     found, total = found_devices(call, trash=trash)
-    networks = Networks(call.world, call.account_id)
-    tags = tags_of(call.world, [device.instance_id for device in found])
-    rows = [make_row(call, networks, device, tags.get(device.instance_id, [])) for device in found]
-    return {"data": {"totalNum": total, "deviceList": rows, "serverTimestamp": call.now}}
+    rows = call.world.database.kept(len(found))
+    keys = [(make_row, device.instance_id) for device in found]
+    new = [device for key, device in zip(keys, found, strict=True) if key not in rows]
+    if new:
+        networks = Networks(call.world, call.account_id)
+        tags = tags_of(call.world, [device.instance_id for device in new])
+        for device in new:
+            rows[make_row, device.instance_id] = make_row(call, networks, device, tags.get(device.instance_id, []))
+    return {"data": {"totalNum": total, "deviceList": [rows[key] for key in keys], "serverTimestamp": call.now}}
 
 
 def _device_row(call: Call, networks: Networks, device: Device, tags: list[tuple[str, str]]) -> Body:

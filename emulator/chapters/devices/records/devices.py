@@ -1,5 +1,6 @@
 """Devices: declared as a kind of thing, and listed."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,6 +24,7 @@ from emulator.world.world import World
 MANY = 10_000
 """As many as a list without a limit holds."""
 BY_ID = Order(("instance_id",))
+_OF_IDS = ("among", ("instance_id",))
 
 
 def _sow(world: World, account_id: int, seed: SeedDevice) -> None:
@@ -81,17 +83,21 @@ def list_devices(
 
     `trash`: those in the recycle bin, or those that are not.
     """
+    if order == BY_ID and [where[:2] for where in wheres] == [_OF_IDS]:
+        named = by_ids(world, json.loads(str(wheres[0].value)))
+        own = [it for it in named if it.account_id == account_id and (it.device_status in IN_TRASH) is trash]
+        return own[offset : offset + limit], len(own)
     if wheres or order != BY_ID:
         in_trash = [among("device_status", IN_TRASH)] if trash else [differs("device_status", it) for it in IN_TRASH]
         owned = [equals("account_id", account_id), *wheres, *in_trash]
         return listed(world, DEVICES, owned, order, offset=offset, limit=limit)
     ids = _all_ids(world, account_id, trash)
-    return by_ids(world, ids[offset : offset + limit]), len(ids)
+    return DEVICES.find_some(world, ids[offset : offset + limit]), len(ids)
 
 
 def by_ids(world: World, instance_ids: Iterable[str]) -> list[Device]:
     """In the order of their ids, whosever they are."""
-    return listed(world, DEVICES, [among("instance_id", instance_ids)], BY_ID)[0]
+    return DEVICES.find_some(world, sorted(set(instance_ids)))
 
 
 def remove_device(world: World, instance_id: str, at: int) -> None:

@@ -202,21 +202,14 @@ def numbered(world: World, account_id: int, resource: Resource[N], numbers: Iter
 
 
 class Networks:
-    """The VPCs and subnets of one account, for lists of things that stand in them; kept in the world's memo."""
+    """The VPCs and subnets of one account, for lists of things that stand in them."""
 
     def __init__(self, world: World, account_id: int) -> None:
         self._world = world
         self._account_id = account_id
 
     def vpc(self, un_id: str | None) -> Vpc | None:
-        return self._find(VPCS, un_id) if un_id else None
+        return VPCS.find(self._world, self._account_id, un_id)
 
     def subnet(self, un_id: str | None) -> Subnet | None:
-        return self._find(SUBNETS, un_id) if un_id else None
-
-    def _find(self, resource: Resource[N], un_id: str) -> N | None:
-        known: dict[tuple[int, str], N | None] = self._world.memo.setdefault(resource.plural, {})
-        key = (self._account_id, un_id)
-        if key not in known:
-            known[key] = resource.find(self._world, self._account_id, un_id)
-        return known[key]
+        return SUBNETS.find(self._world, self._account_id, un_id)
