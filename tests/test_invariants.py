@@ -181,10 +181,10 @@ INVARIANTS = (
 
 
 def what_is_kept_is_what_the_rows_say(history: History) -> None:
-    kept = dict(history.world.database.kept())
     for plural, resource in RESOURCES.items():
+        kept = history.world.database.kept.of(plural)
         rows = {getattr(record, resource.id): record for record in resource.every(history.world)}
-        assert [rows[key[1]] for key in kept if key[0] == plural] == [kept[key] for key in kept if key[0] == plural]
+        assert {id: rows[id] for id in kept} == kept
 
 
 @settings(max_examples=30, deadline=None)

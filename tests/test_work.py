@@ -1,5 +1,7 @@
 """Work that calls begin, settled before and apart from the call that looks."""
 
+from pathlib import Path
+
 import pytest
 from conftest import MakeApi
 from support.client import Api
@@ -157,6 +159,70 @@ def test_a_transaction_within_another_is_refused_and_the_outer_one_goes_on(clock
     assert found is not None
     assert found.alias == "changed"
     world.close()
+
+
+def test_of_two_joined_transactions_the_second_alone_is_undone_when_it_fails(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    file = str(tmp_path / "world.db")
+    world = open_world(Settings(database=file), clock)
+
+    def fail() -> None:
+        with world.transaction.joined:
+            with world.transaction:
+                DEVICES.change(world, DEVICE, alias="first")
+            with world.transaction:
+                DEVICES.change(world, DEVICE, alias="second")
+                raise Refusal("any")
+
+    with pytest.raises(Refusal):
+        fail()
+    assert alias_of(world) == "first"
+    world.close()
+    again = open_world(Settings(database=file), clock)
+    assert alias_of(again) == "first"
+    again.close()
+
+
+def test_joined_transactions_are_written_down_together_before_the_call_is_answered(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    world = open_world(Settings(database=str(tmp_path / "world.db")), clock)
+    with world.transaction.joined:
+        with world.transaction:
+            DEVICES.change(world, DEVICE, alias="first")
+        assert world.database.driver.in_transaction
+        with world.transaction:
+            DEVICES.change(world, DEVICE, alias="second")
+    assert not world.database.driver.in_transaction
+    assert alias_of(world) == "second"
+    world.close()
+
+
+def test_a_full_disk_undoes_both_of_two_joined_transactions_and_the_next_one_works(clock: ManualClock) -> None:
+    world = open_world(Settings(), clock)
+    before = alias_of(world)
+    world.database.driver.execute("PRAGMA max_page_count = 1")  # SQLite takes the present size, if that is more
+
+    def fill() -> None:
+        with world.transaction.joined:
+            with world.transaction:
+                DEVICES.change(world, DEVICE, alias="first")
+            with world.transaction:
+                world.set_seed("x" * 100_000)
+
+    with pytest.raises(DatabaseError, match="full"):
+        fill()
+    assert alias_of(world) == before
+    with world.transaction:
+        DEVICES.change(world, DEVICE, alias="later")
+    assert alias_of(world) == "later"
+    world.close()
+
+
+def alias_of(world: World) -> str:
+    """As the row says, whatever was read before."""
+    return next(device.alias for device in DEVICES.every(world) if device.instance_id == DEVICE)
 
 
 def test_a_full_disk_undoes_the_transaction_and_the_memo(clock: ManualClock) -> None:

@@ -190,9 +190,15 @@ class Gateway:
         If the action refuses, only its own transaction rolls back.
         """
         world, now = call.world, call.now
-        if has_due(world, now):
+        if not has_due(world, now):
+            return self._carry_out(entry, behaviour, call)
+        with world.transaction.joined:
             with world.transaction:
                 self._settle(world, now)
+            return self._carry_out(entry, behaviour, call)
+
+    def _carry_out(self, entry: Entry, behaviour: Behaviour, call: Call) -> Body:
+        world = call.world
         entry.read = call.read
         row_log = world.log_rows() if self._worlds.logs_rows else None
         rows = world.database.changes

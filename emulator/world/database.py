@@ -9,25 +9,25 @@ errors: what fails is a DatabaseError.
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from functools import cache
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ClauseElement, CursorResult, Engine, Executable, Select, create_engine
+from sqlalchemy import ClauseElement, CursorResult, Delete, Executable, Insert, Select, Table, Update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
-from emulator.world import schema
-from emulator.world.database_places import check_place, url_of
+from emulator.world.database_opening import IN_MEMORY, check_place, engine_of, prepare, url_of
 from emulator.world.database_reasons import DatabaseError, failure, of_opening
 from emulator.world.kept import Kept
+from emulator.world.transaction import Transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 __all__ = ["Database", "DatabaseError", "Prepared", "Value", "attached", "upsert"]
 
 Value = str | int | bytes | None
-_IN_MEMORY = URL.create("sqlite")
 _VERSIONS = slice(18, 20)
 """The bytes of an image that say which journal it is read and written with."""
 _ROLLBACK_JOURNAL = b"\x01\x01"
@@ -40,91 +40,74 @@ class Prepared:
     """
 
     def __init__(self, statement: ClauseElement) -> None:
-        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
+        compiled = cast("SQLCompiler", statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
         self._sql = str(compiled)
-        self._writes = not isinstance(statement, Select)
+        self._names = tuple(compiled.positiontup or ())
         self._constants = {name: value for name, value in compiled.params.items() if value is not None}
+        self._writes = not isinstance(statement, Select)
+        self._statement = statement
 
     def run(self, database: "Database", **values: Value) -> sqlite3.Cursor:
         """Carry out a statement that writes."""
         try:
-            return self._execute(database, values)
+            before = database.before_write()
+            cursor = database.driver.execute(self._sql, self._ordered(values))
+            database.kept.wrote(self._table, before)
         except (sqlite3.Error, OverflowError) as error:
             raise failure(error) from error
+        return cursor
 
     def run_many(self, database: "Database", rows: Iterable[Mapping[str, Value]]) -> None:
         """Carry out a statement that writes, once a row."""
         try:
-            database.transaction.begin()
-            database.driver.executemany(self._sql, [{**self._constants, **row} for row in rows])
+            before = database.before_write()
+            database.driver.executemany(self._sql, [self._ordered(row) for row in rows])
+            database.kept.wrote(self._table, before)
         except (sqlite3.Error, OverflowError) as error:
             raise failure(error) from error
 
     def first(self, database: "Database", **values: Value) -> Any | None:
         """Read the first row; None where there is none."""
+        if self._writes:
+            return next(iter(self._written(database, values)), None)
         try:
-            return self._execute(database, values).fetchone()
+            return database.driver.execute(self._sql, self._ordered(values)).fetchone()
         except (sqlite3.Error, OverflowError) as error:
             raise failure(error) from error
 
     def all(self, database: "Database", **values: Value) -> list[Any]:
         """Read every row."""
+        if self._writes:
+            return self._written(database, values)
         try:
-            return self._execute(database, values).fetchall()
+            return database.driver.execute(self._sql, self._ordered(values)).fetchall()
         except (sqlite3.Error, OverflowError) as error:
             raise failure(error) from error
 
-    def _execute(self, database: "Database", values: dict[str, Value]) -> sqlite3.Cursor:
-        if self._writes:
-            database.transaction.begin()
-        return database.driver.execute(self._sql, {**self._constants, **values} if self._constants else values)
-
-
-class _Transaction:
-    """A block that happens whole or not at all. SQLite hears of it at the first write: most calls only read, and nobody
-    else writes.
-    """
-
-    def __init__(self, database: "Database") -> None:
-        self._database = database
-        self._execute = database.driver.cursor().execute
-        self._changes = 0
-        self._is_open = self._has_begun = False
-
-    def begin(self) -> None:
-        """Called before each write, in a block or not."""
-        if self._is_open and not self._has_begun:
-            self._execute("BEGIN")
-            self._changes = self._database.changes
-            self._has_begun = True
-
-    def __enter__(self) -> None:
-        if self._is_open:
-            raise DatabaseError("a transaction is open already")
-        self._is_open = True
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        self._is_open = False
-        if not self._has_begun:
-            return
-        self._has_begun = False
-        failed = error
+    def _written(self, database: "Database", values: dict[str, Value]) -> list[Any]:
+        """What a statement that writes returns. SQLite counts what was written once all of it is read."""
         try:
-            if kind is None:
-                self._execute("COMMIT")
-                return
-        except sqlite3.Error as refused:
-            failed = refused
-        try:
-            if self._database.driver.in_transaction:  # SQLite itself undoes one that found the disk full
-                self._execute("ROLLBACK")
-        except sqlite3.Error as refused:
-            raise failure(refused) from refused
-        finally:
-            if self._database.changes != self._changes:
-                self._database.forget()
-        if isinstance(failed, sqlite3.Error):
-            raise failure(failed) from failed
+            before = database.before_write()
+            rows = database.driver.execute(self._sql, self._ordered(values)).fetchall()
+            database.kept.wrote(self._table, before)
+        except (sqlite3.Error, OverflowError) as error:
+            raise failure(error) from error
+        return rows
+
+    @cached_property
+    def _table(self) -> str | None:
+        """What it writes into; None where rows of other tables may go with what it deletes."""
+        statement = self._statement
+        into = statement.table if isinstance(statement, Insert | Update | Delete) else None
+        if not isinstance(into, Table):
+            return None
+        keys = (key for table in into.metadata.tables.values() for key in table.foreign_keys)
+        has_others = isinstance(statement, Delete) and any(key.column.table is into for key in keys)
+        return None if has_others else into.name
+
+    def _ordered(self, values: Mapping[str, Value]) -> list[Value]:
+        given = {**self._constants, **values} if self._constants else values
+        return [given[name] for name in self._names]
 
 
 class Database:
@@ -137,20 +120,19 @@ class Database:
         url = url_of(where)
         check_place(url)
         name = str(url.database or "memory")
-        self._engine = _memory_engine() if url == _IN_MEMORY else _engine(url)
+        self._engine = engine_of(url)
         try:
             self._connection = self._engine.connect()
             driver = self._connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)  # noqa: S101
             self.driver = driver
-            self.is_in_memory = url == _IN_MEMORY
-            self.transaction = _Transaction(self)
+            self.is_in_memory = url == IN_MEMORY
+            self.transaction = Transaction(driver, self._command, self.forget, _translate)
             self.on_rollback: Callable[[], None] = lambda: None
             """Called when a transaction that had changed rows was undone."""
-            self._kept = Kept(driver)
-            self.kept = self._kept.records
+            self.kept = Kept(driver)
             if image is None:
-                self._prepare(name)
+                prepare(driver, self._connection, name)
             else:
                 self.driver.execute("PRAGMA foreign_keys = ON")
                 self.driver.deserialize(image)
@@ -169,8 +151,19 @@ class Database:
 
     def forget(self) -> None:
         """Rows are what they were before, or others."""
-        self._kept.clear()
+        self.kept.clear()
         self.on_rollback()
+
+    def _command(self, command: str) -> None:
+        try:
+            self.driver.execute(command)
+        except sqlite3.Error as error:
+            raise failure(error) from error
+
+    def before_write(self) -> int:
+        """To be called before each write. Returns how many changes there were."""
+        self.transaction.begin()
+        return self.driver.total_changes
 
     def execute(self, statement: Executable, values: Any = None) -> "CursorResult[*tuple[Any, ...]]":
         """Carry out a statement that is not worth preparing. Raises DatabaseError."""
@@ -213,39 +206,10 @@ class Database:
     def close(self) -> None:
         self._connection.close()
 
-    def _prepare(self, name: str) -> None:
-        self.driver.execute("PRAGMA foreign_keys = ON")
-        self.driver.execute("PRAGMA locking_mode = EXCLUSIVE")
-        version = self.driver.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, schema.SCHEMA_VERSION):
-            age = "a newer" if version > schema.SCHEMA_VERSION else "an older"
-            raise DatabaseError(
-                f"{name} was written by {age} bm-emulator (its schema is version {version}, "
-                f"this one reads version {schema.SCHEMA_VERSION}); use that one, or another file"
-            )
-        if version == 0:
-            if self.driver.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-                raise DatabaseError(f"{name} is a database of something else; name another file")
-            self.driver.execute("PRAGMA journal_mode = WAL")
-            with self.transaction:
-                self.transaction.begin()
-                schema.metadata.create_all(self._connection)
-                self.driver.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION:d}")
-        self.driver.execute("PRAGMA synchronous = NORMAL")
-        self.driver.executescript("BEGIN IMMEDIATE; COMMIT")  # takes the exclusive lock now, not at the first call
 
-
-def _engine(url: URL) -> Engine:
-    connection = {"timeout": 1, "check_same_thread": False}
-    return create_engine(
-        url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=connection, hide_parameters=True
-    )
-
-
-@cache
-def _memory_engine() -> Engine:
-    """One for all: what it has compiled serves each world in memory, and a new engine costs more than a new world."""
-    return _engine(_IN_MEMORY)
+def _translate(error: BaseException | None) -> None:
+    if isinstance(error, sqlite3.Error):
+        raise failure(error) from error
 
 
 @contextmanager

@@ -54,9 +54,15 @@ _table = operations.c
 _by_due = (_table.due_at, _table.id)
 _PLAN = Prepared(insert(operations).values({name: bindparam(name) for name in _COLUMNS}))
 _PLAN_NUMBERED = Prepared(insert(operations).values({name: bindparam(name) for name in ("id", *_COLUMNS)}))
-_EARLIEST = Prepared(select(operations).order_by(*_by_due).limit(1))
+_EARLIEST = Prepared(select(_table.due_at).order_by(*_by_due).limit(1))
+_TAKE = Prepared(
+    delete(operations)
+    .where(
+        _table.id == select(_table.id).order_by(*_by_due).limit(1).scalar_subquery(), _table.due_at <= bindparam("now")
+    )
+    .returning(operations)
+)
 _EVERY = Prepared(select(operations).order_by(_table.id))
-_REMOVE = Prepared(delete(operations).where(_table.id == bindparam("operation")))
 _PENDING = select(*(_table[name] for name in Pending._fields)).where(_table.failure.is_not(None))
 _ALL_PENDING = Prepared(_PENDING.order_by(*_by_due))
 _NEXT_WORK = Prepared(_PENDING.where(_table.hangs_at.is_(None)).order_by(*_by_due).limit(1))
@@ -136,12 +142,12 @@ def take_due(world: World, now: int) -> Due | None:
     """The earliest operation that is due, taken off the list."""
     if not has_due(world, now):
         return None
-    row = _EARLIEST.first(world.database)
-    world.memo[_DUE] = NEVER if row is None else row[5]
-    if row is None or now < row[5]:
+    row = _TAKE.first(world.database, now=now)
+    if row is None:
+        earliest = _EARLIEST.first(world.database)
+        world.memo[_DUE] = earliest[0] if earliest else NEVER
         return None
     number, kind, subject, about, _began, due_at, outcome, failure, fails, _hangs = row
-    _REMOVE.run(world.database, operation=number)
     return Due(number, kind, subject, about, due_at, json.loads(failure if fails else outcome), bool(fails))
 
 

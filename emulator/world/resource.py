@@ -36,6 +36,8 @@ class Resource(Rows[R]):
     parent: str | None = None
     """The column of another table that the id refers to; the row goes with that row."""
     indexes: tuple[tuple[str, ...], ...] = ()
+    is_large: bool = False
+    """Whether a row may hold much, so that none is kept in memory."""
     listed_by: frozenset[str] = frozenset()
     """Columns whose change makes the kind's lists in the world's memo stale."""
     states: States | None = None

@@ -26,6 +26,7 @@ class Rows(Generic[R]):
     plural: str
     id: str
     prefix: str
+    is_large: bool
     listed_by: frozenset[str]
     watch: Watch | None
     table: Table
@@ -38,27 +39,27 @@ class Rows(Generic[R]):
         return None if found is None or found.account_id != account_id else found
 
     def find_any(self, world: "World", id: str | int) -> R | None:
-        """The thing of that id, whichever account's it is; kept until a row changes."""
-        kept = world.database.kept()
-        key = (self.plural, id)
-        found: R | None = kept.get(key)
+        """The thing of that id, whichever account's it is; kept until a row of the table changes."""
+        kept = world.database.kept.of(self.plural)
+        found: R | None = kept.get(id)
         if found is None:
             statement = self.prepared("any", lambda: select(self.table).where(self._wanted))
             row = statement.first(world.database, wanted=id)
-            if row:
-                found = kept[key] = self.make(row)
+            found = self.make(row) if row else None
+            if found is not None and not self.is_large:
+                kept[id] = found
         return found
 
     def find_some(self, world: "World", ids: Sequence[str]) -> list[R]:
         """The things of those ids, in their order, without those that do not exist; kept like one that is found."""
-        kept = world.database.kept(len(ids))
-        missing = [id for id in ids if (self.plural, id) not in kept]
+        kept = {} if self.is_large else world.database.kept.of(self.plural, len(ids))
+        missing = [id for id in ids if id not in kept]
         if missing:
             statement = self.prepared("some", lambda: select(self.table).where(self._among))
             for row in statement.all(world.database, wanted=as_json(missing)):
                 record: Any = self.make(row)
-                kept[self.plural, getattr(record, self.id)] = record
-        return [kept[self.plural, id] for id in ids if (self.plural, id) in kept]
+                kept[getattr(record, self.id)] = record
+        return [kept[id] for id in ids if id in kept]
 
     def every(self, world: "World") -> list[R]:
         """Everything of the kind, in the order of the primary key."""

@@ -80,7 +80,7 @@ def _statement(resource: Resource[Any], name: str) -> Prepared:
 
 def _credentials(world: World) -> list[Credential]:
     """All credentials of a world, kept until a row of the world changes."""
-    kept = world.database.kept()
+    kept = world.database.kept.of()
     if _EVERY_CREDENTIAL not in kept:
         kept[_EVERY_CREDENTIAL] = all_credentials(world)
     return cast("list[Credential]", kept[_EVERY_CREDENTIAL])

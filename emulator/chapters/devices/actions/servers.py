@@ -113,7 +113,7 @@ def _head(networks: Networks, device: Device) -> dict[str, str]:
 
 def _tagged(call: Call, make_row: MakeRow, *, trash: bool) -> Body:
     found, total = found_devices(call, trash=trash)
-    rows = call.world.database.kept(len(found))
+    rows = call.world.database.kept.of(number=len(found))
     keys = [(make_row, device.instance_id) for device in found]
     new = [device for key, device in zip(keys, found, strict=True) if key not in rows]
     if new:

@@ -81,6 +81,7 @@ CERTIFICATES: Resource[Certificate] = Resource(
     "certificates",
     "certificate",
     Certificate,
+    is_large=True,
     id="cert_id",
     form="[a-z0-9]{8}",
     seeds=_seeds,

@@ -127,6 +127,7 @@ SCRIPTS: Resource[Script] = Resource(
     "scripts",
     "script",
     Script,
+    is_large=True,
     id="cmd_id",
     prefix="cmd",
     numbered="auto_id",

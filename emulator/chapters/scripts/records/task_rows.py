@@ -49,7 +49,9 @@ class Run(NamedTuple):
     last_shell_exit: int
 
 
-RUNS: Resource[Run] = Resource("task_runs", "run", Run, id="auto_id", numbered="auto_id", indexes=(("task_id",),))
+RUNS: Resource[Run] = Resource(
+    "task_runs", "run", Run, id="auto_id", is_large=True, numbered="auto_id", indexes=(("task_id",),)
+)
 
 
 def run_columns(device: Device, vpc: Network, subnet: Network) -> dict[str, Any]:

@@ -58,21 +58,32 @@ def subject_of(run: int) -> str:
     return f"{_SUBJECT}{run}"
 
 
+def _number(subject: str) -> int:
+    return int(subject.removeprefix(_SUBJECT))
+
+
 def run_of(world: World, subject: str) -> Run:
     """The run that a pending operation ends."""
-    run = RUNS.find_any(world, int(subject.removeprefix(_SUBJECT)))
+    run = RUNS.find_any(world, _number(subject))
     assert run is not None  # noqa: S101 - a run stays as long as its world
     return run
 
 
 def end_run(world: World, subject: str, result: Result, at: int) -> None:
     """Record how a run ended; its task ends with the last of them."""
-    run = run_of(world, subject)
     values: Columns = {"status": result.status, "last_shell_exit": result.last_shell_exit, "cmd_result": result.output}
-    RUNS.change(world, run.auto_id, **values, ended_at=at)
+    run = RUNS.prepared("end", _end).first(world.database, run=_number(subject), at=at, **values)
+    assert run is not None  # noqa: S101 - a run stays as long as its world
     succeeded = int(result.status == 0)
     statement = SCRIPT_TASKS.prepared("end of a run", _end_of_a_run)
-    statement.run(world.database, task=run.task_id, succeeded=succeeded, failed=1 - succeeded, at=at)
+    statement.run(world.database, task=run[0], succeeded=succeeded, failed=1 - succeeded, at=at)
+
+
+def _end() -> Any:
+    columns = RUNS.table.c
+    changed: dict[str, Any] = {name: bindparam(name) for name in ("status", "last_shell_exit", "cmd_result")}
+    statement = update(RUNS.table).where(columns.auto_id == bindparam("run"))
+    return statement.values(ended_at=bindparam("at"), **changed).returning(columns.task_id)
 
 
 def _end_of_a_run() -> Any:
