@@ -1,6 +1,7 @@
 """The shape of the contract: what the documentation says of one action."""
 
 import re
+from functools import cache
 from typing import Literal
 
 from msgspec import Struct
@@ -8,6 +9,11 @@ from msgspec import Struct
 Scalar = str | int | float
 Module = Literal["bm", "bmeip", "bmlb", "bmvpc"]
 _QUESTION = re.compile(r"(Describe|Description|Get|Query|Inquiry)[A-Z]|EipBmQueryTask$|ZhDockerSubnetAvailable$")
+
+
+@cache
+def _item_type(documented: str) -> str:
+    return documented.removeprefix("Array(").removesuffix(")")
 
 
 class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,11 +60,11 @@ class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def is_array(self) -> bool:
-        return self.type.startswith("Array(")
+        return _item_type(self.type) != self.type
 
     @property
     def item_type(self) -> str:
-        return self.type[len("Array(") : -1] if self.is_array else self.type
+        return _item_type(self.type)
 
 
 class DocumentedError(Struct, frozen=True, array_like=True):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import IntEnum
+from functools import cache, partial
 from ipaddress import IPv4Network
 from typing import Annotated, Literal, NamedTuple, TypeVar
 
@@ -202,14 +203,8 @@ def numbered(world: World, account_id: int, resource: Resource[N], numbers: Iter
 
 
 class Networks:
-    """The VPCs and subnets of one account, for lists of things that stand in them."""
+    """The VPCs and subnets of one account, for one list of things that stand in them."""
 
     def __init__(self, world: World, account_id: int) -> None:
-        self._world = world
-        self._account_id = account_id
-
-    def vpc(self, un_id: str | None) -> Vpc | None:
-        return VPCS.find(self._world, self._account_id, un_id)
-
-    def subnet(self, un_id: str | None) -> Subnet | None:
-        return SUBNETS.find(self._world, self._account_id, un_id)
+        self.vpc = cache(partial(VPCS.find, world, account_id))
+        self.subnet = cache(partial(SUBNETS.find, world, account_id))
